@@ -1,0 +1,36 @@
+"""Sluice's core: CSV files in, checked documents in MongoDB, every refused row kept. Knows no Qt.
+
+The names below are handed on lazily, so that `import core` costs nothing and `core.loading` always
+means the module.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from core.checking import check_file
+    from core.connecting import connect
+    from core.loading import load_file
+    from core.recipe import Recipe, infer
+    from core.store import Store
+    from core.undo import undo, undo_plan
+
+__version__ = "0.1.0"
+__all__ = ["Recipe", "Store", "check_file", "connect", "infer", "load_file", "undo", "undo_plan"]
+
+_HOME = {
+    "Recipe": "core.recipe",
+    "Store": "core.store",
+    "check_file": "core.checking",
+    "connect": "core.connecting",
+    "infer": "core.recipe",
+    "load_file": "core.loading",
+    "undo": "core.undo",
+    "undo_plan": "core.undo",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'core' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)
