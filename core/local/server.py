@@ -32,6 +32,13 @@ def available() -> bool:
     return importlib.util.find_spec("secantus") is not None
 
 
+def not_installed() -> NoServer:
+    return NoServer(
+        "The embedded database is not installed.",
+        "Install it with: pip install .[local], or connect to a MongoDB server.",
+    )
+
+
 def spawn(
     folder: Path,
     *,
@@ -45,9 +52,7 @@ def spawn(
     Raises NoServer with what the log says.
     """
     if not available():
-        raise NoServer(
-            "The embedded database is not installed.", "Install it with: pip install .[local]"
-        )
+        raise not_installed()
     log = folder / "server.log"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)

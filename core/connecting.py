@@ -1,0 +1,84 @@
+"""Which server is meant: the one named, else by the rule below, and the embedded one at last.
+
+1. the address given (`--uri`); 2. `$SLUICE_URI`; 3. the connection used last, from the settings;
+4. mongodb://localhost:27017 if a server answers there; 5. the embedded database of this computer.
+The word "local" in place of an address means the embedded database.
+"""
+
+import contextlib
+import os
+import socket
+
+from core import local, secrets
+from core.errors import NoServer, NotAuthorised
+from core.settings import Settings
+from core.store import Store
+
+LOCAL = "local"
+USUAL = "mongodb://localhost:27017"
+PROBE_SECONDS = 0.5
+
+
+def connect(
+    uri: str | None = None,
+    database: str | None = None,
+    settings: Settings | None = None,
+    read_only: bool | None = None,
+    standalone: bool = False,
+) -> Store:
+    """A store on the server that is meant; raises NoServer, NotAuthorised, SettingsError.
+
+    `standalone` asks the embedded database for that topology, and is of no effect elsewhere;
+    `read_only` is taken from the settings where it is None.
+    """
+    settings = settings or Settings()
+    guarded = settings.get("read_only") if read_only is None else read_only
+    name = database or settings.get("database")
+    full = address(uri, settings)
+    if full == USUAL and not uri:
+        with contextlib.suppress(NoServer):  # it was a guess: something else may listen there
+            return Store(full, name, read_only=guarded)
+        full = LOCAL
+    if full == LOCAL:
+        full = local.start(standalone)
+    return Store(full, name, read_only=guarded)
+
+
+def address(uri: str | None = None, settings: Settings | None = None) -> str:
+    """The full address by the rule above, or LOCAL; nothing is started or connected."""
+    settings = settings or Settings()
+    named = uri or os.environ.get("SLUICE_URI")
+    if named:
+        return named
+    last: str = settings.get("connection")
+    if last and last != LOCAL:
+        return _recalled(last)
+    return USUAL if not last and usual_answers() else LOCAL
+
+
+def remember(settings: Settings, address: str) -> bool:
+    """Make it the connection used last; False where its password holds for this session only."""
+    kept = secrets.keep(address) if address != LOCAL else True
+    settings.set("connection", LOCAL if address == LOCAL else secrets.without_secrets(address))
+    return kept
+
+
+def usual_answers() -> bool:
+    """Whether something listens at localhost:27017; what it is, connecting tells."""
+    try:
+        with socket.create_connection(("localhost", 27017), PROBE_SECONDS):
+            return True
+    except OSError:
+        return False
+
+
+def _recalled(last: str) -> str:
+    full = secrets.recall(last)
+    if full is not None:
+        return full
+    if "@" in last.partition("?")[0]:
+        raise NotAuthorised(
+            f"The password for {last} is not kept on this computer.",
+            "Enter it once more, or give the whole address with --uri or in $SLUICE_URI.",
+        )
+    return last
