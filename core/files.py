@@ -1,0 +1,297 @@
+"""The bytes of a file, whatever holds them: plain, .gz, .bz2, .xz, .zst, .zip, or standard input.
+
+What a file is, is told by its first bytes and not by its name.
+"""
+
+import bz2
+import glob
+import gzip
+import hashlib
+import io
+import lzma
+import os
+import shutil
+import sys
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import pyarrow as pa
+
+from core.errors import FileChanged, FileError
+
+SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".psv", ".dat")
+PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip")
+_CHUNK = 1 << 20
+_spooled: list[Path] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What tells one state of a file from another without reading it."""
+
+    size: int
+    modified: int  # ns
+    inode: int
+
+
+def locate(path: Path | str) -> Path:
+    """The path to read from; standard input (`-`) is first kept in a temporary file, so that it
+    can be checked and then loaded. Raises FileError where there is no readable file."""
+    if str(path) == "-":
+        return _spool()
+    path = Path(path)
+    try:
+        if path.is_dir():
+            raise FileError(f"{path} is a folder.", "Choose a file in it.")
+        with path.open("rb"):
+            return path
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+def unreadable(path: Path, error: OSError) -> FileError:
+    if isinstance(error, FileNotFoundError):
+        return FileError(f"{path} does not exist.", "Check the name and the folder.")
+    if isinstance(error, PermissionError):
+        return FileError(
+            f"{path} may not be read: permission denied.", "Ask for the right to read it."
+        )
+    return FileError(
+        f"{path} could not be read: {error.strerror or error}.",
+        "Check that its drive is connected, then try again.",
+    )
+
+
+def stamp(path: Path) -> Stamp:
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise unreadable(path, error) from error
+    return Stamp(found.st_size, found.st_mtime_ns, found.st_ino)
+
+
+def expect(path: Path, before: Stamp) -> None:
+    """Raises FileChanged where the file is no longer what it was."""
+    try:
+        now = stamp(path)
+    except FileError as error:
+        raise FileChanged(
+            f"{path} vanished while it was being read.", "Bring it back, then start again."
+        ) from error
+    if now == before:
+        return
+    what = (
+        f"grew from {before.size:,} to {now.size:,} bytes"
+        if now.size > before.size and now.inode == before.inode
+        else "changed"
+    )
+    raise FileChanged(
+        f"{path} {what} while it was being read.", "Start again when nothing writes to it."
+    )
+
+
+def digest(path: Path | str) -> str:
+    """The SHA-256 of the file's bytes on disk, in hex."""
+    found = locate(path)
+    try:
+        with found.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise unreadable(found, error) from error
+
+
+def packing(path: Path) -> str:
+    """gz, bz2, xz, zst, zip, or "" for a plain file; raises FileError for what holds no CSV."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(512)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    for magic, kind in _MAGIC:
+        if head.startswith(magic):
+            return kind
+    for magic, name, cure in _FOREIGN:
+        if head.startswith(magic):
+            raise FileError(f"{path} is {name}, not a CSV file.", cure)
+    return ""
+
+
+_MAGIC = (
+    (b"\x1f\x8b", "gz"),
+    (b"BZh", "bz2"),
+    (b"\xfd7zXZ\0", "xz"),
+    (b"\x28\xb5\x2f\xfd", "zst"),
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
+)
+_EXPORT = "Save it as CSV there, then load that file."
+_FOREIGN = (
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Excel workbook", _EXPORT),
+    (b"PAR1", "a Parquet file", "Export it as CSV."),
+    (b"SQLite format 3\0", "an SQLite database", "Export its table as CSV."),
+    (b"%PDF-", "a PDF document", "Ask for the data as CSV."),
+    (b"\x89PNG", "an image", "Choose a CSV file."),
+    (b"\xff\xd8\xff", "an image", "Choose a CSV file."),
+    (b"GIF8", "an image", "Choose a CSV file."),
+    (b"\x7fELF", "a program", "Choose a CSV file."),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "Unpack it first."),
+    (b"Rar!", "a RAR archive", "Unpack it first."),
+)
+
+
+class Bytes:
+    """The file's unpacked bytes, read forward; `taken` counts the bytes on disk read so far.
+
+    Every failure of the drive or of the packing is a FileError.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.size = stamp(path).size
+        try:
+            self._disk = path.open("rb", buffering=0)
+            self._stream = _unpacked(path, cast(BinaryIO, self._disk), packing(path))
+        except OSError as error:
+            raise unreadable(path, error) from error
+
+    @property
+    def plain(self) -> bool:
+        return self._stream is self._disk
+
+    @property
+    def taken(self) -> int:
+        return self._disk.tell()
+
+    def read(self, count: int) -> bytes:
+        """Up to `count` bytes, fewer only at the end of the file."""
+        with self._failures():
+            parts = []
+            while count > 0:
+                part = self._stream.read(min(count, _CHUNK))
+                if not part:
+                    break
+                parts.append(part)
+                count -= len(part)
+            return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def skip(self, count: int) -> None:
+        if self.plain:
+            self._disk.seek(count, os.SEEK_CUR)
+            return
+        while count > 0 and (part := self.read(min(count, _CHUNK))):
+            count -= len(part)
+
+    def close(self) -> None:
+        self._stream.close()
+        self._disk.close()
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        try:
+            yield
+        except (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, pa.ArrowException) as e:
+            raise _damaged(self._path) from e
+        except gzip.BadGzipFile as error:
+            raise _damaged(self._path) from error
+        except OSError as error:
+            if not self.plain and error.errno is None:  # bz2 and Arrow say damage this way
+                raise _damaged(self._path) from error
+            raise unreadable(self._path, error) from error
+
+
+def _damaged(path: Path) -> FileError:
+    return FileError(
+        f"{path} is damaged or cut short: it cannot be unpacked to its end.",
+        "Fetch the file again.",
+    )
+
+
+def _unpacked(path: Path, disk: BinaryIO, kind: str) -> Any:
+    return _UNPACKERS[kind](path, disk)
+
+
+def _zst(path: Path, disk: BinaryIO) -> Any:
+    return pa.CompressedInputStream(pa.PythonFile(disk, mode="r"), "zstd")
+
+
+def _zip(path: Path, disk: BinaryIO) -> Any:
+    try:
+        archive = zipfile.ZipFile(disk)
+    except zipfile.BadZipFile as error:
+        raise _damaged(path) from error
+    names = [info.filename for info in archive.infolist() if not info.is_dir()]
+    if "[Content_Types].xml" in names or "mimetype" in names:
+        raise FileError(f"{path} is a workbook or document, not a CSV file.", _EXPORT)
+    names = [n for n in names if not n.startswith("__MACOSX/")]
+    if len(names) != 1:
+        raise FileError(
+            f"{path} holds {len(names)} files; it can be read where it holds one.",
+            "Unpack it and choose the CSV files.",
+        )
+    if archive.getinfo(names[0]).flag_bits & 1:
+        raise FileError(f"{path} is locked with a password.", "Unpack it first.")
+    try:
+        return archive.open(names[0])
+    except NotImplementedError as error:
+        raise FileError(f"{path} is packed in a way not known here.", "Unpack it first.") from error
+
+
+_UNPACKERS: dict[str, Callable[[Path, BinaryIO], Any]] = {
+    "": lambda path, disk: disk,
+    "gz": lambda path, disk: gzip.GzipFile(fileobj=disk, mode="rb"),
+    "bz2": lambda path, disk: bz2.BZ2File(disk),
+    "xz": lambda path, disk: lzma.LZMAFile(disk),  # noqa: SIM115 - Bytes closes it
+    "zst": _zst,
+    "zip": _zip,
+}
+
+
+def _spool() -> Path:
+    if not _spooled:
+        with tempfile.NamedTemporaryFile(prefix="sluice-", suffix=".csv", delete=False) as file:
+            shutil.copyfileobj(sys.stdin.buffer, cast(io.BufferedIOBase, file), _CHUNK)
+        _spooled.append(Path(file.name))
+        import atexit
+
+        atexit.register(_spooled[0].unlink, missing_ok=True)
+    return _spooled[0]
+
+
+def find_files(paths: Iterable[Path | str]) -> tuple[Path, ...]:
+    """The files meant by paths, folders (their CSV-like files, by name) and globs.
+
+    Raises FileError for a path that does not exist and for a folder or glob without CSV files.
+    """
+    found: list[Path] = []
+    for given in paths:
+        path = Path(given)
+        if str(given) != "-" and not path.exists() and glob.has_magic(str(given)):
+            matches = [Path(p) for p in sorted(glob.glob(str(given), recursive=True))]
+            found += _some([p for p in matches if p.is_file()], f"No file matches {given}.")
+        elif path.is_dir():
+            inside = [p for p in sorted(path.iterdir()) if p.is_file() and _looks_like_csv(p)]
+            found += _some(inside, f"The folder {path} holds no CSV file.")
+        elif str(given) != "-" and not path.exists():
+            raise unreadable(path, FileNotFoundError())
+        else:
+            found.append(path)
+    return tuple(dict.fromkeys(found))
+
+
+def _some(files: list[Path], problem: str) -> list[Path]:
+    if not files:
+        raise FileError(problem, "Check the name and the folder.")
+    return files
+
+
+def _looks_like_csv(path: Path) -> bool:
+    if path.name.startswith("."):
+        return False
+    inner = path.with_suffix("") if path.suffix.lower() in PACKED else path
+    return inner.suffix.lower() in SUFFIXES or (inner != path and not inner.suffix)
