@@ -1,17 +1,34 @@
-"""`sluice.quarantine`: the records that were refused, found, counted and paged through."""
+"""`sluice.quarantine`: the records that were refused, found, counted and paged through.
+
+A page is best asked for with `after`, which costs the same at the ten-millionth record as at the
+first; `skip` walks there.
+"""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from bson import ObjectId
+from bson.codec_options import CodecOptions
+from bson.errors import InvalidId
+from pymongo import IndexModel
 from pymongo.collection import Collection
 from pymongo.database import Database
 
-STATES = ("held", "resubmitted", "discarded")
+from core.errors import StoreError
+from core.store.changes import Changes
+from core.store.translate import speaking
+
 Document = dict[str, Any]
+STATES = ("held", "resubmitted", "discarded")
+# The order of a load's records is the order of _id: every page below is a walk along an index.
+INDEXES = (
+    IndexModel([("load", 1), ("state", 1), ("_id", 1)]),
+    IndexModel([("state", 1), ("_id", 1)]),
+    IndexModel([("load", 1), ("was.code", 1), ("state", 1), ("_id", 1)]),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +44,11 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One cell that a person changed."""
+    """One cell that a person changed; `old` is None where the record could not be split."""
 
     field: str
     old: str | None
-    new: str | None
+    new: str
     at: datetime
     by: str
 
@@ -40,8 +57,10 @@ class Edit:
 class HeldRecord:
     """One refused record, whole.
 
-    `id` is the hex of the `_id` that its document would have had; `values` are its cells as text,
-    edits included; `raw` is None for a raw record over 1 MB, which `Held.raw` fetches.
+    `id` is the hex of the `_id` that its document would have had. `values` are its cells as text,
+    edits included; `reasons` what is wrong with them now, `was` what was wrong when it came. `raw`
+    is None for a raw record over 1 MB, which `Held.raw` fetches. `version` goes up by one with
+    every change: a change made to another version than the one on screen is refused.
     """
 
     id: str
@@ -53,20 +72,42 @@ class HeldRecord:
     raw: bytes | None
     values: Mapping[str, str]
     reasons: tuple[Reason, ...]
+    was: tuple[Reason, ...]
     state: str
     edits: tuple[Edit, ...] = ()
     note: str = ""
-    version: int = 0  # goes up with every change, for compare-and-swap
-    names: tuple[str, ...] = field(default=())
+    version: int = 0
+    claimed: bool = False  # a resubmission is under way, or died half-way
+
+    @property
+    def ready(self) -> bool:
+        """Nothing is wrong any more: it can be resubmitted."""
+        return self.state == "held" and not self.reasons
 
 
 class Held:
-    """Reads and changes `sluice.quarantine`; `guard` raises ReadOnly where writing is refused."""
+    """Reads `sluice.quarantine`; `changes` are its writes, refused on a read-only connection."""
 
-    def __init__(self, ledger: Database[Document], guard: Callable[[], None]) -> None:
-        self._records: Collection[Document] = ledger["quarantine"]
-        self._raw: Collection[Document] = ledger["raw"]
+    def __init__(
+        self,
+        ledger: Database[Document],
+        guard: Callable[[], None],
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        address: str = "the server",
+    ) -> None:
+        aware: Database[Document] = ledger.with_options(codec_options=CodecOptions(tz_aware=True))
+        self._records: Collection[Document] = aware["quarantine"]
+        self._raw: Collection[Document] = aware["raw"]
         self._guard = guard
+        self._address = address
+        self.changes = Changes(aware, guard, now, address)
+
+    def prepare(self) -> None:
+        """Make the indexes that pages and counts walk along; a load does so before it writes."""
+        self._guard()
+        with speaking(self._address):
+            self._records.create_indexes(list(INDEXES))
+            self._raw.create_index([("record", 1), ("n", 1)])
 
     def find(
         self,
@@ -78,18 +119,31 @@ class Held:
         state: str | None = "held",
         skip: int = 0,
         limit: int = 100,
+        *,
+        rule: str | None = None,
+        ready: bool | None = None,
         after: str | None = None,
+        ids: Sequence[str] | None = None,
     ) -> tuple[HeldRecord, ...]:
-        """A page of records in the order of load and record; `after` is the id to go on from."""
-        query = _query(load, collection, reason, field, text, state)
+        """A page of records in the order of load and record; `after` is the id to go on from.
+
+        `reason`, `field` and `rule` speak of what was wrong when the record came, so that a mended
+        one does not vanish from the list it is in.
+        """
+        query = _query(load, collection, reason, field, text, state, rule, ready)
+        chosen: Document = {} if ids is None else {"$in": [object_id(one) for one in ids]}
         if after is not None:
-            query["_id"] = {"$gt": ObjectId(after)}
+            chosen["$gt"] = object_id(after)
+        if chosen:
+            query["_id"] = chosen
         cursor = self._records.find(query).sort("_id", 1).skip(skip).limit(limit)
-        return tuple(_record(document) for document in cursor)
+        with speaking(self._address):
+            return tuple(held_record(document) for document in cursor)
 
     def get(self, id: str) -> HeldRecord | None:
-        document = self._records.find_one({"_id": ObjectId(id)})
-        return None if document is None else _record(document)
+        with speaking(self._address):
+            document = self._records.find_one({"_id": object_id(id)})
+        return None if document is None else held_record(document)
 
     def count(
         self,
@@ -99,26 +153,105 @@ class Held:
         field: str | None = None,
         text: str | None = None,
         state: str | None = "held",
+        *,
+        rule: str | None = None,
+        ready: bool | None = None,
     ) -> int:
-        return self._records.count_documents(_query(load, collection, reason, field, text, state))
+        query = _query(load, collection, reason, field, text, state, rule, ready)
+        with speaking(self._address):
+            return self._records.count_documents(query)
+
+    def ready(self, load: str | None = None) -> int:
+        return self.count(load, ready=True)
 
     def reasons(self, load: str | None = None, state: str | None = "held") -> dict[str, int]:
-        """How many records are held under each code, most first; a record counts once a code."""
-        stages: list[Mapping[str, Any]] = [
-            {"$match": _query(load, None, None, None, None, state)},
-            {"$project": {"code": {"$setUnion": ["$reasons.code", []]}}},
+        """How many records came with each code, most first; a record counts once a code."""
+        codes = {"$map": {"input": "$was", "in": "$$this.code"}}  # embedded: no path into an array
+        kinds: list[Document] = [
+            {"$project": {"code": {"$setUnion": [codes, []]}}},
             {"$unwind": "$code"},
             {"$group": {"_id": "$code", "n": {"$sum": 1}}},
-            {"$sort": {"n": -1, "_id": 1}},
         ]
-        return {found["_id"]: found["n"] for found in self._records.aggregate(stages)}
+        return {one["_id"]: one["n"] for one in self._grouped(load, state, kinds)}
+
+    def kinds(
+        self, load: str | None = None, state: str | None = "held"
+    ) -> dict[tuple[str, str | None, str], int]:
+        """How many problems of each (code, field, rule) the records came with, most first."""
+        key = {"code": "$was.code", "field": "$was.field", "rule": "$was.rule"}
+        kinds: list[Document] = [{"$unwind": "$was"}, {"$group": {"_id": key, "n": {"$sum": 1}}}]
+        return {
+            (one["_id"]["code"], one["_id"].get("field"), one["_id"].get("rule", "")): one["n"]
+            for one in self._grouped(load, state, kinds)
+        }
+
+    def loads(self, state: str | None = "held") -> dict[str, int]:
+        """How many records each load has here, newest load first."""
+        found = self._grouped(None, state, [{"$group": {"_id": "$load", "n": {"$sum": 1}}}])
+        return {str(one["_id"]): one["n"] for one in sorted(found, key=_load, reverse=True)}
+
+    def states(self, load: str | None = None) -> dict[str, int]:
+        found = self._grouped(load, None, [{"$group": {"_id": "$state", "n": {"$sum": 1}}}])
+        return {state: 0 for state in STATES} | {one["_id"]: one["n"] for one in found}
 
     def raw(self, record: HeldRecord) -> bytes:
         """The record's original bytes, however many."""
         if record.raw is not None:
             return record.raw
-        chunks = self._raw.find({"record": ObjectId(record.id)}).sort("n", 1)
+        with speaking(self._address):
+            chunks = list(self._raw.find({"record": object_id(record.id)}).sort("n", 1))
         return b"".join(chunk["data"] for chunk in chunks)
+
+    def _grouped(
+        self, load: str | None, state: str | None, stages: Sequence[Mapping[str, Any]]
+    ) -> list[Document]:
+        picked = {"$match": _query(load, None, None, None, None, state, None, None)}
+        with speaking(self._address):
+            return list(
+                self._records.aggregate(
+                    [picked, *stages, {"$sort": {"n": -1, "_id": 1}}], allowDiskUse=True
+                )
+            )
+
+
+def object_id(text: str) -> ObjectId:
+    """Raises StoreError for what is no id."""
+    try:
+        return ObjectId(text)
+    except (InvalidId, TypeError) as error:
+        raise StoreError(
+            f"“{text}” is no load or record.", "Give the 24 characters that the lists show."
+        ) from error
+
+
+def held_record(document: Mapping[str, Any]) -> HeldRecord:
+    return HeldRecord(
+        id=str(document["_id"]),
+        load=str(document["load"]),
+        database=document.get("database", ""),
+        collection=document["collection"],
+        record=document["record"],
+        line=document["line"],
+        raw=document.get("raw"),
+        values=dict(document.get("values") or {}),
+        reasons=tuple(_reason(found) for found in document["reasons"]),
+        was=tuple(_reason(found) for found in document.get("was", document["reasons"])),
+        state=document["state"],
+        edits=tuple(Edit(**edit) for edit in document.get("edits", ())),
+        note=document.get("note", ""),
+        version=document.get("version", 0),
+        claimed="claim" in document,
+    )
+
+
+def _reason(found: Mapping[str, Any]) -> Reason:
+    return Reason(
+        found["code"], found.get("field"), found["value"], found["message"], found.get("rule", "")
+    )
+
+
+def _load(found: Document) -> Any:
+    return found["_id"]
 
 
 def _query(
@@ -128,44 +261,24 @@ def _query(
     field: str | None,
     text: str | None,
     state: str | None,
+    rule: str | None,
+    ready: bool | None,
 ) -> Document:
     query: Document = {}
     if load is not None:
-        query["load"] = ObjectId(load)
+        query["load"] = object_id(load)
     if state is not None:
         query["state"] = state
     if collection is not None:
         query["collection"] = collection
-    if reason is not None and field is not None:
-        query["reasons"] = {"$elemMatch": {"code": reason, "field": field}}
-    elif reason is not None:
-        query["reasons.code"] = reason
-    elif field is not None:
-        query["reasons.field"] = field
+    wrong = {"code": reason, "field": field, "rule": rule}
+    asked = {name: value for name, value in wrong.items() if value is not None}
+    if len(asked) == 1:
+        query |= {f"was.{name}": value for name, value in asked.items()}
+    elif asked:
+        query["was"] = {"$elemMatch": asked}
+    if ready is not None:
+        query["reasons"] = {"$eq" if ready else "$ne": []}
     if text:
-        query["text"] = {"$regex": re.escape(text), "$options": "i"}
+        query["text"] = {"$regex": re.escape(text.lower())}
     return query
-
-
-def _record(document: Mapping[str, Any]) -> HeldRecord:
-    return HeldRecord(
-        id=str(document["_id"]),
-        load=str(document["load"]),
-        database=document.get("database", ""),
-        collection=document["collection"],
-        record=document["record"],
-        line=document["line"],
-        raw=document.get("raw"),
-        values=dict(document.get("values", {})),
-        reasons=tuple(_reason(found) for found in document["reasons"]),
-        state=document["state"],
-        edits=tuple(Edit(**edit) for edit in document.get("edits", ())),
-        note=document.get("note", ""),
-        version=document.get("version", 0),
-    )
-
-
-def _reason(found: Mapping[str, Any]) -> Reason:
-    return Reason(
-        found["code"], found.get("field"), found["value"], found["message"], found.get("rule", "")
-    )

@@ -1,0 +1,183 @@
+"""Writes to `sluice.quarantine`: each is a compare-and-swap, so that two windows cannot both win.
+
+A change names the version it was made from; a record that someone else changed meanwhile, or that
+is being resubmitted, stays as it is. Versions go up by one with each change.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bson import ObjectId
+from pymongo import UpdateOne, WriteConcern
+from pymongo.database import Database
+
+from core.store.entries import Holder, holder
+from core.store.lease import LEASE, claim, is_free
+from core.store.translate import speaking
+
+Document = dict[str, Any]
+DURABLE = WriteConcern(w="majority", j=True)
+PAGE = 50  # ids in one $in: more is slower on the embedded server
+UNCLAIMED = {"claim": {"$exists": False}}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of one record: new values (None leaves them), reasons, and edits to note."""
+
+    id: ObjectId
+    version: int
+    reasons: Sequence[Mapping[str, Any]]
+    values: Mapping[str, str] | None = None
+    edits: Sequence[Mapping[str, Any]] = ()
+
+
+class Changes:
+    def __init__(
+        self,
+        ledger: Database[Document],
+        guard: Callable[[], None],
+        now: Callable[[], datetime],
+        address: str,
+    ) -> None:
+        self._records = ledger.get_collection("quarantine", write_concern=DURABLE)
+        self._guard = guard
+        self._address = address
+        self.now = now
+
+    def apply(self, changes: Sequence[Change]) -> int:
+        """How many were made; the others were changed or claimed by someone else."""
+        self._guard()
+        if not changes:
+            return 0
+        asked = [UpdateOne(_unmoved(change), _update(change)) for change in changes]
+        with speaking(self._address):
+            return self._records.bulk_write(asked, ordered=False).modified_count
+
+    def move(self, ids: Sequence[ObjectId], before: str, after: str, note: str) -> int:
+        """From one state to another; records in another state, or claimed, stay."""
+        self._guard()
+        update = {"$set": {"state": after, "note": note}, "$inc": {"version": 1}}
+        moved = 0
+        with speaking(self._address):
+            for page in pages(ids):
+                query = {"_id": {"$in": page}, "state": before, **UNCLAIMED}
+                moved += self._records.update_many(query, update).modified_count
+        return moved
+
+    # ---- resubmission: claim, insert, settle --------------------------------------------------
+    def claim(self, records: Sequence[tuple[ObjectId, int]]) -> tuple[str, set[ObjectId]]:
+        """Claim held records in those versions; the claim's token and the ids that are ours."""
+        self._guard()
+        mine = claim(self.now())
+        asked = [
+            UpdateOne(
+                {"_id": id, "version": version, "state": "held", **UNCLAIMED},
+                {"$set": {"claim": mine}},
+            )
+            for id, version in records
+        ]
+        with speaking(self._address):
+            if asked:
+                self._records.bulk_write(asked, ordered=False)
+            return mine["token"], self._owned([id for id, _ in records], mine["token"])
+
+    def _owned(self, ids: Sequence[ObjectId], token: str) -> set[ObjectId]:
+        owned: set[ObjectId] = set()
+        for page in pages(ids):
+            found = self._records.find({"_id": {"$in": page}, "claim.token": token}, {"_id": 1})
+            owned |= {record["_id"] for record in found}
+        return owned
+
+    def take_over(self, query: Mapping[str, Any], alive: Callable[[str], bool]) -> list[ObjectId]:
+        """Free the claims of resubmissions that died; `alive` knows the tokens of this process.
+
+        A record whose document is already in is told apart by whoever resubmits it.
+        """
+        self._guard()
+        freed: list[ObjectId] = []
+        with speaking(self._address):
+            claimed = list(self._records.find({**query, "claim": {"$exists": True}}, {"claim": 1}))
+            for record in claimed:
+                held = holder(record["claim"])
+                if held is None or not self._is_over(held, alive):
+                    continue
+                done = self._records.update_one(
+                    {"_id": record["_id"], "claim.token": held.token}, {"$unset": {"claim": ""}}
+                )
+                freed += [record["_id"]] if done.modified_count else []
+        return freed
+
+    def _is_over(self, held: Holder, alive: Callable[[str], bool]) -> bool:
+        if is_free(held, self.now()):
+            return True
+        ours = claim(self.now())
+        here = (ours["host"], ours["pid"], ours["started"]) == (held.host, held.pid, held.started)
+        return here and not alive(held.token)
+
+    def renew(self, ids: Sequence[ObjectId], token: str) -> None:
+        """Hold a claim for longer."""
+        until = {"$set": {"claim.lease": self.now() + LEASE}}
+        with speaking(self._address):
+            for page in pages(ids):
+                self._records.update_many({"_id": {"$in": page}, "claim.token": token}, until)
+
+    def settle(self, digests: Mapping[ObjectId, int], token: str, by: str) -> int:
+        """Claimed records whose documents are in: they count as resubmitted."""
+        asked = [
+            UpdateOne(
+                {"_id": id, "claim.token": token},
+                {
+                    "$set": {
+                        "state": "resubmitted",
+                        "reasons": [],
+                        "resubmitted": {"at": self.now(), "by": by, "digest": digest},
+                    },
+                    "$unset": {"claim": ""},
+                    "$inc": {"version": 1},
+                },
+            )
+            for id, digest in digests.items()
+        ]
+        with speaking(self._address):
+            return self._records.bulk_write(asked, ordered=False).modified_count if asked else 0
+
+    def release(
+        self, refused: Mapping[ObjectId, Sequence[Mapping[str, Any]] | None], token: str
+    ) -> None:
+        """Claimed records that stay held, with what the server said against them, if anything."""
+        asked = [
+            UpdateOne(
+                {"_id": id, "claim.token": token},
+                {
+                    "$unset": {"claim": ""},
+                    **({} if reasons is None else {"$set": {"reasons": list(reasons)}}),
+                    "$inc": {"version": 1},
+                },
+            )
+            for id, reasons in refused.items()
+        ]
+        with speaking(self._address):
+            if asked:
+                self._records.bulk_write(asked, ordered=False)
+
+
+def pages(ids: Sequence[ObjectId]) -> Iterator[list[ObjectId]]:
+    for start in range(0, len(ids), PAGE):
+        yield list(ids[start : start + PAGE])
+
+
+def _unmoved(change: Change) -> Document:
+    return {"_id": change.id, "version": change.version, "state": "held", **UNCLAIMED}
+
+
+def _update(change: Change) -> Document:
+    values: Document = {"reasons": [dict(reason) for reason in change.reasons]}
+    if change.values is not None:
+        values["values"] = dict(change.values)
+    update: Document = {"$set": values, "$inc": {"version": 1}}
+    if change.edits:
+        update["$push"] = {"edits": {"$each": [dict(edit) for edit in change.edits]}}
+    return update
