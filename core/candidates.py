@@ -1,0 +1,172 @@
+"""The types a column may have, each with what speaks against it: inference's list of guesses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from core.dialect import Dialect
+from core.fields import field_type
+from core.text import Mask, numpy_mask, valid
+
+NA = tuple(
+    [
+        "NA",
+        "N/A",
+        "n/a",
+        "na",
+        "#N/A",
+        "null",
+        "NULL",
+        "Null",
+        "None",
+        "NaN",
+        "nan",
+        "nil",
+        "-",
+        "--",
+        "—",
+        "?",
+        "\\N",
+    ]
+)
+WORDS = (
+    (("true",), ("false",)),
+    (("yes",), ("no",)),
+    (("y",), ("n",)),
+    (("t",), ("f",)),
+    (("on",), ("off",)),
+    (("ja",), ("nein",)),
+    (("oui",), ("non",)),
+    (("sí", "si"), ("no",)),
+)
+DATES = {
+    "ymd": ("default", "%Y/%m/%d", "%Y.%m.%d"),
+    "dmy": ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y", "%d.%m.%y"),
+    "mdy": ("%m/%d/%Y", "%m.%d.%Y", "%m-%d-%Y", "%m/%d/%y", "%m.%d.%y"),
+    "": ("%d %b %Y", "%d-%b-%Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y"),
+}
+HOURS = ("%H:%M:%S", "%H:%M", "%I:%M %p", "%I:%M:%S %p")
+# names of columns whose digits are no quantity
+IDENTIFIERS = (
+    r"(?i)(^|[^a-z])(zip|zip.?code|post.?(al.?)?code|plz|phone|tel|telephone|mobile|fax|iban|bic|"
+    r"ean|gtin|isbn|upc|account|acct|ssn|vat|card)([^a-z]|$)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A type, format and options that a column may have; `order` of dates that name it."""
+
+    type: str
+    format: str = "default"
+    options: Mapping[str, Any] = field(default_factory=dict)
+    bson: str = ""
+    order: str = ""
+
+    def fits(self, values: pa.Array) -> Mask:
+        """The cells that are of this type; `values` holds no missing cell but null."""
+        kind = field_type(self.type)
+        _, bad = kind.cast(values, self.format, self.options, self.bson or kind.bson[0])
+        good = valid(values)
+        return good if bad is None else good & ~bad
+
+
+def candidates(dialect: Dialect) -> tuple[Candidate, ...]:
+    """All guesses, the more particular first: of equals the first one is taken."""
+    return (
+        *(_boolean(true, false) for true, false in WORDS),
+        Candidate("integer"),
+        *_numbers(dialect),
+        *_dates(dialect),
+        *_datetimes(dialect),
+        Candidate("time"),
+        Candidate("object"),
+        Candidate("array"),
+    )
+
+
+def _boolean(true: tuple[str, ...], false: tuple[str, ...]) -> Candidate:
+    def spelt(words: tuple[str, ...]) -> list[str]:
+        return [form for word in words for form in (word, word.capitalize(), word.upper())]
+
+    options = {"trueValues": _once(spelt(true)), "falseValues": _once(spelt(false))}
+    return Candidate("boolean", options=options)
+
+
+def _once(words: list[str]) -> list[str]:
+    return list(dict.fromkeys(words))
+
+
+def _numbers(dialect: Dialect) -> tuple[Candidate, ...]:
+    point: dict[str, str] = {}
+    comma = {"decimalChar": ","}
+    forms = [point, comma] if dialect.decimal_char != "," else [comma, point]
+    found = []
+    for form in forms:
+        mark = form.get("decimalChar", ".")
+        groups = [dialect.group_char] if dialect.group_char else []
+        groups += [char for char in ((".", " ", "'") if mark == "," else (",", " ", "'"))]
+        found.append(Candidate("number", options=form))
+        for group in dict.fromkeys(groups):
+            if group and group != mark:
+                found.append(Candidate("integer", options={"groupChar": group}))
+                found.append(Candidate("number", options=form | {"groupChar": group}))
+    return tuple(found)
+
+
+def _orders(dialect: Dialect) -> tuple[str, ...]:
+    excluded = {"dmy": "mdy", "mdy": "dmy"}.get(dialect.date_order or "")
+    return tuple(order for order in DATES if order != excluded)
+
+
+def _dates(dialect: Dialect) -> tuple[Candidate, ...]:
+    return tuple(
+        Candidate("date", pattern, order=order)
+        for order in _orders(dialect)
+        for pattern in DATES[order]
+    )
+
+
+def _datetimes(dialect: Dialect) -> tuple[Candidate, ...]:
+    iso = Candidate("datetime", order="ymd")
+    others = (
+        Candidate("datetime", f"{'%Y-%m-%d' if day == 'default' else day} {hour}", order=order)
+        for order in _orders(dialect)
+        for day in DATES[order]
+        for hour in HOURS
+    )
+    return (iso, *others)
+
+
+def identifiers(values: pa.Array) -> dict[str, int]:
+    """How many cells look like identifiers though they could be read as numbers, by reason."""
+    forms = {
+        "leading zeros": r"^[+-]?0[0-9]",
+        "more digits than a number keeps": r"^[+-]?[0-9]{16,}$",
+        "a plus sign, as in telephone numbers": r"^\+[0-9][0-9 ]{6,}$",
+        "letters E that may be part of a code": r"^[0-9]+[eE][0-9]+$",
+    }
+    counts = {}
+    for reason, pattern in forms.items():
+        count = int(numpy_mask(pc.match_substring_regex(values, pattern)).sum())
+        if count:
+            counts[reason] = count
+    return counts
+
+
+def without_tokens(values: pa.Array) -> tuple[pa.Array, dict[str, int]]:
+    """The cells with null for empty and NA-like ones, and how often each NA token came."""
+    blank = numpy_mask(pc.equal(pc.binary_length(values), 0))
+    tokens = numpy_mask(pc.is_in(values, value_set=pa.array(NA)))
+    counts: dict[str, int] = {}
+    if tokens.any():
+        found = values.filter(pa.array(tokens)).value_counts()
+        counts = {item["values"].as_py(): item["counts"].as_py() for item in found}
+    gone = blank | tokens
+    if gone.any():
+        values = pc.if_else(pa.array(np.logical_not(gone)), values, None)
+    return values, counts

@@ -1,0 +1,274 @@
+"""Inference: a schema from the whole file, streaming, with the evidence for each guess.
+
+A column has a type where at least 95 % of its cells that are not missing fit it; a guess is
+dropped as soon as the rest of the file can no longer lift it there. Constraints are proposals:
+they stand beside the schema, not in it, until someone accepts them.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from core.batch import RawBatch
+from core.candidates import IDENTIFIERS, Candidate, candidates, identifiers, without_tokens
+from core.dialect import Dialect
+from core.hashing import Hasher
+from core.schema import Field, Schema
+from core.text import lengths, numpy_mask
+from core.uniqueness import KeyTable
+
+ENOUGH = 0.95
+FEW = 50  # different values that an enum may have
+_INT32 = 2**31
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Something a person may accept for a field: `key` is a constraint's name, `format`,
+    `primaryKey`, `type` (a question between types) …; `because` is the evidence as a sentence."""
+
+    field: str
+    key: str
+    value: Any
+    because: str
+    question: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """A schema with, for each field, why it has its type, and what else could be asked of it."""
+
+    schema: Schema
+    because: dict[str, str]
+    proposals: tuple[Proposal, ...]
+    records: int
+
+
+class Inference:
+    """Takes the batches of a file in order; `result` can be asked for at any time."""
+
+    def __init__(self, names: Sequence[str], dialect: Dialect) -> None:
+        self._columns = tuple(_Column(name, dialect) for name in names)
+        self._records = 0
+
+    def add(self, raw: RawBatch) -> None:
+        self._records += raw.count
+        for column in self._columns:
+            column.add(raw.columns[column.name], raw.fraction)
+
+    def result(self) -> Inferred:
+        fields = tuple(column.field() for column in self._columns)
+        proposals = tuple(p for column in self._columns for p in column.proposals())
+        because = {column.name: column.because() for column in self._columns}
+        return Inferred(Schema(fields), because, proposals, self._records)
+
+
+def infer_schema(
+    batches: Iterator[RawBatch], names: Sequence[str], dialect: Dialect
+) -> Iterator[Inferred]:
+    """What is known after each batch; the last is of the whole file, the first after a look."""
+    inference = Inference(names, dialect)
+    for raw in batches:
+        if raw.rows:
+            inference.add(raw)
+        yield inference.result()
+
+
+class _Column:
+    def __init__(self, name: str, dialect: Dialect) -> None:
+        self.name = name
+        self._alive = {candidate: 0 for candidate in range(len(candidates(dialect)))}
+        self._candidates = candidates(dialect)
+        self._cells = self._blank = 0
+        self._tokens: Counter[str] = Counter()
+        self._identifiers: Counter[str] = Counter()
+        self._values: Counter[str] | None = Counter()
+        self._seen: KeyTable | None = KeyTable()
+        self._hasher = Hasher()
+        self._range: tuple[Any, Any] | None = None
+        self._places: set[int] = set()
+        self._longest = 0
+        self._widths: set[int] = set()
+
+    # ---- taking in ------------------------------------------------------------------------------
+    def add(self, raw: pa.Array, fraction: float) -> None:
+        values, tokens = without_tokens(pc.fill_null(raw, ""))
+        self._tokens.update(tokens)
+        cells = values.drop_null()
+        self._cells += len(cells)
+        self._blank += len(values) - len(cells) - sum(tokens.values())
+        if not len(cells):
+            return
+        self._longest = max(self._longest, int(pc.max(pc.utf8_length(cells)).as_py()))
+        self._count_values(cells)
+        self._find_repeats(cells)
+        for guess in list(self._alive):
+            self._weigh(guess, cells, fraction)
+
+    def _weigh(self, guess: int, cells: pa.Array, fraction: float) -> None:
+        candidate = self._candidates[guess]
+        good = candidate.fits(cells)
+        self._alive[guess] += int(good.sum())
+        share = self._alive[guess] / self._cells
+        # cells still to come could all fit
+        if share * fraction + (1 - fraction) < ENOUGH - 0.01:
+            del self._alive[guess]
+        elif candidate.type in ("integer", "number"):
+            self._look_at_numbers(candidate, cells.filter(pa.array(good)))
+
+    def _look_at_numbers(self, candidate: Candidate, cells: pa.Array) -> None:
+        if not len(cells):
+            return
+        if candidate.type == "integer" and not candidate.options:
+            self._identifiers.update(identifiers(cells))
+            self._widths |= set(np.unique(lengths(cells)).tolist()[:3])
+            numbers = pc.cast(pc.replace_substring_regex(cells, r"^\+", ""), pa.int64())
+            self._stretch(*(bound.as_py() for bound in pc.min_max(numbers).values()))
+        if candidate.type == "number":
+            self._identifiers.update(
+                {k: n for k, n in identifiers(cells).items() if k.startswith(("lead", "letters"))}
+            )
+            mark = re.escape(candidate.options.get("decimalChar", "."))
+            after = pc.extract_regex(cells, rf"{mark}(?P<rest>[0-9]*)$").field(0)
+            places = pc.fill_null(pc.binary_length(after), 0)
+            exponents = numpy_mask(pc.match_substring_regex(cells, "[eEnN]"))
+            self._places |= set(pc.unique(places).to_pylist())
+            self._places |= {-1} if exponents.any() else set()
+
+    def _stretch(self, low: Any, high: Any) -> None:
+        if self._range:
+            low, high = min(low, self._range[0]), max(high, self._range[1])
+        self._range = (low, high)
+
+    def _count_values(self, cells: pa.Array) -> None:
+        if self._values is None:
+            return
+        for item in cells.value_counts():
+            self._values[item["values"].as_py()] += item["counts"].as_py()
+            if len(self._values) > FEW:
+                self._values = None
+                return
+
+    def _find_repeats(self, cells: pa.Array) -> None:
+        if self._seen is None:
+            return
+        lines = np.arange(1, len(cells) + 1, dtype=np.uint32) + np.uint32(self._cells)
+        if (self._seen.add(self._hasher.hashes([cells]), lines) > 0).any():
+            self._seen = None  # a value came twice
+
+    # ---- giving out -----------------------------------------------------------------------------
+    def _best(self) -> Candidate | None:
+        fitting = [g for g, count in self._alive.items() if count >= ENOUGH * max(self._cells, 1)]
+        if not self._cells or not fitting:
+            return None
+        best = self._candidates[max(fitting, key=lambda g: (self._alive[g], -g))]
+        if best.type in ("integer", "number") and self._why_identifier():
+            return None
+        return None if self._order_is_open(best) else best
+
+    def _why_identifier(self) -> str:
+        for reason, count in self._identifiers.items():
+            return f"{count:,} cells have {reason}"
+        if re.search(IDENTIFIERS, self.name):
+            return "its name is that of an identifier"
+        if self._seen is not None and len(self._widths) == 1 and min(self._widths) >= 10:
+            return f"all cells have {min(self._widths)} digits and no two are equal"
+        return ""
+
+    def _order_is_open(self, best: Candidate) -> bool:
+        return len(self._orders(best)) > 1
+
+    def _orders(self, best: Candidate) -> list[Candidate]:
+        """The date candidates that fit as many cells in another order of day and month."""
+        if best.order not in ("dmy", "mdy"):
+            return []
+        count = self._alive[self._candidates.index(best)]
+        return [
+            self._candidates[g]
+            for g, other in self._alive.items()
+            if other == count
+            and self._candidates[g].order in ("dmy", "mdy")
+            and len(self._candidates[g].format) == len(best.format)
+        ]
+
+    def field(self) -> Field:
+        best = self._best()
+        if best is None:
+            return Field(self.name)
+        options = dict(best.options)
+        if best.type == "boolean" and self._values is not None:
+            for key in ("trueValues", "falseValues"):
+                seen = [word for word in options[key] if word in self._values]
+                options[key] = seen or options[key][:1]
+            if options == {"trueValues": ["true"], "falseValues": ["false"]}:
+                options = {}
+        bson = None
+        if best.type == "integer":
+            low, high = self._range or (0, 0)
+            bson = "int32" if low >= -_INT32 and high < _INT32 else "int64"
+        if best.type == "number" and (places := self._fixed_places()):
+            bson, options = "decimal128", options | {"decimals": places}
+        missing = ("", *self._tokens) if self._tokens else None
+        return Field(self.name, best.type, best.format, {}, missing, options, bson=bson)
+
+    def _fixed_places(self) -> int:
+        """The decimals that all numbers have; whole numbers between them do not matter."""
+        places = self._places - {0}
+        return places.pop() if len(places) == 1 and min(places) > 0 else 0
+
+    def because(self) -> str:
+        best = self._best()
+        if best is None:
+            if not self._cells:
+                return "The column is empty."
+            reason = self._why_identifier()
+            return f"Stays text: {reason}." if reason else "No type fits 95 % of its cells."
+        count = self._alive[self._candidates.index(best)]
+        return f"{count:,} of {self._cells:,} cells fit."
+
+    def proposals(self) -> list[Proposal]:
+        return [*self._open_orders(), *self._constraints()]
+
+    def _open_orders(self) -> list[Proposal]:
+        fitting = [g for g, count in self._alive.items() if count >= ENOUGH * max(self._cells, 1)]
+        if not self._cells or not fitting:
+            return []
+        best = self._candidates[max(fitting, key=lambda g: (self._alive[g], -g))]
+        return (
+            [
+                Proposal(
+                    self.name,
+                    "type",
+                    {"type": candidate.type, "format": candidate.format},
+                    "Day and month cannot be told apart: no cell has a number above 12.",
+                    question=True,
+                )
+                for candidate in self._orders(best)
+            ]
+            if self._order_is_open(best)
+            else []
+        )
+
+    def _constraints(self) -> list[Proposal]:
+        total = self._cells + self._blank + sum(self._tokens.values())
+        found = []
+        if self._cells and self._cells == total:
+            found.append(Proposal(self.name, "required", True, f"0 of {total:,} cells are blank."))
+        if self._seen is not None and self._cells > 1:
+            because = f"All {self._cells:,} values are different."
+            found.append(Proposal(self.name, "unique", True, because))
+        few = self._values
+        if few and len(few) <= FEW and self._cells >= 10 * len(few) and self._best() is None:
+            because = f"Only {len(few)} values in {self._cells:,} cells."
+            found.append(Proposal(self.name, "enum", sorted(few), because))
+        if self._range and (best := self._best()) and best.type == "integer":
+            low, high = self._range
+            found.append(Proposal(self.name, "minimum", low, f"The lowest value is {low:,}."))
+            found.append(Proposal(self.name, "maximum", high, f"The highest value is {high:,}."))
+        return found
