@@ -1,0 +1,193 @@
+"""The sheet: records or documents as a table, wherever they are looked at."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QItemSelectionModel,
+    QModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import (
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+
+from gui import theme
+from gui.cells import CELL, FIELD, LINE, Cell, CellDelegate, FieldView
+from gui.headers import FieldHeader, Gutter
+from gui.widgets import label
+
+__all__ = ["CELL", "FIELD", "LINE", "Cell", "FieldView", "Sheet"]
+
+SAMPLED = 50  # rows whose texts decide a column's first width
+COPIED = 500_000  # cells at once
+NARROWEST, WIDEST = 72, 280  # px, of a column that the user did not size
+
+
+class Sheet(QTableView):
+    """A table over any model that answers CELL, FIELD and LINE.
+
+    `field_clicked(column)` for a click on a header, `moved(index)` when the current cell changes.
+    Ctrl+C copies the selected cells, with Shift the header too. Column widths are set once when a
+    model comes or `fit` is called, spare room shared among them, and then belong to the user.
+    """
+
+    field_clicked = Signal(int)
+    moved = Signal(QModelIndex)
+
+    def __init__(
+        self,
+        model: QAbstractItemModel | None = None,
+        corner: str = "line",
+        gutter: int = 64,
+        plain: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._natural: list[int] = []
+        self._sized_by_user = self._sizing = False
+        header = FieldHeader(self, plain)
+        self.setHorizontalHeader(header)
+        self.setVerticalHeader(Gutter(self, gutter))
+        self.setItemDelegate(CellDelegate(self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.DoubleClicked
+            | QAbstractItemView.EditTrigger.EditKeyPressed
+            | QAbstractItemView.EditTrigger.AnyKeyPressed
+        )
+        self.setCornerButtonEnabled(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)  # Tab leaves the sheet; arrows move in it
+        self.corner = label(corner, "caption")
+        self.corner.setParent(self)
+        self.corner.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.corner.setGeometry(0, 8, gutter - 10, 16)
+        header.sectionClicked.connect(self.field_clicked)
+        header.sectionResized.connect(self._resized)
+        if model is not None:
+            self.setModel(model)
+
+    def setModel(self, model: QAbstractItemModel | None) -> None:
+        super().setModel(model)
+        if model is None:
+            return
+        model.modelReset.connect(self.refit)
+        model.columnsInserted.connect(self.refit)
+        model.columnsRemoved.connect(self.refit)
+        self.refit()
+
+    # ---- widths -----------------------------------------------------------------------------
+    @Slot()
+    def refit(self) -> None:
+        """Forgets the user's widths: another file or collection is shown."""
+        self._sized_by_user = False
+        QTimer.singleShot(0, self, self.fit)
+
+    def fit(self) -> None:
+        """Widths from header and the first texts; waits where there are no rows yet."""
+        if self._sized_by_user or self.model() is None:
+            return
+        self._natural = [self._width(c) for c in range(self.model().columnCount())]
+        self._share()
+
+    def _width(self, column: int) -> int:
+        model, body = self.model(), QFontMetrics(theme.sized(self.font(), theme.BODY))
+        field: FieldView | None = model.headerData(column, Qt.Orientation.Horizontal, FIELD)
+        if field is None:
+            return NARROWEST
+        bold = QFontMetrics(theme.sized(self.font(), theme.SMALL, QFont.Weight.DemiBold))
+        room = [bold.horizontalAdvance(field.name) + 44, NARROWEST]
+        if field.problem:
+            room.append(bold.horizontalAdvance(f"{field.type}{field.problem:,}") + 48)
+        for row in range(min(SAMPLED, model.rowCount())):
+            cell: Cell | None = model.index(row, column).data(CELL)
+            if cell is not None:
+                mark = 44 if cell.state in ("problem", "missing", "ready") else 24
+                room.append(body.horizontalAdvance(cell.text[:60]) + mark)
+        return min(max(room), max(WIDEST, room[0]) if room[0] < 2 * WIDEST else 2 * WIDEST)
+
+    def _share(self) -> None:
+        """Spare room is shared by all columns; one stretched last column would dwarf the others."""
+        if self._sized_by_user or not self._natural:
+            return
+        room, wanted = self.viewport().width(), sum(self._natural)
+        share = max(1.0, room / wanted) if wanted else 1.0
+        self._sizing = True
+        for column, width in enumerate(self._natural):
+            last = share > 1 and column == len(self._natural) - 1
+            self.setColumnWidth(column, max(room, width) if last else int(width * share))
+            room -= int(width * share)
+        self._sizing = False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share()
+
+    @Slot()
+    def _resized(self) -> None:
+        self._sized_by_user = self._sized_by_user or not self._sizing
+
+    # ---- moving and copying -----------------------------------------------------------------
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:  # type: ignore[override]
+        super().currentChanged(current, previous)
+        self.moved.emit(current)
+
+    def go_to(self, row: int, column: int) -> None:
+        """Makes a cell the current one and brings it into view."""
+        index = self.model().index(row, column)
+        self.selectionModel().setCurrentIndex(
+            index, QItemSelectionModel.SelectionFlag.ClearAndSelect
+        )
+        self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        shifted = event.keyCombination().toCombined() == (
+            Qt.KeyboardModifier.ControlModifier.value
+            | Qt.KeyboardModifier.ShiftModifier.value
+            | Qt.Key.Key_C.value
+        )
+        if shifted or event.matches(QKeySequence.StandardKey.Copy):
+            self.copy(header=shifted)
+        else:
+            super().keyPressEvent(event)
+
+    def copy(self, header: bool = False, rows: bool = False) -> None:
+        """Selected cells (or their whole rows) to the clipboard as tab-separated text."""
+        ranges = self.selectionModel().selection()  # never its indexes: they may be millions
+        if not ranges:
+            return
+        first = ranges[0]
+        columns = list(range(first.left(), first.right() + 1))
+        if rows:
+            columns = list(range(self.model().columnCount()))
+        last = min(first.bottom(), first.top() + COPIED // max(len(columns), 1))
+        lines = [self._texts(row, columns) for row in range(first.top(), last + 1)]
+        if header:
+            fields = (self.model().headerData(c, Qt.Orientation.Horizontal, FIELD) for c in columns)
+            lines.insert(0, [field.name for field in fields])
+        text = "\n".join("\t".join(_tabbed(cell) for cell in line) for line in lines)
+        QGuiApplication.clipboard().setText(text)
+
+    def _texts(self, row: int, columns: Sequence[int]) -> list[str]:
+        cells = (self.model().index(row, column).data(CELL) for column in columns)
+        return [cell.text if cell is not None else "" for cell in cells]
+
+
+def _tabbed(text: str) -> str:
+    """Quoted as spreadsheets do where the cell would break the table."""
+    if any(c in text for c in '\t\n\r"'):
+        return '"' + text.replace('"', '""') + '"'
+    return text
