@@ -78,6 +78,17 @@ class Codec:
             stops = np.append(stops, len(raw))
         return stops
 
+    def text_stops(self, text: bytes) -> Integers:
+        """The line ends of the UTF-8 text of whole lines."""
+        return Codec("utf-8", self.terminator).stops(text, True)
+
+    def content(self, record: bytes) -> bytes:
+        """The original bytes of a record without its line end."""
+        for end in self.line_ends:
+            if record.endswith(end):
+                return record[: len(record) - len(end)]
+        return record
+
     def _units(self, raw: bytes | memoryview) -> npt.NDArray[np.unsignedinteger]:
         if self.unit == 1:
             return np.frombuffer(raw, np.uint8)

@@ -148,11 +148,13 @@ _FOREIGN = (
 class Bytes:
     """The file's unpacked bytes, read forward; `taken` counts the bytes on disk read so far.
 
-    Every failure of the drive or of the packing is a FileError.
+    `hashed` where the whole file will be read and its SHA-256 asked for. Every failure of the drive
+    or of the packing is a FileError.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, hashed: bool = False) -> None:
         self._path = path
+        self._sha = hashlib.sha256() if hashed else None
         self.size = stamp(path).size
         try:
             self._disk = path.open("rb", buffering=0)
@@ -176,16 +178,22 @@ class Bytes:
                 part = self._stream.read(min(count, _CHUNK))
                 if not part:
                     break
+                if self._sha is not None:
+                    self._sha.update(part)
                 parts.append(part)
                 count -= len(part)
             return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def skip(self, count: int) -> None:
-        if self.plain:
+        if self.plain and self._sha is None:
             self._disk.seek(count, os.SEEK_CUR)
             return
         while count > 0 and (part := self.read(min(count, _CHUNK))):
             count -= len(part)
+
+    def sha256(self) -> str:
+        """Of the file's bytes on disk, once all were read."""
+        return self._sha.hexdigest() if self._sha and self.plain else digest(self._path)
 
     def close(self) -> None:
         self._stream.close()

@@ -28,6 +28,7 @@ class Scan:
     stop: int
     fault: str = ""
     opened: int = -1
+    closed: bool = True  # False: the bytes end before it can be told
 
 
 class Machine:
@@ -64,7 +65,7 @@ class Machine:
                 begin = at
                 cell, at = self._quoted(text, at + len(self.quote))
                 if at < 0:
-                    return Scan(cells, len(text), UNTERMINATED, begin)
+                    return Scan(cells, len(text), UNTERMINATED, begin, False)
                 if at > line_stop:
                     line_stop, after = self.line(text, at)
                     if at < line_stop and not text.startswith(self.delimiter, at):
@@ -82,7 +83,7 @@ class Machine:
                 begin = at
                 cell, at, line_stop, after = self._escaped(text, at, line_stop, after)
                 if at < 0:
-                    return Scan(cells, len(text), UNTERMINATED, begin)
+                    return Scan(cells, len(text), UNTERMINATED, begin, False)
                 cells.append(cell)
             if at >= line_stop:
                 return Scan(cells, after, fault, opened)

@@ -1,49 +1,64 @@
 """A CSV file's bytes → RawBatches whose places are those of the file, and the byte ledger."""
 
-import hashlib
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from core.batch import Place, RawBatch
+from core.batch import Integers, Place, RawBatch
 from core.detection import detect
 from core.dialect import Dialect
-from core.encoding import Codec, shown
+from core.encoding import Codec
 from core.errors import FileError
 from core.files import Bytes, Stamp, digest, expect, find_files, locate, stamp
-from core.machine import Machine
-from core.splitter import BLANK, COMMENT, INSIDE, RECORD, REFUSED, Block, Splitter
+from core.footer import Footless
+from core.head import Head, Span, read_head
+from core.records import BLANK, COMMENT, INSIDE, RECORD, REFUSED
+from core.splitter import Block, Splitter
 
-__all__ = ["Source", "Span", "Stamp", "detect", "digest", "find_files"]
+__all__ = ["Aside", "Source", "Span", "Stamp", "detect", "digest", "find_files"]
 
 BLOCK = 1 << 20
 LIMIT = 32 << 20  # how far a quote may run before it counts as never closed
-_KINDS = {
-    RECORD: "record",
-    REFUSED: "refused",
-    BLANK: "blank",
-    COMMENT: "comment",
-}
+LONGEST = 256 << 20  # no line is longer in any file that is a table
+KEPT_ASIDES = 1_000
+_KINDS = {RECORD: "record", REFUSED: "refused", BLANK: "blank", COMMENT: "comment"}
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """One piece of the byte ledger; `kind`: bom preamble comment header record refused blank
-    footer."""
+class Aside:
+    """A line that is no record, kept raw: preamble, comment or footer."""
 
     kind: str
-    start: int
-    stop: int
+    line: int
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One block, the bytes it was made of, and where it begins."""
+
+    block: Block
+    place: Place
+    data: bytes
+    fraction: float
+
+    def spans(self) -> tuple[Integers, Integers, Integers]:
+        """The line (from 0, in the block) on which each span begins; its first and last byte."""
+        stops = self.block.stops + self.place.offset
+        begins = np.flatnonzero(self.block.kinds != INSIDE)
+        firsts = np.concatenate(([self.place.offset], stops))[begins]
+        return begins, firsts, np.append(firsts[1:], stops[-1:])
 
 
 class Source:
-    """One file in one dialect. `names` are the columns in file order, each name once.
+    """One file in one dialect; `names` are the columns in file order, each name once.
 
-    Raises FileError where the file cannot be read or holds no header, FileChanged where it
-    changes while it is read.
+    `sha256` (of the bytes on disk) and the footers among `asides` (the first KEPT_ASIDES) are
+    known once `batches` from the beginning was exhausted. Raises FileError where the file cannot
+    be read or lacks the header that the dialect names, FileChanged where it changes meanwhile.
     """
 
     def __init__(self, path: Path | str, dialect: Dialect) -> None:
@@ -52,146 +67,136 @@ class Source:
         self.stamp = stamp(self.path)
         self.size = self.stamp.size
         self.sha256: str | None = None
-        self.warnings: tuple[str, ...] = ()
-        self._head()
+        self._footer = b""
+        self._codec, self._head, self.asides = self._open()
+        self.names = self._head.names
+        self.warnings = self._head.warnings
 
-    def _head(self) -> None:
-        stream = Bytes(self.path)
-        raw = stream.read(BLOCK)
-        stream.close()
-        if not raw:
-            raise FileError(f"{self.path} is empty.", "Choose a file with a header and rows.")
-        self._codec = codec = Codec(self.dialect.encoding, self.dialect.line_terminator, raw)
-        machine = Machine(self.dialect)
-        body = raw[codec.mark :]
-        stops = codec.stops(body, True)
-        text, _ = codec.transcode(body, stops)
-        line, at = 1, 0
-        spans = [Span("bom", 0, codec.mark)] if codec.mark else []
-        rows = self.dialect.header_rows if self.dialect.header else ()
-        cells: list[list[str]] = []
-        while rows and line <= rows[-1] and at < len(text):
-            after = machine.line(text, at)[1]
-            if line in rows:
-                scan = machine.scan(text, at)
-                after = scan.stop
-                cells.append([shown(c or b"") for c in scan.cells])
-            last = line + max(1, len(codec_lines(text[at:after])))
-            begin = codec.mark + (int(stops[line - 2]) if line > 1 else 0)
-            spans.append(
-                Span(
-                    "header" if line in rows else "preamble",
-                    begin,
-                    codec.mark + int(stops[last - 2]),
-                )
-            )
-            line, at = last, after
-        if not rows:
-            scan = machine.scan(text, 0)
-            cells = [[f"field{n}" for n in range(1, len(scan.cells) + 1)]]
-        if not cells:
-            raise FileError(f"{self.path} has no header.", "Name the header's line.")
-        self._name([self.dialect.header_join.join(filter(None, c)) for c in _transpose(cells)])
-        self._spans = spans
-        self._start = Place(spans[-1].stop if spans else 0, line, 1)
-
-    def _name(self, labels: list[str]) -> None:
-        names: list[str] = []
-        warnings = []
-        for n, label in enumerate(labels, 1):
-            name = label or f"field{n}"
-            count = 1
-            while name in names:
-                count += 1
-                name = f"{label or f'field{n}'}_{count}"
-            if name != label:
-                warnings.append(f"Column {n}, “{label}”, is called “{name}” here.")
-            names.append(name)
-        self.names = tuple(names)
-        self.warnings += tuple(warnings)
+    def _open(self) -> tuple[Codec, Head, tuple[Aside, ...]]:
+        with closing(Bytes(self.path)) as stream:
+            raw, want = b"", BLOCK
+            while True:
+                raw += stream.read(want - len(raw))
+                if not raw:
+                    raise FileError(f"{self.path} is empty.", "Choose a file with a header.")
+                ended = len(raw) < want
+                codec = Codec(self.dialect.encoding, self.dialect.line_terminator, raw)
+                head = read_head(self.path, raw, self.dialect, codec, ended or want >= LIMIT)
+                if head is not None:
+                    asides = tuple(
+                        Aside(span.kind, span.line, raw[span.start : span.stop])
+                        for span in head.spans
+                        if span.kind in ("preamble", "comment")
+                    )
+                    return codec, head, asides
+                want *= 2
 
     def batches(self, start: Place | None = None) -> Iterator[RawBatch]:
         """Every record once, in order; from `start`, the very batches that follow that place."""
-        for block, place, data, fraction in self._blocks(start):
-            kinds = block.kinds
-            starts = np.concatenate(([0], block.stops[:-1])) + place.offset
-            begins = np.flatnonzero(kinds != INSIDE)
-            stops = np.append(starts[begins[1:]], place.offset + block.stop)
-            is_row = kinds[begins] == RECORD
-            is_record = is_row | (kinds[begins] == REFUSED)
-            numbers = place.record + np.cumsum(is_record) - 1
+        for step in self._steps(start):
+            block, place = step.block, step.place
+            begins, firsts, stops = step.spans()
+            kinds = block.kinds[begins]
+            rows = kinds == RECORD
+            numbers = place.record - 1 + np.cumsum(rows | (kinds == REFUSED))
             yield RawBatch(
                 place=place,
                 count=block.records,
-                records=numbers[is_row],
-                lines=place.line + begins[is_row],
-                spans=np.stack([starts[begins][is_row], stops[is_row]], axis=1),
+                records=numbers[rows],
+                lines=place.line + begins[rows],
+                spans=np.stack([firsts[rows], stops[rows]], axis=1),
                 columns=dict(zip(self.names, block.columns, strict=True)),
                 refused=block.refused,
-                blank=int((kinds == BLANK).sum()),
-                data=data,
+                blank=int(np.count_nonzero(kinds == BLANK)),
+                data=step.data,
                 origin=place.offset,
-                fraction=fraction,
+                fraction=step.fraction,
             )
 
     def spans(self) -> Iterator[Span]:
         """The byte ledger: every byte of the unpacked file in exactly one span, in order."""
-        yield from self._spans
-        for block, place, _, _ in self._blocks(None):
-            starts = np.concatenate(([0], block.stops[:-1])) + place.offset
-            begins = np.flatnonzero(block.kinds != INSIDE)
-            stops = np.append(starts[begins[1:]], place.offset + block.stop)
-            for kind, begin, stop in zip(
-                block.kinds[begins].tolist(), starts[begins].tolist(), stops.tolist(), strict=True
+        yield from self._head.spans
+        place = self._head.start
+        for step in self._steps(None):
+            begins, firsts, stops = step.spans()
+            lines = begins + step.place.line
+            kinds = step.block.kinds[begins]
+            for kind, first, stop, line in zip(
+                kinds.tolist(), firsts.tolist(), stops.tolist(), lines.tolist(), strict=True
             ):
-                yield Span(_KINDS[kind], begin, stop)
+                yield Span(_KINDS[kind], first, stop, line)
+            place = _after(step)
+        if self._footer:
+            yield Span("footer", place.offset, place.offset + len(self._footer), place.line)
 
-    def _blocks(self, start: Place | None) -> Iterator[tuple[Block, Place, bytes, float]]:
-        place = start or self._start
+    def _steps(self, start: Place | None) -> Iterator[_Step]:
+        expect(self.path, self.stamp)
+        place = start or self._head.start
+        asides = list(self.asides) if start is None else []
+        with closing(Bytes(self.path, hashed=start is None)) as disk:
+            disk.skip(place.offset)
+            stream = Footless(disk, self._codec, self.dialect.footer_rows)
+            for step in self._cut(stream, disk, place):
+                asides += self._comments(step) if len(asides) < KEPT_ASIDES else []
+                place = _after(step)
+                yield step
+            expect(self.path, self.stamp)
+            self._footer = stream.footer
+            if start is None:
+                self.sha256 = disk.sha256()
+                asides += [Aside("footer", place.line, stream.footer)] if stream.footer else []
+                self.asides = tuple(asides[:KEPT_ASIDES])
+
+    def _cut(self, stream: Footless, disk: Bytes, place: Place) -> Iterator[_Step]:
+        """Windows of BLOCK bytes, cut where their last whole record ends; a window whose first
+        record is not whole grows until it is, and then holds that record alone."""
         splitter = Splitter(self.dialect, self.names, self._codec)
-        expect(self.path, self.stamp)
-        stream = Bytes(self.path)
-        sha: Any = hashlib.sha256() if start is None and stream.plain else None
-        try:
-            if sha:
-                sha.update(stream.read(place.offset))
-            else:
-                stream.skip(place.offset)
-            held, ended, window = b"", False, BLOCK
-            while True:
-                while not ended and len(held) <= window:
-                    part = stream.read(BLOCK)
-                    if sha:
-                        sha.update(part)
-                    ended = not part
-                    held += part
-                if not held:
-                    break
-                final = ended and len(held) <= window
-                block = splitter.split(held[:window], place, final)
-                if block is None:
-                    window *= 2
-                    continue
-                fraction = min(1.0, stream.taken / max(1, self.size))
-                yield block, place, held[: block.stop], fraction
-                held = held[block.stop :]
-                place = Place(
-                    place.offset + block.stop,
-                    place.line + len(block.stops),
-                    place.record + block.records,
-                )
-                window = BLOCK
-        finally:
-            stream.close()
-        expect(self.path, self.stamp)
-        if start is None:
-            self.sha256 = sha.hexdigest() if sha else digest(self.path)
+        held, window, ended = b"", BLOCK, False
+        while True:
+            if len(held) < window and not ended:
+                held += stream.read(window - len(held))
+                ended = len(held) < window
+            if not held:
+                return
+            view = held if len(held) <= window else held[:window]
+            whole = ended and len(held) < window
+            block = splitter.split(view, place, whole, whole or window >= LIMIT, window > BLOCK)
+            if block is None:
+                window *= 2
+                self._doubt(window, place)
+                continue
+            fraction = 1.0 if whole else min(1.0, disk.taken / max(1, self.size))
+            step = _Step(block, place, view[: block.stop], fraction)
+            yield step
+            held, place, window = held[block.stop :], _after(step), BLOCK
+
+    def _doubt(self, window: int, place: Place) -> None:
+        if window > LONGEST:
+            raise FileError(
+                f"Line {place.line:,} of {self.path} is longer than {LONGEST >> 20} MB, "
+                "so this is no table.",
+                "Check that it is a CSV file, and how its lines end.",
+            )
+
+    def _comments(self, step: _Step) -> list[Aside]:
+        begins, firsts, stops = step.spans()
+        found = np.flatnonzero(step.block.kinds[begins] == COMMENT)[:KEPT_ASIDES]
+        origin = step.place.offset
+        return [
+            Aside(
+                "comment",
+                step.place.line + int(begins[n]),
+                step.data[int(firsts[n]) - origin : int(stops[n]) - origin],
+            )
+            for n in found.tolist()
+        ]
 
 
-def codec_lines(text: bytes) -> list[bytes]:
-    return text.splitlines()
-
-
-def _transpose(rows: list[list[str]]) -> list[list[str]]:
-    width = max(map(len, rows))
-    return [[row[n] if n < len(row) else "" for row in rows] for n in range(width)]
+def _after(step: _Step) -> Place:
+    """The place after a block."""
+    place, block = step.place, step.block
+    return Place(
+        place.offset + block.stop,
+        place.line + len(block.stops),
+        place.record + block.records,
+    )

@@ -1,116 +1,348 @@
-"""A window of the file → its records, exact places, and columns of text."""
+"""A window of the file → its records with exact places, and their columns of text.
 
-from dataclasses import dataclass
+Regions proven canonical go to the fast parser as they are. A record that is not goes through the
+exact machine alone; where it is good, it goes to the parser too, rewritten in canonical form.
+"""
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
-import pyarrow as pa
+import numpy.typing as npt
 
-from core.batch import Integers, Place, Problem, Refused
+from core.batch import Integers, Place, Refused
+from core.columns import Columns
 from core.dialect import Dialect
-from core.encoding import Codec, shown
-from core.machine import UNTERMINATED, Cell, Machine
+from core.encoding import Codec
+from core.machine import Cell
+from core.proof import Quotes
+from core.records import (
+    BLANK,
+    BLANK_ROW,
+    COMMENT,
+    INSIDE,
+    PLAUSIBLE,
+    RECORD,
+    REFUSED,
+    Found,
+    Records,
+)
+from core.refusals import ENCODING, refuse
+from core.suspects import Suspects
 
-RECORD, REFUSED, BLANK, COMMENT, INSIDE = range(5)
+Kinds = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """`kinds` says of each line what begins there; `stops` are its ends in the original bytes."""
+    """`kinds` says what begins on each line, `stops` are the lines' ends in the original bytes,
+    both within the block; `stop` is its own end."""
 
     stop: int
-    kinds: Integers
+    kinds: Kinds
     stops: Integers
-    columns: list[pa.Array]
+    columns: list[Any]
     refused: tuple[Refused, ...]
     records: int
 
 
-class Splitter:
-    def __init__(self, dialect: Dialect, names: tuple[str, ...], codec: Codec) -> None:
-        self.machine = Machine(dialect)
-        self.names = names
-        self.codec = codec
-        self.comment = dialect.comment_char.encode() if dialect.comment_char else None
+@dataclass(slots=True)
+class _Lines:
+    """The lines of one window. `ends` are the lines' ends in `text`, `stops` those in the file."""
 
-    def split(self, raw: bytes, place: Place, final: bool) -> Block | None:
-        stops = self.codec.stops(raw, final)
+    raw: bytes
+    text: bytes
+    stops: Integers
+    ends: Integers
+    bad: list[int]
+    place: Place
+    kinds: Kinds = field(init=False)
+    cells: dict[int, tuple[list[Cell], str]] = field(default_factory=dict)  # refused, by line
+
+    def __post_init__(self) -> None:
+        self.kinds = np.zeros(len(self.ends), np.int8)
+
+    def number(self, bytes_: Any) -> Any:
+        """The line that holds each byte of the text."""
+        return np.searchsorted(self.ends, bytes_, "right")
+
+    def begin(self, line: int) -> int:
+        return int(self.ends[line - 1]) if line else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    start: int
+    found: Found
+
+
+class Splitter:
+    """Cuts windows in one dialect; keeps nothing from one window to the next."""
+
+    def __init__(self, dialect: Dialect, names: tuple[str, ...], codec: Codec) -> None:
+        self._names = names
+        self._codec = codec
+        self._records = Records(dialect, len(names))
+        self._suspects = Suspects(dialect)
+        self._columns = Columns(len(names), self._suspects.delimiter, self._suspects.quote)
+        self._apart = frozenset(dialect.comment_rows)
+
+    def split(
+        self, raw: bytes, place: Place, whole: bool, final: bool, alone: bool
+    ) -> Block | None:
+        """The records of the window `raw`, which begins at `place`; None where its first record
+        needs more bytes. `whole`: the file ends here; `final`: nothing more may be looked at for a
+        closing quote; `alone`: the first record and no other (it outgrew the ordinary window)."""
+        stops = self._codec.stops(raw, whole)
         if not len(stops):
             return None
-        raw = raw[: int(stops[-1])]
-        text, bad = self.codec.transcode(raw, stops)
-        ends = Codec("utf-8", self.codec.terminator).stops(text, True) if text is not raw else stops
-        starts = np.concatenate(([0], ends))
-        kinds = np.zeros(len(ends), np.int64)
-        rows: list[list[Cell]] = []
-        refused: list[Refused] = []
-        records, at, line = 0, 0, 0
-        while at < len(text):
-            after = self.machine.line(text, at)[1]
-            content = text[at:after]
-            if self.comment and content.startswith(self.comment):
-                kinds[line] = COMMENT
-            elif not content.strip():
-                kinds[line] = BLANK
-            else:
-                scan = self.machine.scan(text, at)
-                after = scan.stop
-                problem = self._problem(scan.fault, scan.cells)
-                if scan.fault == UNTERMINATED:
-                    if scan.stop == len(text) and not final:
-                        break
-                    after = self.machine.line(text, scan.opened)[1]
-                last = int(np.searchsorted(ends, after))
-                if any(line <= n <= last for n in bad):
-                    problem = ("encoding-error", "the bytes are not text in this encoding")
-                kinds[line : last + 1] = INSIDE
-                kinds[line] = REFUSED if problem else RECORD
-                records += 1
-                if problem:
-                    code, message = problem
-                    number, real = place.record + records - 1, place.line + line
-                    span = (int(starts[line]) if text is raw else self._raw(stops, line),)
-                    stop = int(stops[last])
-                    values = {
-                        n: shown(c or b"") for n, c in zip(self.names, scan.cells, strict=False)
-                    }
-                    reason = Problem(number, real, None, code, "", message, code)
-                    refused.append(
-                        Refused(
-                            number,
-                            real,
-                            (place.offset + span[0], place.offset + stop),
-                            raw[span[0] : stop].rstrip(b"\r\n"),
-                            (reason,),
-                            values,
-                        )
-                    )
-                else:
-                    rows.append(scan.cells)
-            line = int(np.searchsorted(ends, after)) + 1
-            at = after
-        if line == 0:
-            return None
-        columns = [
-            pa.array([r[i].decode() if r[i] is not None else None for r in rows], pa.string())  # type: ignore[union-attr]
-            for i in range(len(self.names))
-        ]
+        if stops[-1] != len(raw):
+            raw = raw[: int(stops[-1])]
+        text, bad = self._codec.transcode(raw, stops)
+        ends = stops if text is raw else self._codec.text_stops(text)
+        lines = _Lines(raw, text, stops, ends, bad, place)
+        apart = self._comment_lines(lines)
+        if alone:
+            found = self._found(lines, 0, final, apart)
+            pieces = [] if found is None else [_Piece(0, found)]
+            limit = found.stop if found else 0
+        else:
+            pieces, limit = self._walk(lines, final, apart)
+        return self._block(lines, pieces, limit) if limit else None
+
+    def _comment_lines(self, lines: _Lines) -> frozenset[int]:
+        """Where the lines begin that the dialect names as comments."""
+        first, count = lines.place.line, len(lines.ends)
+        inside = (n - first for n in self._apart if first <= n < first + count)
+        return frozenset(lines.begin(n) for n in inside)
+
+    def _found(self, lines: _Lines, at: int, final: bool, apart: frozenset[int]) -> Found | None:
+        if at in apart:
+            return Found(COMMENT, self._records.machine.line(lines.text, at)[1], [])
+        return self._records.at(lines.text, at, final)
+
+    def _walk(self, lines: _Lines, final: bool, apart: frozenset[int]) -> tuple[list[_Piece], int]:
+        """What the machine found, and where the last whole record of the window ends."""
+        text = lines.text
+        begins = [lines.begin(n) for n in lines.bad] + sorted(apart)
+        units = np.frombuffer(text, np.uint8)
+        suspects = self._suspects.find(text, units, lines.ends, begins)
+        while True:
+            quotes = self._suspects.quotes(units, suspects)
+            pieces, limit = self._pieces(lines, quotes, final, apart)
+            doubted = self._doubted(lines, quotes, pieces, limit)
+            if not doubted:
+                return pieces, limit
+            suspects = np.union1d(suspects, np.array(doubted, np.int64))
+
+    def _pieces(
+        self, lines: _Lines, quotes: Quotes, final: bool, apart: frozenset[int]
+    ) -> tuple[list[_Piece], int]:
+        pieces: list[_Piece] = []
+        at, size = 0, len(lines.text)
+        if quotes.clean and len(quotes.places) % 2 == 0:
+            return pieces, size
+        while at < size:
+            fault = quotes.fault(at)
+            if fault < 0:
+                if (len(quotes.places) - quotes.index(at)) % 2 == 0:
+                    break
+                fault = int(quotes.places[-1])
+            begin = self._record_start(lines, quotes, at, fault)
+            found = self._found(lines, begin, final, apart)
+            if found is None:
+                return pieces, begin
+            pieces.append(_Piece(begin, found))
+            at = found.stop
+        return pieces, size
+
+    def _record_start(self, lines: _Lines, quotes: Quotes, at: int, byte: int) -> int:
+        """The beginning of the record that holds `byte`; every quote from `at` to it is good."""
+        first = quotes.index(at)
+        while True:
+            start = max(at, lines.begin(int(lines.number(byte))))
+            index = quotes.index(start)
+            if start == at or (index - first) % 2 == 0:
+                return start
+            byte = quotes.before(start)
+
+    def _doubted(
+        self, lines: _Lines, quotes: Quotes, pieces: list[_Piece], limit: int
+    ) -> list[int]:
+        """Marks the lines inside quoted fields, and names the records that look like a quote that
+        never closed."""
+        lines.kinds[:] = RECORD
+        opens, closes = _pairs(quotes, pieces, limit)
+        if not len(opens):
+            return []
+        first, last = lines.number(opens), lines.number(closes)
+        several = first < last
+        if not several.any():
+            return []
+        first, last = first[several], last[several]
+        depth = np.zeros(len(lines.kinds) + 1, np.int64)
+        np.add.at(depth, first + 1, 1)
+        np.add.at(depth, last + 1, -1)
+        lines.kinds[np.cumsum(depth[:-1]) > 0] = INSIDE
+        doubted = []
+        begins = np.flatnonzero(lines.kinds != INSIDE)
+        for line in first[last - first >= PLAUSIBLE - 2].tolist():
+            n = int(np.searchsorted(begins, line, "right"))
+            start = lines.begin(int(begins[n - 1]))
+            stop = lines.begin(int(begins[n])) if n < len(begins) else len(lines.text)
+            if self._records.swallows(lines.text, start, stop, len(self._names)):
+                doubted.append(start)
+        return doubted
+
+    def _block(self, lines: _Lines, pieces: list[_Piece], limit: int) -> Block:
+        count = int(np.searchsorted(lines.ends, limit)) + 1
+        kinds = lines.kinds[:count]
+        self._mark(lines, pieces)
+        fed = np.flatnonzero(kinds == RECORD)
+        columns, misfits = self._columns.parse(self._feed(lines, pieces, limit))
+        assert len(fed) == len(columns[0]) + len(misfits), "the parser lost a record"
+        self._sort_out(lines, fed[misfits].tolist() if misfits else [])
+        columns = self._drop_empty(lines, np.delete(fed, misfits) if misfits else fed, columns)
+        is_record = (kinds == RECORD) | (kinds == REFUSED)
+        refused = self._refusals(lines, is_record) if lines.cells else ()
         return Block(
-            int(stops[line - 1]), kinds[:line], stops[:line], columns, tuple(refused), records
+            stop=int(lines.stops[count - 1]),
+            kinds=kinds,
+            stops=lines.stops[:count],
+            columns=columns,
+            refused=refused,
+            records=int(np.count_nonzero(is_record)),
         )
 
-    def _raw(self, stops: Integers, line: int) -> int:
-        return int(stops[line - 1]) if line else 0
+    def _mark(self, lines: _Lines, pieces: list[_Piece]) -> None:
+        if not pieces:
+            return
+        firsts = lines.number([piece.start for piece in pieces]).tolist()
+        lasts = np.searchsorted(lines.ends, [piece.found.stop for piece in pieces]).tolist()
+        bad = lines.bad
+        for piece, first, last in zip(pieces, firsts, lasts, strict=True):
+            found, kind, code = piece.found, piece.found.kind, piece.found.code
+            if bad and kind in (RECORD, REFUSED) and _any_between(bad, first, last):
+                kind, code = REFUSED, f"{ENCODING} {code}".strip()
+            if last > first:
+                lines.kinds[first : last + 1] = INSIDE
+            lines.kinds[first] = kind
+            if kind == REFUSED:
+                lines.cells[first] = (found.cells, code)
 
-    def _problem(self, fault: str, cells: list[Cell]) -> tuple[str, str] | None:
-        expected, found = len(self.names), len(cells)
-        if fault == UNTERMINATED:
-            return fault, "a quote opens a field here and never closes"
-        if fault:
-            return fault, "text follows a closing quote"
-        if all(c is None for c in cells) and found > 1:
-            return "blank-row", "the row is empty"
-        if found < expected:
-            return "missing-cell", f"{found} cells where the header has {expected}"
-        if found > expected:
-            return "extra-cell", f"{found} cells where the header has {expected}"
-        return None
+    def _feed(self, lines: _Lines, pieces: list[_Piece], limit: int) -> bytes:
+        """Canonical text of the records that go to the parser, in order."""
+        text = lines.text
+        firsts = lines.number([piece.start for piece in pieces]).tolist() if pieces else []
+        parts, at = [], 0
+        for piece, first in zip(pieces, firsts, strict=True):
+            parts.append(self._suspects.canonical(text[at : piece.start]))
+            if lines.kinds[first] == RECORD:
+                parts.append(self._suspects.written(piece.found.cells))
+            at = piece.found.stop
+        parts.append(self._suspects.canonical(text[at:limit] if at or limit < len(text) else text))
+        if len(parts) == 1:
+            return parts[0]
+        return b"".join(
+            part + b"\n" if part.endswith(b"\r") and len(parts) > 1 else part for part in parts
+        )
+
+    def _sort_out(self, lines: _Lines, misfits: list[int]) -> None:
+        """Rows of the wrong width: blank lines and refused records."""
+        for line in misfits:
+            stop = self._line_stop(lines, line)
+            start = lines.begin(line)
+            found = self._records.at(lines.text, start, True)
+            assert found is not None
+            assert (found.stop, found.kind == RECORD) == (stop, False), "two readings disagree"
+            lines.kinds[line] = found.kind
+            if found.kind == REFUSED:
+                lines.cells[line] = (found.cells, found.code)
+
+    def _line_stop(self, lines: _Lines, line: int) -> int:
+        while line + 1 < len(lines.kinds) and lines.kinds[line + 1] == INSIDE:
+            line += 1
+        return int(lines.ends[line])
+
+    def _drop_empty(self, lines: _Lines, rows: Integers, columns: list[Any]) -> list[Any]:
+        """Takes blank lines and rows of nothing but delimiters out of the columns."""
+        empty = _all_null(columns)
+        if len(columns) == 1:
+            empty |= self._suspects.white(columns[0])
+        if not empty.any():
+            return columns
+        keep = np.ones(len(rows), bool)
+        for n in np.flatnonzero(empty).tolist():
+            line = int(rows[n])
+            start, stop = lines.begin(line), self._line_stop(lines, line)
+            content = lines.text[start : self._records.machine.line(lines.text, start)[0]]
+            if self._records.blank(content):
+                lines.kinds[line] = BLANK
+            elif len(columns) > 1:
+                lines.kinds[line] = REFUSED
+                lines.cells[line] = (self._records.machine.scan(lines.text, start).cells, BLANK_ROW)
+            else:
+                continue
+            assert stop == int(lines.ends[line])
+            keep[n] = False
+        return [column.filter(keep) for column in columns]
+
+    def _refusals(self, lines: _Lines, is_record: npt.NDArray[np.bool_]) -> tuple[Refused, ...]:
+        numbers = (lines.place.record - 1 + np.cumsum(is_record)).tolist()
+        refused = []
+        origin = lines.place.offset
+        for line in sorted(lines.cells):
+            last = line
+            while last + 1 < len(is_record) and lines.kinds[last + 1] == INSIDE:
+                last += 1
+            start, stop = int(lines.stops[line - 1]) if line else 0, int(lines.stops[last])
+            cells, codes = lines.cells[line]
+            refused.append(
+                refuse(
+                    self._names,
+                    numbers[line],
+                    lines.place.line + line,
+                    (origin + start, origin + stop),
+                    self._codec.content(lines.raw[start:stop]),
+                    cells,
+                    codes.split(),
+                    self._codec.name,
+                )
+            )
+        return tuple(refused)
+
+
+def _pairs(quotes: Quotes, pieces: list[_Piece], limit: int) -> tuple[Integers, Integers]:
+    """The opening and closing quotes of the regions between the pieces."""
+    places = quotes.places
+    if not pieces and (not len(places) or limit > places[-1]):
+        return places[0::2], places[1::2]
+    bounds = [0]
+    for piece in pieces:
+        bounds += [piece.start, piece.found.stop]
+    bounds.append(max(limit, bounds[-1]))
+    indexes = np.searchsorted(places, bounds).tolist()
+    regions = list(pairwise(indexes))[0::2]
+    opens = np.concatenate([places[a:b:2] for a, b in regions])
+    closes = np.concatenate([places[a + 1 : b : 2] for a, b in regions])
+    return opens, closes
+
+
+def _any_between(numbers: list[int], first: int, last: int) -> bool:
+    n = bisect_left(numbers, first)
+    return n < len(numbers) and numbers[n] <= last
+
+
+def _all_null(columns: list[Any]) -> npt.NDArray[np.bool_]:
+    """Rows without any text; most tables are done after the first column."""
+    empty = np.ones(len(columns[0]), bool)
+    for column in columns:
+        if column.null_count == 0:
+            return np.zeros(len(empty), bool)
+    for column in columns:
+        empty &= column.is_null().to_numpy(zero_copy_only=False)
+        if not empty.any():
+            break
+    return empty
