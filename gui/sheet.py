@@ -169,7 +169,7 @@ class Sheet(QTableView):
         ranges = self.selectionModel().selection()  # never its indexes: they may be millions
         if not ranges:
             return
-        first = ranges[0]
+        first = ranges.first()
         columns = list(range(first.left(), first.right() + 1))
         if rows:
             columns = list(range(self.model().columnCount()))

@@ -1,0 +1,159 @@
+"""What the pages share: settings, the connection, the tasks that run, and words to each other.
+
+The pages know the session and not one another.
+"""
+
+import os
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from core.settings import Settings
+from gui.tasks import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A long work as the footer shows it: `fraction` 0 to 1, `words` are rate and time left."""
+
+    key: int
+    name: str
+    fraction: float = 0.0
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A toast: what happened, where, and what can be done about it; never an error."""
+
+    title: str
+    detail: str = ""
+    tone: str = "valid"
+    actions: tuple[tuple[str, Callable[[], None]], ...] = ()
+
+
+class Session(QObject):
+    """One for a window.
+
+    `store` is the core's Store or None; `connecting`, `store_changed` and `connect_failed` follow a
+    call of `connect_to`. `loaded` tells the id of a load that ended, was undone or whose held
+    records changed: pages that show loads read them again.
+    """
+
+    store_changed = Signal(object)
+    connecting = Signal(str)
+    connect_failed = Signal(object)  # the exception
+    loaded = Signal(object)
+    page_wanted = Signal(str, object)  # name, focus: a dict that the page's `focus` takes
+    noted = Signal(object)  # a Note
+    jobs_changed = Signal()
+    theme_changed = Signal()
+
+    def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.settings = settings
+        self.store: Any = None
+        self.jobs: dict[int, Job] = {}
+        self._tasks: set[Task] = set()
+        self._keys = 0
+        self._connection: Task | None = None
+
+    # ---- work -------------------------------------------------------------------------------
+    def run(self, work: Generator[Any, None, None]) -> Task:
+        """Core work off the GUI thread, begun when control returns to the event loop."""
+        task = Task(work, self)
+        self._tasks.add(task)
+        task.finished.connect(lambda: self._finished(task))
+        QTimer.singleShot(0, task, task.start)  # after the caller has connected its signals
+        return task
+
+    def _finished(self, task: Task) -> None:
+        self._tasks.discard(task)
+        task.deleteLater()
+
+    def add_job(self, name: str) -> int:
+        """A line in the footer; its key is for `show_job` and `end_job`."""
+        self._keys += 1
+        self.jobs[self._keys] = Job(self._keys, name)
+        self.jobs_changed.emit()
+        return self._keys
+
+    def show_job(self, key: int, fraction: float, words: str = "") -> None:
+        if key in self.jobs:
+            self.jobs[key] = Job(key, self.jobs[key].name, fraction, words)
+            self.jobs_changed.emit()
+
+    def end_job(self, key: int) -> None:
+        self.jobs.pop(key, None)
+        self.jobs_changed.emit()
+
+    def close(self) -> None:
+        """Ends every task and waits: a QThread destroyed while running aborts the process."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            task.wait()
+        if self.store is not None:
+            self.store.close()
+            self.store = None
+
+    # ---- the connection ---------------------------------------------------------------------
+    def connect_to(self, address: str | None = None, remember: bool = True) -> None:
+        """Connects off the GUI thread; None follows the default rule of `core.connecting`."""
+        settings = self.settings
+
+        def work() -> Generator[Any, None, None]:
+            from core import connecting
+
+            store = connecting.connect(address, settings=settings)
+            if remember and address:
+                connecting.remember(settings, address)
+            yield store
+
+        self.connecting.emit(address or "")
+        task = self._connection = self.run(work())
+        task.succeeded.connect(lambda store: self._connected(task, store))
+        task.failed.connect(lambda error: self._not_connected(task, error))
+
+    def connect_usual(self) -> None:
+        """At the start: the connection used last, or a server on this computer, if one answers.
+
+        The embedded database is started only where it was chosen before.
+        """
+        from core.connecting import usual_answers
+
+        last = self.settings.get("connection")
+        if last or os.environ.get("SLUICE_URI"):
+            self.connect_to(remember=False)
+        elif usual_answers():
+            self.connect_to("mongodb://localhost:27017")
+
+    def _connected(self, task: Task, store: Any) -> None:
+        if task is not self._connection:  # another was asked for meanwhile
+            store.close()
+            return
+        self._connection = None
+        self.set_store(store)
+
+    def _not_connected(self, task: Task, error: Exception) -> None:
+        if task is self._connection:
+            self._connection = None
+            self.connect_failed.emit(error)
+
+    def set_store(self, store: Any) -> None:
+        if self.store is not None and self.store is not store:
+            self.store.close()
+        self.store = store
+        self.store_changed.emit(store)
+
+    # ---- words to the window and the other pages --------------------------------------------
+    def show_page(self, name: str, **focus: Any) -> None:
+        """Goes to a page; `focus` says what to show there, such as load="65f…"."""
+        self.page_wanted.emit(name, focus)
+
+    def note(self, title: str, detail: str = "", tone: str = "valid", **actions: Any) -> None:
+        """A toast; `actions` are its links by name: View=…, Undo=…."""
+        self.noted.emit(Note(title, detail, tone, tuple(actions.items())))

@@ -1,0 +1,91 @@
+"""Toasts: bottom right above the action bar, for what went well; errors stay in message bars."""
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QColor, QEnterEvent
+from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QWidget
+
+from gui import theme
+from gui.layout import col, row
+from gui.session import Note
+from gui.widgets import MARKS, button, glyph, label, tool
+
+STAYS = 8_000  # ms, longer under the mouse or focus
+WIDEST, HEIGHT = 416, 60
+
+
+class Toast(QFrame):
+    """One note; it goes by itself after a while, or when an action of its own is pressed."""
+
+    def __init__(self, note: Note, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "toast")
+        links = []
+        for name, act in note.actions:
+            link = button(self.tr(name), "link")
+            link.clicked.connect(self.leave)
+            link.clicked.connect(lambda _=False, act=act: act())
+            links.append(link)
+        away = tool("x", self.tr("Dismiss"))
+        away.clicked.connect(self.leave)
+        text = col(label(note.title, "strong"), label(note.detail, "small"), gap=2)
+        mark = col(glyph(MARKS[note.tone], note.tone, 20), None)
+        self.setLayout(row(mark, text, None, *links, away, gap=8, pad=(14, 10, 8, 10)))
+        self.setAccessibleName(f"{note.title}. {note.detail}")
+        shadow = QGraphicsDropShadowEffect(self)
+        shadow.setBlurRadius(24)
+        shadow.setOffset(0, 6)
+        shadow.setColor(QColor(theme.tokens().shadow))
+        self.setGraphicsEffect(shadow)
+        self._timer = QTimer(self, singleShot=True, interval=STAYS)
+        self._timer.timeout.connect(self.leave)
+        self._timer.start()
+
+    def leave(self) -> None:
+        if self.underMouse() and self.sender() is self._timer:
+            self._timer.start()
+            return
+        self.hide()
+        self.deleteLater()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self._timer.stop()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._timer.start()
+
+
+class Toasts(QObject):
+    """Keeps the one toast of a window in its corner."""
+
+    def __init__(self, window: QWidget, above: int) -> None:
+        super().__init__(window)
+        self.window, self.above = window, above
+        self.toast: Toast | None = None
+        window.installEventFilter(self)
+
+    def show(self, note: Note) -> None:
+        if self.toast is not None:
+            self.toast.leave()
+        toast = self.toast = Toast(note, self.window)
+        toast.destroyed.connect(lambda: self._gone(toast))
+        self._place()
+        toast.show()
+        toast.raise_()
+
+    def _gone(self, toast: Toast) -> None:
+        if self.toast is toast:
+            self.toast = None
+
+    def _place(self) -> None:
+        if self.toast is None:
+            return
+        width = min(WIDEST, max(self.toast.sizeHint().width(), 320))
+        x = self.window.width() - 16 - width
+        self.toast.setGeometry(x, self.window.height() - self.above - 16 - HEIGHT, width, HEIGHT)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(watched, event)

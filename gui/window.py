@@ -1,0 +1,193 @@
+"""The window: rail, the stack of pages, footer and toasts; pages come when they are first shown."""
+
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, Qt, QTimer, Slot
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+    QShortcut,
+)
+from PySide6.QtWidgets import QDialog, QFileDialog, QStackedWidget, QWidget
+
+from gui import theme
+from gui.footer import Footer
+from gui.layout import col, row
+from gui.pages import PAGES, SETTINGS
+from gui.rail import Rail
+from gui.session import Session
+from gui.shortcuts import ShortcutList
+from gui.toasts import Toasts
+
+ABOVE = theme.FOOTER + theme.BAR  # toasts stand above footer and action bar
+FILES = "Data files (*.csv *.tsv *.txt *.gz *.bz2 *.xz *.zst *.zip);;All files (*)"
+
+
+class Window(QWidget):
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.setWindowTitle("Sluice")
+        self.setWindowIcon(theme.icon("sluice", "", 64))
+        self.setAcceptDrops(True)
+        self.setMinimumSize(960, 600)
+        self.rail, self.stack, self.footer = Rail(), QStackedWidget(), Footer(session)
+        self.pages: dict[str, QWidget] = {}
+        self.setLayout(col((_holder(row(self.rail, (self.stack, 1), gap=0)), 1), self.footer))
+        self.toasts = Toasts(self, ABOVE)
+        self.rail.wanted.connect(self.show_page)
+        self.footer.server_wanted.connect(self.choose_server)
+        session.page_wanted.connect(self.show_page)
+        session.noted.connect(self.toasts.show)
+        session.store_changed.connect(self.count_held)
+        session.loaded.connect(self.count_held)
+        self._shortcuts()
+        self._restore()
+
+    # ---- pages ------------------------------------------------------------------------------
+    def show_page(self, name: str, focus: dict[str, Any] | None = None) -> QWidget:
+        page = self.pages.get(name)
+        if page is None:
+            page = next(p for p in (*PAGES, SETTINGS) if p.name == name).make(self.session)
+            self.pages[name] = page
+            self.stack.addWidget(page)
+        self.stack.setCurrentWidget(page)
+        self.rail.show_page(name)
+        if name != SETTINGS.name:
+            self.session.settings.set("page", name)
+        if hasattr(page, "shown"):
+            page.shown()
+        if focus and hasattr(page, "focus"):
+            page.focus(**focus)
+        return page
+
+    def open_files(self, paths: list[Path]) -> None:
+        """Goes to Load and opens them there."""
+        page: Any = self.show_page("Load")
+        page.open_paths(paths)
+
+    @Slot()
+    def choose_files(self) -> None:
+        recent = self.session.settings.get("recent_files")
+        folder = str(Path(recent[0]).parent) if recent else str(Path.home())
+        title = self.tr("Choose CSV files")
+        names, _ = QFileDialog.getOpenFileNames(self, title, folder, self.tr(FILES))
+        if names:
+            self.open_files([Path(name) for name in names])
+
+    @Slot()
+    def choose_server(self) -> None:
+        """The same choice as at the first launch, as a popup above the footer."""
+        from gui.connection import ConnectionCard
+
+        popup = QDialog(self, Qt.WindowType.Popup)
+        popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        popup.setLayout(col(ConnectionCard(self.session)))
+        popup.resize(640, popup.sizeHint().height())
+        corner = self.mapToGlobal(self.rect().bottomLeft())
+        popup.move(corner.x() + 8, corner.y() - theme.FOOTER - popup.height() - 4)
+        popup.show()
+
+    # ---- the badge --------------------------------------------------------------------------
+    @Slot()
+    def count_held(self) -> None:
+        store = self.session.store
+        if store is None:
+            self.rail.show_held(0)
+            return
+
+        def work() -> Generator[int, None, None]:
+            yield store.quarantine.count()
+
+        self.session.run(work()).succeeded.connect(self.rail.show_held)
+
+    # ---- dropping files anywhere ------------------------------------------------------------
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        urls = event.mimeData().urls()
+        event.acceptProposedAction()
+        self.open_files([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
+
+    # ---- keys -------------------------------------------------------------------------------
+    def _shortcuts(self) -> None:
+        for number, page in enumerate(PAGES, 1):
+            self._key(f"Ctrl+{number}", lambda name=page.name: self.show_page(name))
+        self._key("Ctrl+,", lambda: self.show_page(SETTINGS.name))
+        self._key(QKeySequence.StandardKey.Open, self.choose_files)
+        self._key(QKeySequence.StandardKey.HelpContents, self.show_shortcuts)
+        self._key("F6", lambda: self.next_region(1))
+        self._key("Shift+F6", lambda: self.next_region(-1))
+        self._key(QKeySequence.StandardKey.Quit, self.close)
+
+    def _key(self, keys: str | QKeySequence.StandardKey, act: Any) -> None:
+        QShortcut(QKeySequence(keys), self).activated.connect(act)
+
+    @Slot()
+    def show_shortcuts(self) -> None:
+        ShortcutList(self).show()
+
+    def next_region(self, step: int) -> None:
+        """From rail to side list, work, panel and footer: frames of these kinds, in their order."""
+        kinds = ("rail", "side", "panel", "actions", "footer")
+        regions = [w for w in self.findChildren(QWidget) if _is_region(w, kinds)]
+        focused = self.focusWidget()
+        at = next((i for i, w in enumerate(regions) if focused and w.isAncestorOf(focused)), -1)
+        for offset in range(1, len(regions) + 1):
+            region = regions[(at + step * offset) % len(regions)]
+            target = _first_focus(region)
+            if target is not None:
+                target.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+
+    # ---- opening and closing ----------------------------------------------------------------
+    def _restore(self) -> None:
+        saved = self.session.settings.get("window")
+        if not saved or not self.restoreGeometry(QByteArray.fromBase64(saved.encode())):
+            self.resize(1280, 800)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stops what runs and waits for it; a load that is stopped so can be resumed."""
+        geometry = bytes(self.saveGeometry().toBase64().data()).decode()
+        self.session.settings.set("window", geometry)
+        for page in self.pages.values():
+            if hasattr(page, "closing"):
+                page.closing()
+        self.session.close()
+        super().closeEvent(event)
+
+    def start(self, paths: list[Path]) -> None:
+        """The first page at once; the connection after the first paint."""
+        name = self.session.settings.get("page")
+        known = [page.name for page in PAGES]
+        self.show_page("Load" if paths or name not in known else name)
+        if paths:
+            self.open_files(paths)
+        QTimer.singleShot(0, self, self.session.connect_usual)
+
+
+def _holder(layout: Any) -> QWidget:
+    result = QWidget()
+    result.setLayout(layout)
+    return result
+
+
+def _is_region(widget: QWidget, kinds: tuple[str, ...]) -> bool:
+    table = widget.inherits("QTableView")
+    return widget.isVisible() and (widget.property("kind") in kinds or table)
+
+
+def _first_focus(region: QWidget) -> QWidget | None:
+    own = region if region.focusPolicy() & Qt.FocusPolicy.TabFocus else None
+    inside = (
+        w
+        for w in region.findChildren(QWidget)
+        if w.isVisible() and w.isEnabled() and w.focusPolicy() & Qt.FocusPolicy.TabFocus
+    )
+    return own or next(inside, None)
