@@ -8,13 +8,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bson import ObjectId
+from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
 from pymongo import MongoClient
 
 from core.errors import StoreError
+from core.store.changes import pages
 from core.store.translate import speaking
 
 Document = dict[str, Any]
 HIDDEN = ("admin", "config", "local", "sluice")  # the server's own databases, and the ledger
+_RAW: CodecOptions[RawBSONDocument] = CodecOptions(document_class=RawBSONDocument)
 WRITING = frozenset({"$out", "$merge"})
 CODE = frozenset({"$where", "$function", "$accumulator"})  # JavaScript run inside the server
 
@@ -120,6 +125,18 @@ class Browse:
         with self._speaking():
             found = tuple(cursor.sort(order).skip(page * size).limit(size + 1).allow_disk_use(True))
         return Page(found[:size], page * size, len(found) > size)
+
+    def raw_documents(
+        self, database: str, collection: str, key: str, ids: Sequence[ObjectId]
+    ) -> dict[ObjectId, bytes]:
+        """The documents as they are stored, by `_id` or another field of ids."""
+        found: Any = self._client[database].get_collection(collection, codec_options=_RAW)
+        with self._speaking():
+            return {
+                document[key]: bytes(document.raw)
+                for page in pages(ids)
+                for document in found.find({key: {"$in": page}})
+            }
 
     def aggregate(
         self, database: str, collection: str, stages: Sequence[Mapping[str, Any]]

@@ -4,10 +4,13 @@ A change names the version it was made from; a record that someone else changed 
 is being resubmitted, stays as it is. Versions go up by one with each change.
 """
 
+import hashlib
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from bson import ObjectId
 from pymongo import UpdateOne, WriteConcern
@@ -32,6 +35,7 @@ class Change:
     reasons: Sequence[Mapping[str, Any]]
     values: Mapping[str, str] | None = None
     edits: Sequence[Mapping[str, Any]] = ()
+    recipe: str | None = None
 
 
 class Changes:
@@ -43,6 +47,7 @@ class Changes:
         address: str,
     ) -> None:
         self._records = ledger.get_collection("quarantine", write_concern=DURABLE)
+        self._recipes = ledger.get_collection("recipes", write_concern=DURABLE)
         self._guard = guard
         self._address = address
         self.now = now
@@ -67,11 +72,20 @@ class Changes:
                 moved += self._records.update_many(query, update).modified_count
         return moved
 
+    def keep_recipe(self, descriptor: Mapping[str, Any]) -> str:
+        """Remember a recipe once, as text: its names may be what no document's can; its key."""
+        self._guard()
+        text = json.dumps(descriptor, ensure_ascii=False, sort_keys=True)
+        key = hashlib.sha256(text.encode()).hexdigest()[:24]
+        with speaking(self._address):
+            self._recipes.replace_one({"_id": key}, {"_id": key, "descriptor": text}, upsert=True)
+        return key
+
     # ---- resubmission: claim, insert, settle --------------------------------------------------
     def claim(self, records: Sequence[tuple[ObjectId, int]]) -> tuple[str, set[ObjectId]]:
         """Claim held records in those versions; the claim's token and the ids that are ours."""
         self._guard()
-        mine = claim(self.now())
+        mine = claim(self.now(), uuid4().hex)
         asked = [
             UpdateOne(
                 {"_id": id, "version": version, "state": "held", **UNCLAIMED},
@@ -91,29 +105,32 @@ class Changes:
             owned |= {record["_id"] for record in found}
         return owned
 
-    def take_over(self, query: Mapping[str, Any], alive: Callable[[str], bool]) -> list[ObjectId]:
-        """Free the claims of resubmissions that died; `alive` knows the tokens of this process.
+    def take_over(
+        self, query: Mapping[str, Any], alive: Callable[[str], bool]
+    ) -> tuple[str, list[ObjectId]]:
+        """Claim what resubmissions that died had claimed; `alive` knows this process's tokens.
 
-        A record whose document is already in is told apart by whoever resubmits it.
+        Whether their documents are in, the caller finds out, and settles or releases them.
         """
         self._guard()
-        freed: list[ObjectId] = []
+        mine = claim(self.now(), uuid4().hex)
+        taken: list[ObjectId] = []
         with speaking(self._address):
-            claimed = list(self._records.find({**query, "claim": {"$exists": True}}, {"claim": 1}))
-            for record in claimed:
+            claimed = self._records.find({**query, "claim": {"$exists": True}}, {"claim": 1})
+            for record in list(claimed):
                 held = holder(record["claim"])
                 if held is None or not self._is_over(held, alive):
                     continue
                 done = self._records.update_one(
-                    {"_id": record["_id"], "claim.token": held.token}, {"$unset": {"claim": ""}}
+                    {"_id": record["_id"], "claim.token": held.token}, {"$set": {"claim": mine}}
                 )
-                freed += [record["_id"]] if done.modified_count else []
-        return freed
+                taken += [record["_id"]] if done.modified_count else []
+        return mine["token"], taken
 
     def _is_over(self, held: Holder, alive: Callable[[str], bool]) -> bool:
         if is_free(held, self.now()):
             return True
-        ours = claim(self.now())
+        ours = claim(self.now(), "")
         here = (ours["host"], ours["pid"], ours["started"]) == (held.host, held.pid, held.started)
         return here and not alive(held.token)
 
@@ -124,8 +141,14 @@ class Changes:
             for page in pages(ids):
                 self._records.update_many({"_id": {"$in": page}, "claim.token": token}, until)
 
-    def settle(self, digests: Mapping[ObjectId, int], token: str, by: str) -> int:
-        """Claimed records whose documents are in: they count as resubmitted."""
+    def settle(
+        self, digests: Mapping[ObjectId, int | None], token: str, by: str, recipe: str = ""
+    ) -> int:
+        """Claimed records whose documents are in: they count as resubmitted.
+
+        The digest tells an undo of the load whether the document was edited since; None where the
+        document is not the record's own (its key was known and the mode skips those).
+        """
         asked = [
             UpdateOne(
                 {"_id": id, "claim.token": token},
@@ -134,6 +157,7 @@ class Changes:
                         "state": "resubmitted",
                         "reasons": [],
                         "resubmitted": {"at": self.now(), "by": by, "digest": digest},
+                        **({"recipe": recipe} if recipe else {}),
                     },
                     "$unset": {"claim": ""},
                     "$inc": {"version": 1},
@@ -178,6 +202,8 @@ def _update(change: Change) -> Document:
     if change.values is not None:
         values["values"] = dict(change.values)
     update: Document = {"$set": values, "$inc": {"version": 1}}
+    if change.recipe is not None:
+        values["recipe"] = change.recipe
     if change.edits:
         update["$push"] = {"edits": {"$each": [dict(edit) for edit in change.edits]}}
     return update

@@ -4,6 +4,7 @@ A page is best asked for with `after`, which costs the same at the ten-millionth
 first; `skip` walks there.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -77,6 +78,7 @@ class HeldRecord:
     edits: tuple[Edit, ...] = ()
     note: str = ""
     version: int = 0
+    recipe: str = ""  # key of the newer recipe that mended it
     claimed: bool = False  # a resubmission is under way, or died half-way
 
     @property
@@ -98,6 +100,7 @@ class Held:
         aware: Database[Document] = ledger.with_options(codec_options=CodecOptions(tz_aware=True))
         self._records: Collection[Document] = aware["quarantine"]
         self._raw: Collection[Document] = aware["raw"]
+        self._recipes: Collection[Document] = aware["recipes"]
         self._guard = guard
         self._address = address
         self.changes = Changes(aware, guard, now, address)
@@ -122,15 +125,16 @@ class Held:
         *,
         rule: str | None = None,
         ready: bool | None = None,
+        cell: tuple[str, str] | None = None,
         after: str | None = None,
         ids: Sequence[str] | None = None,
     ) -> tuple[HeldRecord, ...]:
         """A page of records in the order of load and record; `after` is the id to go on from.
 
         `reason`, `field` and `rule` speak of what was wrong when the record came, so that a mended
-        one does not vanish from the list it is in.
+        one does not vanish from the list it is in; `cell` is a field and its text now.
         """
-        query = _query(load, collection, reason, field, text, state, rule, ready)
+        query = _query(load, collection, reason, field, text, state, rule, ready, cell)
         chosen: Document = {} if ids is None else {"$in": [object_id(one) for one in ids]}
         if after is not None:
             chosen["$gt"] = object_id(after)
@@ -156,8 +160,9 @@ class Held:
         *,
         rule: str | None = None,
         ready: bool | None = None,
+        cell: tuple[str, str] | None = None,
     ) -> int:
-        query = _query(load, collection, reason, field, text, state, rule, ready)
+        query = _query(load, collection, reason, field, text, state, rule, ready, cell)
         with speaking(self._address):
             return self._records.count_documents(query)
 
@@ -202,6 +207,12 @@ class Held:
             chunks = list(self._raw.find({"record": object_id(record.id)}).sort("n", 1))
         return b"".join(chunk["data"] for chunk in chunks)
 
+    def recipe(self, key: str) -> Document | None:
+        """The descriptor of a newer recipe that mended some records."""
+        with speaking(self._address):
+            found = self._recipes.find_one({"_id": key})
+        return None if found is None else json.loads(found["descriptor"])
+
     def _grouped(
         self, load: str | None, state: str | None, stages: Sequence[Mapping[str, Any]]
     ) -> list[Document]:
@@ -240,6 +251,7 @@ def held_record(document: Mapping[str, Any]) -> HeldRecord:
         edits=tuple(Edit(**edit) for edit in document.get("edits", ())),
         note=document.get("note", ""),
         version=document.get("version", 0),
+        recipe=document.get("recipe", ""),
         claimed="claim" in document,
     )
 
@@ -263,6 +275,7 @@ def _query(
     state: str | None,
     rule: str | None,
     ready: bool | None,
+    cell: tuple[str, str] | None = None,
 ) -> Document:
     query: Document = {}
     if load is not None:
@@ -279,6 +292,9 @@ def _query(
         query["was"] = {"$elemMatch": asked}
     if ready is not None:
         query["reasons"] = {"$eq" if ready else "$ne": []}
+    if cell is not None:  # a name from a file may be anything: never part of a path
+        value = {"$getField": {"field": {"$literal": cell[0]}, "input": "$values"}}
+        query["$expr"] = {"$eq": [value, {"$literal": cell[1]}]}
     if text:
         query["text"] = {"$regex": re.escape(text.lower())}
     return query

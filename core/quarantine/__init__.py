@@ -1,0 +1,44 @@
+"""The records that were refused: looked at, edited, checked again, loaded, given up, handed back.
+
+Nothing here changes what was kept of a record: its raw bytes, the reasons it came with and every
+edit stay, also after it was loaded or given up.
+"""
+
+from core.quarantine.editing import (
+    Revalidation,
+    Review,
+    discard,
+    discard_all,
+    edit,
+    fix_similar,
+    fixes,
+    replace,
+    restore,
+    revalidate,
+    review,
+    try_edit,
+)
+from core.quarantine.exporting import Exported, export, guard
+from core.quarantine.recovering import recover
+from core.quarantine.resubmitting import Resubmission, resubmit
+
+__all__ = [
+    "Exported",
+    "Resubmission",
+    "Revalidation",
+    "Review",
+    "discard",
+    "discard_all",
+    "edit",
+    "export",
+    "fix_similar",
+    "fixes",
+    "guard",
+    "recover",
+    "replace",
+    "restore",
+    "resubmit",
+    "revalidate",
+    "review",
+    "try_edit",
+]

@@ -1,0 +1,183 @@
+"""Held records that pass go into their collection, under the `_id` they would have had.
+
+Claim, write, settle: a record is claimed by compare-and-swap before its document is written, and
+settled after. What dies in between leaves a claim, which the next resubmission takes over: it looks
+whether the document is in. So nothing goes in twice, whoever else is at it.
+"""
+
+import threading
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+from bson import ObjectId
+
+from core.batch import Batch, Problem
+from core.digests import digests
+from core.documents import encode
+from core.errors import Busy, StoreError
+from core.lineage import identify, object_ids
+from core.modes import MODES, Prepared
+from core.quarantine.judging import Bench, Judged, batch_of
+from core.quarantine.recovering import recover, working
+from core.quarantine.walking import by_load, pages, user
+from core.recipe import Recipe
+from core.store import LoadEntry, Store
+from core.store.changes import Change
+from core.store.held import HeldRecord, Reason, object_id
+from core.store.patience import Patience
+
+WAIT_SECONDS = 30.0  # for a server that went away; less than a claim lasts
+
+
+@dataclass(frozen=True, slots=True)
+class Resubmission:
+    """`loaded` went in, or had gone in before the last attempt died; `skipped` have a key that the
+    collection knows, in the mode that skips; `held` still have something wrong; `busy` were changed
+    or resubmitted by another window meanwhile."""
+
+    total: int
+    seen: int = 0
+    loaded: int = 0
+    skipped: int = 0
+    held: int = 0
+    busy: int = 0
+
+    @property
+    def fraction(self) -> float:
+        return self.seen / self.total if self.total else 1.0
+
+
+def resubmit(
+    store: Store,
+    load: str | None = None,
+    ids: Sequence[str] | None = None,
+    recipe: Recipe | None = None,
+    by: str = "",
+) -> Generator[Resubmission, None, None]:
+    """Check held records again and load those that pass; harmless to repeat at any moment.
+
+    Of one load, of some records, or of all. Raises Busy where the load itself still runs.
+    """
+    store.guard()
+    recover(store, load, ids)
+    bench, by = Bench(store, recipe), by or user()
+    newer = store.quarantine.changes.keep_recipe(recipe.to_descriptor()) if recipe else ""
+    report = Resubmission(len(ids) if ids is not None else store.quarantine.count(load))
+    yield report
+    for records in pages(store, ids, load=load):
+        for group in by_load(records):
+            entry = bench.entry(group[0].load)
+            _open(entry)
+            report = _add(report, _submit(store, bench, entry, group, newer, by))
+        yield report
+    if ids is not None and report.seen < report.total:  # no longer held when we came
+        yield replace(report, seen=report.total, busy=report.busy + report.total - report.seen)
+
+
+def _submit(
+    store: Store,
+    bench: Bench,
+    entry: LoadEntry,
+    records: Sequence[HeldRecord],
+    newer: str,
+    by: str,
+) -> Resubmission:
+    """One portion of one load's records: check, claim, write, settle."""
+    judged = bench.judge(records)
+    passed = [one for one in judged if one.resubmittable]
+    changes = store.quarantine.changes
+    changes.apply(_noted(judged))
+    token, owned = changes.claim([(object_id(one.record.id), one.record.version) for one in passed])
+    mine = [one for one in passed if object_id(one.record.id) in owned]
+    with working(token):
+        written = _write(store, bench.recipe(records[0]), entry, mine)
+        changes.settle(written.settled, token, by, newer)
+        changes.release(written.refused, token)
+    skipped = sum(digest is None for digest in written.settled.values())
+    return Resubmission(
+        len(records),
+        len(records),
+        len(written.settled) - skipped,
+        skipped,
+        len(judged) - len(passed) + len(written.refused),
+        len(passed) - len(mine),
+    )
+
+
+def _noted(judged: Sequence[Judged]) -> list[Change]:
+    """What the check found that the records do not say yet, of those that stay held."""
+    return [
+        Change(object_id(one.record.id), one.record.version, [asdict(r) for r in one.reasons])
+        for one in judged
+        if not one.resubmittable and one.reasons != one.record.reasons
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """`settled` has the digest of each document that is in, None for a record that was skipped."""
+
+    settled: Mapping[ObjectId, int | None]
+    refused: Mapping[ObjectId, Sequence[Mapping[str, Any]]]
+
+
+def _write(store: Store, recipe: Recipe, entry: LoadEntry, mine: Sequence[Judged]) -> _Written:
+    """Bring the documents in as the load's mode does; the server's refusals are told apart."""
+    if not mine:
+        return _Written({}, {})
+    batch = batch_of(recipe, [one.record for one in mine], [one.values for one in mine])
+    prepared = prepare(recipe, entry, batch)
+    patient = Patience(store.address, threading.Event(), WAIT_SECONDS)
+    target = store.target(entry.database, entry.collection, recipe.write, patient)
+    outcome = MODES[entry.mode](target, entry.object_id, entry.lineage == "_load").put(prepared)
+    names = object_ids(prepared.names)
+    marks = digests(prepared.documents.data, prepared.documents.offsets).view(np.int64)
+    accepted = range(len(names)) if outcome.accepted is None else outcome.accepted
+    settled: dict[ObjectId, int | None] = {names[row]: int(marks[row]) for row in accepted}
+    by_record = dict(zip(batch.records.tolist(), names, strict=True))
+    refused = {by_record[one.record]: [_reason(r) for r in one.reasons] for one in outcome.refused}
+    skipped = set(names) - set(settled) - set(refused)
+    return _Written({**settled, **dict.fromkeys(skipped)}, refused)
+
+
+def prepare(recipe: Recipe, entry: LoadEntry, batch: Batch) -> Prepared:
+    """The documents of a batch, named as the load would have named them."""
+    fields = [field for field in recipe.schema.fields if not field.drop]
+    names = identify(entry.object_id, batch.records)
+    own = entry.lineage == "_load"
+    documents = encode(
+        batch.columns,
+        None if own else names,
+        {field.key: field.kind for field in fields},
+        lineage=names if own else None,
+        nulls={field.key for field in fields if field.options.get("null")},
+    )
+    return Prepared(0, batch, documents, names)
+
+
+def _reason(problem: Problem) -> dict[str, Any]:
+    return asdict(Reason(problem.code, problem.field, problem.value, problem.message, problem.rule))
+
+
+def _open(entry: LoadEntry) -> None:
+    """Raises where nothing may be added to what a load wrote."""
+    if entry.state in ("undone", "undoing"):
+        raise StoreError(
+            f"The load of {entry.name} was undone.", "Load the file again, with these rows mended."
+        )
+    still = entry.state == "running" and not entry.resumable
+    if still or (entry.mode == "replace" and entry.state != "done"):
+        raise Busy(f"The load of {entry.name} is not finished.", "Finish it first.")
+
+
+def _add(report: Resubmission, part: Resubmission) -> Resubmission:
+    return Resubmission(
+        report.total,
+        report.seen + part.seen,
+        report.loaded + part.loaded,
+        report.skipped + part.skipped,
+        report.held + part.held,
+        report.busy + part.busy,
+    )
