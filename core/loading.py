@@ -1,0 +1,87 @@
+"""Loading a file: as a new load, as one to go on with, or not at all because it is done."""
+
+import threading
+from collections.abc import Generator
+from pathlib import Path
+
+from core.batch import LoadReport
+from core.errors import RecipeError
+from core.modes import MODES
+from core.opening import Edits, open_load
+from core.recipe import Recipe, infer
+from core.running import Run
+from core.source import Source
+from core.store import LoadEntry, Store
+
+
+def load_file(
+    path: Path | str,
+    recipe: Recipe | None,
+    store: Store,
+    *,
+    resume: bool = False,
+    again: bool = False,
+    edits: Edits | None = None,
+    limit: int | None = None,
+    dry_run: bool = False,
+) -> Generator[LoadReport, None, None]:
+    """Load a file and yield the report so far; closing the generator stops the load, resumable.
+
+    `recipe` None is inferred; it must name a collection. `limit` takes the first records only.
+    Raises FileError, RecipeError, StoreError, LoadError; the ledger then says failed.
+    """
+    recipe = recipe or infer(path)
+    check_target(recipe)
+    source = Source(path, recipe.dialect)
+    store.guard()
+    patient = store.patience(threading.Event())
+    own_ids = "_id" in (field.key for field in recipe.schema.fields if not field.drop)
+    opened = open_load(
+        source,
+        recipe,
+        store,
+        patient,
+        resume=resume,
+        again=again,
+        edits=edits,
+        limit=limit,
+        new={"lineage": "_load" if own_ids else "_id"},
+    )
+    if not opened.token:
+        yield _known(opened.entry, source)
+        return
+    if opened.resumed:
+        recipe = Recipe.from_descriptor(dict(opened.entry.recipe))
+        source = Source(path, recipe.dialect)
+    yield from Run(source, recipe, store, opened).reports()
+
+
+def check_target(recipe: Recipe) -> None:
+    """Raises RecipeError for what no load could do."""
+    if not recipe.collection:
+        raise RecipeError("The recipe names no collection.", "Say where to load: --into NAME.")
+    if recipe.mode not in MODES:
+        raise RecipeError(
+            f"There is no mode “{recipe.mode}”.", f"Choose one of {', '.join(MODES)}."
+        )
+    for field in recipe.schema.fields:
+        check_name(field.key)
+
+
+def check_name(name: str) -> None:
+    if name == "_load" or not name or name.startswith("$"):
+        raise RecipeError(
+            f"A field of a document cannot be called “{name}” here.", "Give it another name."
+        )
+
+
+def _known(entry: LoadEntry, source: Source) -> LoadReport:
+    when = f"{entry.started:%Y-%m-%d %H:%M}" if entry.started else "before"
+    return LoadReport(
+        load=entry.id,
+        file=source.path.name,
+        state="already-loaded",
+        sha256=entry.sha256,
+        message=f"Loaded {when} as load {entry.id}; --again loads it as new.",
+        fraction=1.0,
+    )

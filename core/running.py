@@ -1,0 +1,320 @@
+"""One run over a file, from its bytes into a collection.
+
+Reading, checking with encoding, and sending overlap in three threads. A batch is: its documents
+sent, its refused records kept, then the ledger told; each of the three may be repeated. So a load
+that died goes on by reading from the start, with nothing sent for the batches the ledger has.
+"""
+
+import contextlib
+import threading
+import time
+import zlib
+from collections import Counter
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from core.batch import Batch, LoadReport, RawBatch, Refused
+from core.checking import Checker, tally
+from core.digests import digests
+from core.documents import encode
+from core.errors import Busy, CoreError, FileChanged, StoreError
+from core.lineage import identify
+from core.modes import MODES, Mode, Outcome, Prepared
+from core.opening import Opened
+from core.pipeline import Line
+from core.recipe import Recipe
+from core.source import Source
+from core.store import Store
+from core.store.patience import Cancelled
+from core.store.refusals import hold
+
+KEEP = 5.0  # seconds between two signs of life in the ledger
+LAST_WORD = 5.0  # seconds that a stopped load tries to say so
+_OUTCOMES = ("accepted", "quarantined", "skipped", "inserted", "changed", "unchanged")
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A batch on its way to the server; `prepared` is None where the ledger has it already."""
+
+    n: int
+    batch: Batch
+    mark: Mapping[str, Any]
+    prepared: Prepared | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A batch that is where it belongs; `clashes` are refusals told by the ledger alone."""
+
+    batch: Batch
+    counts: Mapping[str, int]
+    clashes: Sequence[Mapping[str, Any]]
+
+
+class Run:
+    """The work on a load that we hold."""
+
+    def __init__(self, source: Source, recipe: Recipe, store: Store, opened: Opened) -> None:
+        self._source = source
+        self._recipe = recipe
+        self._store = store
+        self._opened = opened
+        self._entry = opened.entry
+        self._load = opened.entry.object_id
+        fields = [field for field in recipe.schema.fields if not field.drop]
+        self._kinds = {field.key: field.kind for field in fields}
+        self._nulls = {field.key for field in fields if field.options.get("null")}
+        self._own_ids = opened.entry.lineage == "_load"
+        self._checker = Checker(recipe, source.names, edits=opened.entry.edits)
+        self._recorded: dict[int, Mapping[str, Any]] = {}
+        self._totals: Counter[str] = Counter()  # by the sender
+        self._batches = 0
+        self._read = 0  # records, by the reader
+        self._begun = self._kept = time.monotonic()
+
+    def reports(self) -> Generator[LoadReport, None, None]:
+        line = Line(self._numbered(), (self._check, self._send))
+        self._patient = self._store.patience(line.stop)
+        report = self._first_report()
+        state, message = "failed", ""
+        try:
+            yield report
+            self._prepare()
+            for after in self._followed(line, report):
+                report = after
+                yield report
+            report = self._finished(report)
+            state = "done"
+        except (GeneratorExit, KeyboardInterrupt, Cancelled):
+            state = "stopped"
+            raise
+        except CoreError as error:
+            message = str(error)
+            raise
+        finally:
+            line.close()
+            if state != "done":
+                self._give_up(report, state, message)
+        yield report
+
+    def _first_report(self) -> LoadReport:
+        return LoadReport(
+            load=self._entry.id,
+            file=self._source.path.name,
+            encoding=self._recipe.dialect.encoding,
+            dialect=self._recipe.dialect.to_descriptor(),
+            warnings=self._source.warnings,
+        )
+
+    def _prepare(self) -> None:
+        settings = self._recipe.write
+        target = self._store.target(
+            self._entry.database, self._entry.collection, settings, self._patient
+        )
+        self._mode: Mode = MODES[self._entry.mode](target, self._load, self._own_ids)
+        if self._opened.resumed:
+            ledger = self._store.ledger
+            self._recorded = self._patient(
+                lambda: {batch["n"]: batch for batch in ledger.recorded(self._load)}
+            )
+            if self._opened.crashed and self._recorded:
+                del self._recorded[max(self._recorded)]  # a crash may have taken its documents
+        self._mode.prepare()
+
+    def _followed(self, line: Line, report: LoadReport) -> Generator[LoadReport, None, None]:
+        for sent in line.results():
+            if sent is not None:
+                report = self._counted(report, sent)
+            elif report.message == self._patient.message:
+                continue
+            else:
+                report = replace(report, problems=(), places=())
+            report = replace(
+                report, message=self._patient.message, seconds=time.monotonic() - self._begun
+            )
+            yield report
+
+    # The three steps, each in a thread of its own
+
+    def _numbered(self) -> Iterator[tuple[int, RawBatch]]:
+        limit = self._entry.limit
+        for n, raw in enumerate(self._source.batches()):
+            if limit is not None and self._read + raw.count > limit:
+                raw = first_records(raw, limit - self._read)
+            self._read += raw.count
+            yield n, raw
+            if limit is not None and self._read >= limit:
+                return
+
+    def _check(self, piece: tuple[int, RawBatch]) -> _Checked:
+        n, raw = piece
+        mark = {
+            "first": raw.place.record,
+            "count": raw.count,
+            "offset": raw.place.offset,
+            "crc": zlib.crc32(raw.data),
+        }
+        known = self._recorded.get(n)
+        if known is not None and any(known[key] != value for key, value in mark.items()):
+            raise FileChanged(
+                f"{self._source.path.name} is not the file that was half loaded: it differs from "
+                f"record {raw.place.record} on.",
+                "Undo that load, or load this file with --again.",
+            )
+        batch = self._checker.check(raw)
+        return _Checked(n, batch, mark, self._prepared(n, batch) if known is None else None)
+
+    def _prepared(self, n: int, batch: Batch) -> Prepared:
+        names = identify(self._load, batch.records)
+        documents = encode(
+            batch.columns,
+            None if self._own_ids else names,
+            self._kinds,
+            lineage=names if self._own_ids else None,
+            nulls=self._nulls,
+        )
+        return Prepared(n, batch, documents, names)
+
+    def _send(self, checked: _Checked) -> _Sent:
+        if checked.prepared is None:
+            known = self._recorded[checked.n]
+            sent = _Sent(checked.batch, known["counts"], known["refusals"])
+        else:
+            self._sign_of_life()
+            sent = self._bring(checked, checked.prepared)
+        self._batches += 1
+        self._totals.update(sent.counts)
+        return sent
+
+    def _bring(self, checked: _Checked, prepared: Prepared) -> _Sent:
+        outcome = self._mode.put(prepared)
+        batch = replace(checked.batch, refused=_merged(checked.batch.refused, outcome.refused))
+        held = self._patient(lambda: self._hold(batch.refused)) if batch.refused else 0
+        counts = {
+            "records": batch.raw.count,
+            "blank": batch.raw.blank,
+            "accepted": outcome.inserted + outcome.changed + outcome.unchanged,
+            "quarantined": held,
+            "skipped": outcome.skipped,
+            "inserted": outcome.inserted,
+            "changed": outcome.changed,
+            "unchanged": outcome.unchanged,
+        }
+        if sum(counts[word] for word in _OUTCOMES[:3]) != batch.raw.count:
+            raise StoreError(f"Batch {checked.n} does not add up: {counts}.", "Please report this.")
+        told = {
+            **checked.mark,
+            "counts": counts,
+            "refusals": _summary(outcome.refused),
+            **_accepted(prepared, outcome),
+        }
+        ledger = self._store.ledger
+        self._patient(lambda: ledger.record_batch(self._load, checked.n, told))
+        return _Sent(batch, counts, ())
+
+    def _hold(self, refused: Sequence[Refused]) -> int:
+        entry = self._entry
+        database = self._store.ledger.database
+        return hold(database, self._load, entry.database, entry.collection, refused)
+
+    def _sign_of_life(self) -> None:
+        if time.monotonic() - self._kept < KEEP:
+            return
+        told = {"counts": dict(self._totals), "batches": self._batches}
+        self._patient(lambda: self._store.ledger.keep(self._load, self._opened.token, told))
+        self._kept = time.monotonic()
+
+    # What the reader of the reports sees
+
+    def _counted(self, report: LoadReport, sent: _Sent) -> LoadReport:
+        report = tally(report, sent.batch)
+        reasons, cells = Counter(report.reasons), Counter(report.cells)
+        for clash in sent.clashes:
+            reasons[clash["code"]] += clash["n"]
+            cells[clash["field"], clash["code"], clash["rule"]] += clash["n"]
+        counts = {word: getattr(report, word) + sent.counts[word] for word in _OUTCOMES}
+        return replace(report, reasons=dict(reasons), cells=dict(cells), **counts)
+
+    def _finished(self, report: LoadReport) -> LoadReport:
+        """The ledger says done before anyone else does."""
+        if report.records != self._read:
+            raise StoreError(
+                f"{self._read} records were read and {report.records} accounted for.",
+                "Please report this.",
+            )
+        self._mode.finish()
+        report = replace(
+            report,
+            state="done",
+            message="",
+            sha256=None if self._entry.limit is not None else self._source.sha256,
+            problems=(),
+            places=(),
+            fraction=1.0,
+            seconds=time.monotonic() - self._begun,
+        )
+        changes = self._last_word(report)
+        ledger, token = self._store.ledger, self._opened.token
+        if not self._patient(lambda: ledger.end(self._load, token, "done", changes)):
+            raise Busy("Another window or command has taken over this load.", "Watch it there.")
+        return report
+
+    def _give_up(self, report: LoadReport, state: str, message: str) -> None:
+        """The server may be why it ends: then the load stays as it is, and its hold runs out."""
+        changes = {**self._last_word(report), "message": message}
+        patient = self._store.patience(threading.Event(), LAST_WORD)
+        ledger, token = self._store.ledger, self._opened.token
+        with contextlib.suppress(CoreError):
+            patient(lambda: ledger.end(self._load, token, state, changes))
+
+    def _last_word(self, report: LoadReport) -> dict[str, Any]:
+        return {
+            "counts": dict(self._totals),
+            "reasons": dict(report.reasons),
+            "batches": self._batches,
+            "seconds": time.monotonic() - self._begun,
+            "source.sha256": report.sha256,
+        }
+
+
+def first_records(raw: RawBatch, count: int) -> RawBatch:
+    """The first records of a batch, those that could not be split included."""
+    last = raw.place.record + count
+    rows = int(np.searchsorted(raw.records, last))
+    return replace(
+        raw,
+        count=count,
+        records=raw.records[:rows],
+        lines=raw.lines[:rows],
+        spans=raw.spans[:rows],
+        columns={name: values.slice(0, rows) for name, values in raw.columns.items()},
+        refused=tuple(refused for refused in raw.refused if refused.record < last),
+    )
+
+
+def _merged(checked: tuple[Refused, ...], told: tuple[Refused, ...]) -> tuple[Refused, ...]:
+    return tuple(sorted((*checked, *told), key=lambda refused: refused.record)) if told else checked
+
+
+def _summary(refused: Sequence[Refused]) -> list[dict[str, Any]]:
+    """The server's refusals by kind: checking again does not bring them back."""
+    kinds = Counter(
+        (problem.field, problem.code, problem.rule) for one in refused for problem in one.reasons
+    )
+    return [
+        {"field": field, "code": code, "rule": rule, "n": n}
+        for (field, code, rule), n in kinds.items()
+    ]
+
+
+def _accepted(prepared: Prepared, outcome: Outcome) -> dict[str, Any]:
+    """Which records of the batch are in the collection, as bits, and the digests of those."""
+    rows = np.arange(prepared.batch.rows) if outcome.accepted is None else outcome.accepted
+    bits = np.zeros(prepared.batch.raw.count, bool)
+    bits[prepared.batch.records[rows] - prepared.batch.raw.place.record] = True
+    marks = digests(prepared.documents.data, prepared.documents.offsets)[rows]
+    return {"accepted": np.packbits(bits).tobytes(), "digests": marks.astype("<u8").tobytes()}

@@ -1,0 +1,140 @@
+"""The only module that speaks to MongoDB: connecting, writing, the ledger, quarantine, browsing."""
+
+import threading
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Any, Self
+
+from bson.binary import UuidRepresentation
+from bson.codec_options import CodecOptions, DatetimeConversion
+from pymongo import MongoClient
+from pymongo.errors import ConfigurationError, InvalidURI, PyMongoError
+from pymongo.uri_parser import parse_uri
+
+from core.errors import ReadOnly, StoreError
+from core.secrets import without_secrets
+from core.store.browse import Browse
+from core.store.entries import LoadEntry
+from core.store.held import Held
+from core.store.ledger import Ledger, Loads
+from core.store.patience import Patience
+from core.store.target import Target
+from core.store.translate import translate
+
+__all__ = ["LoadEntry", "Store"]
+
+Document = dict[str, Any]
+LEDGER = "sluice"
+DEFAULT_DATABASE = "sluice_data"
+# Values come back as they are stored: no date is out of Python's range, no binary becomes a UUID.
+FAITHFUL: CodecOptions[Document] = CodecOptions(
+    document_class=dict,
+    tz_aware=True,
+    uuid_representation=UuidRepresentation.UNSPECIFIED,
+    datetime_conversion=DatetimeConversion.DATETIME_MS,
+)
+_OPTIONS: Mapping[str, Any] = {
+    "appname": "sluice",
+    "serverSelectionTimeoutMS": 5_000,
+    "connectTimeoutMS": 5_000,
+    "tz_aware": True,
+    "datetime_conversion": "DATETIME_AUTO",
+    "uuidRepresentation": "standard",
+}
+
+
+class Store:
+    """A connection to one server, and the database that loads go to.
+
+    `options` are pymongo's (tls, tlsCAFile, tlsCertificateKeyFile, socketTimeoutMS, …); what the
+    address says wins over the defaults. Raises NoServer and NotAuthorised.
+    """
+
+    def __init__(
+        self,
+        uri: str = "mongodb://localhost:27017",
+        database: str = "",
+        *,
+        read_only: bool = False,
+        **options: Any,
+    ) -> None:
+        self.address = without_secrets(uri)
+        self.read_only = read_only
+        named = _parsed(uri, self.address)
+        self.database = database or named["database"] or DEFAULT_DATABASE
+        said = {key.lower() for key in named["options"]}
+        defaults = {key: value for key, value in _OPTIONS.items() if key.lower() not in said}
+        try:
+            self.client: MongoClient[Document] = MongoClient(uri, **{**defaults, **options})
+        except (PyMongoError, ValueError, OSError) as error:
+            raise translate(error, self.address) from None  # the message may quote the address
+        try:
+            self._greet()
+        except (PyMongoError, OSError) as error:
+            self.client.close()
+            raise translate(error, self.address) from error
+        self.ledger = Ledger(self.client[LEDGER], self.guard, self.now)
+        self.loads = Loads(self.ledger)
+        self.quarantine = Held(self.client[LEDGER], self.guard)
+        self.browse = Browse(self.client, self.embedded)
+
+    def _greet(self) -> None:
+        """What answers, what time it has there, and whether it knows us."""
+        before = datetime.now(UTC)
+        hello = self.client.admin.command("hello")
+        self._ahead: timedelta = hello["localTime"].replace(tzinfo=UTC) - before
+        self.topology = _topology(hello)
+        self.embedded = "secantusVersion" in self.client.admin.command("buildInfo")
+        self.client[self.database].command("listCollections", nameOnly=True, cursor={})
+
+    def now(self) -> datetime:
+        """The server's time, so that leases of two computers are measured by one clock."""
+        return datetime.now(UTC) + self._ahead
+
+    def guard(self) -> None:
+        if self.read_only:
+            raise ReadOnly(
+                f"The connection to {self.address} is switched to read-only.",
+                "Switch that off to write.",
+            )
+
+    def target(
+        self, database: str, collection: str, settings: Mapping[str, Any], patient: Patience
+    ) -> Target:
+        """Where a load writes; `settings` are the recipe's `write`."""
+        self.guard()
+        faithful = self.client.get_database(database, codec_options=FAITHFUL)
+        return Target(faithful, collection, settings, patient, self.embedded)
+
+    def patience(self, cancelled: threading.Event, seconds: float | None = None) -> Patience:
+        return Patience(self.address, cancelled, seconds)
+
+    def close(self) -> None:
+        self.client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _parsed(uri: str, shown: str) -> Mapping[str, Any]:
+    try:
+        return parse_uri(uri, validate=True, warn=False)
+    except (InvalidURI, ConfigurationError, ValueError) as error:
+        if "srv" in uri[:12] and not isinstance(error, InvalidURI):
+            raise translate(error, shown) from None
+        raise StoreError(
+            f"“{shown}” is no MongoDB address.",
+            "Write mongodb://HOST:PORT, and escape special characters in the password.",
+        ) from None
+
+
+def _topology(hello: Mapping[str, Any]) -> str:
+    if hello.get("msg") == "isdbgrid":
+        return "sharded"
+    return "replica set" if "setName" in hello else "standalone"

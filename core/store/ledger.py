@@ -1,0 +1,166 @@
+"""`sluice.loads` and `sluice.batches`: what each load did, written before and after it is done.
+
+Everything here is written with majority and journal: a ledger that a crash rolls back would lie.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from bson import ObjectId
+from bson.codec_options import CodecOptions
+from pymongo import WriteConcern
+from pymongo.database import Database
+
+from core.errors import Busy, StoreError
+from core.lineage import identify, identity, object_ids
+from core.store.entries import UNFINISHED, Holder, LoadEntry, entry, holder
+from core.store.lease import LEASE, claim, is_free
+
+Document = dict[str, Any]
+DURABLE = WriteConcern(w="majority", j=True)
+_AWARE: CodecOptions[Document] = CodecOptions(tz_aware=True)
+_PAGE = 50  # computed `_id`s in one $in: more is slower on the embedded server
+
+
+class Ledger:
+    """Reads and writes of the bookkeeping; `now` is the server's clock."""
+
+    def __init__(
+        self,
+        database: Database[Document],
+        guard: Callable[[], None],
+        now: Callable[[], datetime],
+    ) -> None:
+        self.guard = guard
+        self.now = now
+        self.database = database.with_options(codec_options=_AWARE, write_concern=DURABLE)
+        self.loads = self.database["loads"]
+        self.batches = self.database["batches"]
+
+    def prepare(self) -> None:
+        """The indexes that reading the ledger needs."""
+        self.guard()
+        self.loads.create_index([("source.size", 1), ("collection", 1)])
+        quarantine = self.database["quarantine"]
+        for keys in (
+            [("load", 1), ("state", 1), ("record", 1)],
+            [("state", 1), ("collection", 1)],
+            [("reasons.code", 1), ("reasons.field", 1)],
+        ):
+            quarantine.create_index(keys)
+        self.database["raw"].create_index([("record", 1), ("n", 1)])
+        self.database["before"].create_index("load")
+
+    def begin(self, document: Mapping[str, Any], token: str) -> LoadEntry:
+        """A new load, held by us under that token. Repeatable."""
+        self.guard()
+        now = self.now()
+        whole = {**document, "state": "running", "started": now, "holder": claim(now, token)}
+        self.loads.replace_one({"_id": document["_id"]}, whole, upsert=True)
+        return entry(whole, False)
+
+    def get(self, load: ObjectId) -> LoadEntry | None:
+        found = self.loads.find_one({"_id": load})
+        return None if found is None else self._entry(found)
+
+    def _entry(self, document: Mapping[str, Any]) -> LoadEntry:
+        return entry(document, is_free(holder(document.get("holder")), self.now()))
+
+    def find(self, query: Mapping[str, Any], limit: int = 0) -> tuple[LoadEntry, ...]:
+        """Loads that match, newest first."""
+        found = sorted(self.loads.find(query), key=lambda load: load["_id"], reverse=True)
+        return tuple(self._entry(load) for load in (found[:limit] if limit else found))
+
+    def take(self, load: ObjectId, token: str, state: str = "running") -> LoadEntry:
+        """Hold a load that nobody alive holds; raises Busy. Repeatable."""
+        self.guard()
+        found = self.loads.find_one({"_id": load})
+        if found is None:
+            raise StoreError(f"There is no load {load}.", "List them with: sluice loads.")
+        held = holder(found.get("holder"))
+        changes = {"holder": claim(self.now(), token), "state": state, "message": ""}
+        ours = held is not None and held.token == token
+        if not ours and not (is_free(held, self.now()) and self._swap(load, held, changes)):
+            raise Busy(
+                f"Another window or command is working on the load of {found['source']['name']}.",
+                "Wait for it, or stop it there.",
+            )
+        return entry({**found, **changes}, False)
+
+    def _swap(self, load: ObjectId, held: Holder | None, changes: Mapping[str, Any]) -> bool:
+        token = held.token if held else None
+        done = self.loads.update_one({"_id": load, "holder.token": token}, {"$set": changes})
+        return bool(done.matched_count)
+
+    def keep(self, load: ObjectId, token: str, changes: Mapping[str, Any]) -> None:
+        """Renew our hold and note progress; raises Busy where another has taken the load."""
+        lease = {"holder.lease": self.now() + LEASE}
+        done = self.loads.update_one(
+            {"_id": load, "holder.token": token}, {"$set": {**changes, **lease}}
+        )
+        if not done.matched_count:
+            raise Busy("Another window or command has taken over this load.", "Watch it there.")
+
+    def end(self, load: ObjectId, token: str, state: str, changes: Mapping[str, Any]) -> bool:
+        """The load's last word from us; False where it is no longer ours. Repeatable."""
+        changed = {**changes, "state": state, "ended": self.now(), "holder": None}
+        done = self.loads.update_one({"_id": load, "holder.token": token}, {"$set": changed})
+        return bool(done.matched_count)
+
+    def record_batch(self, load: ObjectId, n: int, batch: Mapping[str, Any]) -> None:
+        """What batch n put in; the same again is harmless."""
+        id = identity(load, n + 1)
+        self.batches.replace_one(
+            {"_id": id}, {"_id": id, "load": load, "n": n, **batch}, upsert=True
+        )
+
+    def recorded(self, load: ObjectId) -> Iterator[Document]:
+        """The batches of a load from the first to the last before a gap, in order."""
+        n = 0
+        while True:
+            ids = object_ids(identify(load, np.arange(n + 1, n + 1 + _PAGE, dtype=np.int64)))
+            page = {found["_id"]: found for found in self.batches.find({"_id": {"$in": ids}})}
+            for id in ids:
+                if id not in page:
+                    return
+                yield page[id]
+            n += _PAGE
+
+
+class Loads:
+    """The loads of a server, for lists and histories."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def latest(self) -> LoadEntry | None:
+        return next(iter(self.list(1)), None)
+
+    def get(self, id: str) -> LoadEntry | None:
+        """By id, or by the beginning of one that only one load has."""
+        if ObjectId.is_valid(id):
+            return self._ledger.get(ObjectId(id))
+        found = [load for load in self._ledger.find({}) if load.id.startswith(id)]
+        return found[0] if len(found) == 1 else None
+
+    def list(
+        self, limit: int = 100, text: str = "", state: str | Sequence[str] | None = None
+    ) -> tuple[LoadEntry, ...]:
+        """Newest first; `text` is part of the name of the file or the collection, any case."""
+        query: Document = {}
+        if state is not None:
+            query["state"] = {"$in": [state] if isinstance(state, str) else [*state]}
+        found = self._ledger.find(query)
+        if text:
+            sought = text.casefold()
+            found = tuple(load for load in found if sought in _words(load))
+        return found[:limit] if limit else found
+
+    def resumable(self) -> tuple[LoadEntry, ...]:
+        return tuple(load for load in self.list(0, state=UNFINISHED) if load.resumable)
+
+
+def _words(load: LoadEntry) -> str:
+    return f"{load.name} {load.database}.{load.collection}".casefold()

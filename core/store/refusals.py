@@ -1,0 +1,105 @@
+"""Refused records on their way into `sluice.quarantine`, each under the `_id` its document would
+have had: writing a batch again changes nothing, whatever was done to the records meanwhile.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from bson import ObjectId
+from pymongo.database import Database
+from pymongo.errors import BulkWriteError
+
+from core.batch import Problem, Refused
+from core.lineage import identity
+from core.store.write import DUPLICATE
+
+Document = dict[str, Any]
+CHUNK = 1 << 20  # raw bytes in one document
+PORTION = 8 << 20  # raw bytes in one message
+_SHOWN = 1_000  # characters of a value kept with its reason
+_SOUGHT = 1_000  # characters of the raw text that the search box looks through
+
+
+def hold(
+    ledger: Database[Document],
+    load: ObjectId,
+    database: str,
+    collection: str,
+    refused: Sequence[Refused],
+) -> int:
+    """Keep refused records, those of 1 MB and more in chunks; how many are now kept."""
+    kept = 0
+    for portion in _portions(refused):
+        _keep_chunks(ledger, load, portion)
+        documents = [_document(load, database, collection, record) for record in portion]
+        kept += _insert(ledger, "quarantine", documents)
+    return kept
+
+
+def _portions(refused: Iterable[Refused]) -> Iterator[list[Refused]]:
+    portion: list[Refused] = []
+    size = 0
+    for record in refused:
+        portion.append(record)
+        size += 1_000 + len(record.raw)
+        if size > PORTION:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion
+
+
+def _insert(ledger: Database[Document], name: str, documents: list[Document]) -> int:
+    """Inserts what is not there yet; how many of them are there now."""
+    try:
+        return len(ledger[name].insert_many(documents, ordered=False).inserted_ids)
+    except BulkWriteError as error:
+        if error.details.get("writeConcernErrors"):
+            raise
+        there = [found for found in error.details["writeErrors"] if found["code"] == DUPLICATE]
+        if len(there) != len(error.details["writeErrors"]):
+            raise
+        return int(error.details["nInserted"]) + len(there)
+
+
+def _keep_chunks(ledger: Database[Document], load: ObjectId, portion: Iterable[Refused]) -> None:
+    for record in portion:
+        if len(record.raw) <= CHUNK:
+            continue
+        id = identity(load, record.record)
+        for n, at in enumerate(range(0, len(record.raw), CHUNK)):
+            part = record.raw[at : at + CHUNK]
+            key = {"record": id, "n": n}
+            _insert(ledger, "raw", [{"_id": key, **key, "data": part}])
+
+
+def _document(load: ObjectId, database: str, collection: str, refused: Refused) -> Document:
+    document: Document = {
+        "_id": identity(load, refused.record),
+        "load": load,
+        "database": database,
+        "collection": collection,
+        "record": refused.record,
+        "line": refused.line,
+        "values": {},
+        "reasons": [_reason(problem) for problem in refused.reasons],
+        "state": "held",
+        "text": refused.raw[: 4 * _SOUGHT].decode("utf-8", "replace")[:_SOUGHT].lower(),
+        "version": 0,
+        "edits": [],
+        "note": "",
+    }
+    if len(refused.raw) <= CHUNK:
+        document["raw"] = refused.raw
+        document["values"] = dict(refused.values)
+    return document
+
+
+def _reason(problem: Problem) -> Document:
+    return {
+        "code": problem.code,
+        "field": problem.field,
+        "value": problem.value[:_SHOWN],
+        "message": problem.message[:_SHOWN],
+        "rule": problem.rule,
+    }

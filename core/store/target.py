@@ -1,0 +1,73 @@
+"""One collection as a load writes to it: every call waits for a server that went away."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bson import ObjectId
+from pymongo import WriteConcern
+from pymongo.collection import Collection
+from pymongo.database import Database
+
+from core.documents import Encoded
+from core.errors import RecipeError
+from core.store.patience import Patience
+from core.store.write import WRITERS, Written, fetch, insert
+
+Document = dict[str, Any]
+
+
+def write_concern(settings: Mapping[str, Any]) -> WriteConcern:
+    """Of a recipe's `write`: {"w": …, "j": …, "wtimeout": ms}; majority and journaled unless said
+    otherwise. Raises RecipeError."""
+    try:
+        return WriteConcern(
+            w=settings.get("w", "majority"),
+            j=settings.get("j", True),
+            wtimeout=settings.get("wtimeout"),
+        )
+    except (TypeError, ValueError) as error:
+        raise RecipeError(
+            f"The recipe's write concern cannot be used: {error}.", 'Write {"w": "majority"}.'
+        ) from error
+
+
+class Target:
+    """`patient` runs each piece of work, which may therefore be repeated."""
+
+    def __init__(
+        self,
+        database: Database[Document],
+        collection: str,
+        settings: Mapping[str, Any],
+        patient: Patience,
+        embedded: bool,
+    ) -> None:
+        self.database = database
+        self.name = collection
+        self.concern = write_concern(settings)
+        self.collection: Collection[Document] = self.database[collection].with_options(
+            write_concern=self.concern
+        )
+        self.patient = patient
+        self.embedded = embedded
+        self._writer = settings.get("writer", "whole")
+        if self._writer not in WRITERS:
+            raise RecipeError(
+                f"There is no writer “{self._writer}”.", f"Choose one of {', '.join(WRITERS)}."
+            )
+
+    def beside(self, name: str) -> "Target":
+        """Another collection of the same database, written the same way."""
+        other = object.__new__(Target)
+        other.__dict__.update(self.__dict__)
+        other.name = name
+        other.collection = self.database[name].with_options(write_concern=self.concern)
+        return other
+
+    def insert(self, documents: Encoded) -> Written:
+        return self.patient(lambda: insert(self.collection, documents, self.concern, self._writer))
+
+    def loads_of(self, ids: list[Any]) -> dict[Any, ObjectId | None]:
+        """Which of those documents are there, each with its `_load`."""
+        found = self.patient(lambda: fetch(self.collection, ids, {"_load": 1}))
+        return {id: document.get("_load") for id, document in found.items()}
