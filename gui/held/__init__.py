@@ -1,0 +1,1 @@
+"""The parts of the Quarantine page: loads, held records, the panel that mends one."""

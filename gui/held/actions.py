@@ -1,0 +1,67 @@
+"""The action bar of Quarantine: what can be done to the row at hand, and the one primary button."""
+
+from PySide6.QtWidgets import QFrame, QWidget
+
+from core.quarantine import Review
+from gui import theme
+from gui.layout import row
+from gui.widgets import button, label
+
+
+class Actions(QFrame):
+    """Buttons keep their place; a disabled one says why in its tooltip."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "actions")
+        self.setFixedHeight(theme.BAR)
+        self.undo = button(self.tr("Undo"), "ghost", "undo-2")
+        self.fix = button(self.tr("Fix similar…"), "", "wand-sparkles")
+        self.export = button(self.tr("Export CSV…"), "ghost", "download")
+        self.discard = button(self.tr("Discard…"), "danger", "trash-2")
+        self.restore = button(self.tr("Take back"), "", "undo-2")
+        self.left = label("", "small")
+        self.resubmit = button("", "primary")
+        self.setLayout(
+            row(
+                self.undo,
+                self.fix,
+                self.export,
+                self.discard,
+                self.restore,
+                None,
+                self.left,
+                4,
+                self.resubmit,
+                pad=(12, 0, 16, 0),
+            )
+        )
+
+    def show_state(
+        self, review: Review, state: str, shown: int, undo: str, busy: bool, read_only: bool
+    ) -> None:
+        """`undo` names what Undo would take back, "" for nothing."""
+        held = state == "held"
+        waiting = review.held - review.ready
+        one = self.tr("1 still needs attention")
+        many = self.tr("{0} still need attention").format(f"{waiting:,}")
+        self.left.setText(one if waiting == 1 else many)
+        self.left.setVisible(held and waiting > 0)
+        for part in (self.undo, self.fix, self.discard, self.resubmit):
+            part.setVisible(held)
+        self.restore.setVisible(state == "discarded")
+        self.undo.setEnabled(bool(undo) and not busy)
+        self.undo.setToolTip(self.tr("Undo {0}").format(undo) if undo else self.tr("No edit yet"))
+        self.resubmit.setText(self.tr("Resubmit {0} ready").format(f"{review.ready:,}"))
+        why = ""
+        if read_only:
+            why = self.tr("The connection is read-only.")
+        elif busy:
+            why = self.tr("Something is being done to these rows.")
+        for part in (self.fix, self.discard, self.restore):
+            part.setEnabled(not why and shown > 0)
+            part.setToolTip(why)
+        self.export.setEnabled(shown > 0)
+        none = "" if review.ready else self.tr("No row is ready: edit one, or fix similar ones.")
+        self.resubmit.setEnabled(not why and review.ready > 0)
+        self.resubmit.setToolTip(why or none or self.tr("Ctrl+Enter"))

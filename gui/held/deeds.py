@@ -1,0 +1,203 @@
+"""What the buttons, keys and cells of Quarantine do; the page reads, this writes."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from core.batch import Problem
+from core.quarantine import Exported, Resubmission, fix_similar, try_edit
+from core.store.held import HeldRecord
+from gui.asking import Asker
+from gui.held.desk import Desk
+from gui.held.discard import DiscardDialog
+from gui.held.fix import FixDialog
+from gui.held.view import HeldView
+from gui.held.work import Asked, HeldLoad, Kind, Opened, every_id, once
+from gui.session import Session
+
+
+class Looking(Protocol):
+    """What is on screen: the filter, what it found, the record at hand."""
+
+    asked: Asked
+    opened: Opened | None
+    loads: dict[str, HeldLoad]
+
+    def record(self) -> HeldRecord | None: ...
+    def refresh(self) -> None: ...
+    def show_record(self, record: HeldRecord) -> None: ...
+
+
+class Deeds(QObject):
+    """Each deed is a task of the desk's; the page is told to read again when it is done."""
+
+    def __init__(self, session: Session, view: HeldView, desk: Desk, looking: Looking) -> None:
+        super().__init__(view)
+        self.session, self.view, self.desk, self.looking = session, view, desk, looking
+        self.asker = Asker(session, self)
+        acts = view.bar
+        view.model.edited.connect(self.cell_edited)
+        view.panel.typed.connect(self.typed)
+        view.panel.saved.connect(self.saved)
+        view.panel.stepped.connect(self.step)
+        acts.undo.clicked.connect(desk.stack.undo)
+        acts.fix.clicked.connect(self.fix)
+        acts.export.clicked.connect(self.export)
+        acts.discard.clicked.connect(self.discard)
+        acts.restore.clicked.connect(self.restore)
+        acts.resubmit.clicked.connect(self.resubmit)
+        desk.edited.connect(self._edited)
+        desk.resubmitted.connect(self._resubmitted)
+        desk.exported.connect(self._exported)
+
+    # ---- cells -------------------------------------------------------------------------------
+    @Slot(int, str, str)
+    def cell_edited(self, row: int, field: str, text: str) -> None:
+        record = self.view.model.at(row)
+        if record is not None and record.state == "held":
+            self.desk.edit(record, {field: text})
+
+    @Slot(object)
+    def typed(self, values: Mapping[str, str]) -> None:
+        """Checks what is typed, by the code that checks files; writes nothing."""
+        record, store = self.looking.record(), self.session.store
+        if record is None or not values or store is None:
+            self.view.panel.show_verdict(values, ())
+            return
+
+        def say(problems: tuple[Problem, ...]) -> None:
+            self.view.panel.show_verdict(values, problems)
+
+        self.asker.ask("try", once(lambda: try_edit(store, record, values)), say)
+
+    @Slot(object)
+    def saved(self, values: Mapping[str, str]) -> None:
+        record = self.view.panel.record
+        if record is not None:
+            self.desk.edit(record, values)
+
+    @Slot(object)
+    def _edited(self, record: HeldRecord) -> None:
+        self.view.model.put(record)
+        shown = self.view.panel.record
+        if shown is not None and shown.id == record.id:
+            self.looking.show_record(record)
+
+    # ---- walking -----------------------------------------------------------------------------
+    @Slot(int)
+    def step(self, direction: int) -> None:
+        """To the next record that needs attention, wrapping round; among those that are here."""
+        model, sheet = self.view.model, self.view.sheet
+        total, start = model.total, sheet.currentIndex().row()
+        for far in range(1, total + 1):
+            row = (start + direction * far) % total
+            record = model.at(row)
+            if record is None or record.reasons:
+                fields = [r.field for r in record.reasons if r.field] if record else []
+                at = [model.columns.index(f) for f in fields if f in model.columns]
+                sheet.go_to(row, at[0] if at else 0)
+                return
+
+    # ---- buttons -----------------------------------------------------------------------------
+    @Slot()
+    def resubmit(self) -> None:
+        opened = self.looking.opened
+        if opened is None or not opened.review.ready or not self.view.bar.resubmit.isEnabled():
+            return
+        title = self.tr("Resubmitting {0} rows").format(f"{opened.review.ready:,}")
+        self.desk.resubmit(opened.asked.load, None, title)
+        self.view.bar.resubmit.setEnabled(False)
+
+    @Slot(object)
+    def _resubmitted(self, report: Resubmission) -> None:
+        one = self.looking.loads.get(self.looking.asked.load)
+        where = f"{one.entry.name} → {one.entry.database} ▸ {one.entry.collection}" if one else ""
+        loaded = report.loaded + report.skipped
+        title = self.tr("{0} rows loaded").format(f"{loaded:,}")
+        if report.held:
+            title = self.tr("{0} rows loaded, {1} still held").format(
+                f"{loaded:,}", f"{report.held:,}"
+            )
+        if one is not None:
+            entry = one.entry
+            view = {
+                self.tr("View"): lambda: self.session.show_page(
+                    "Collections", database=entry.database, collection=entry.collection
+                )
+            }
+            self.session.note(title, where, "valid" if loaded else "info", **view)
+            self.session.loaded.emit(entry.id)
+
+    @Slot()
+    def fix(self) -> None:
+        """A dialog that does not block; repairs are tried while it is open."""
+        opened, record = self.looking.opened, self.looking.record()
+        if opened is None:
+            return
+        first: Kind = ("", None, "")
+        if record is not None and record.reasons:
+            reason = record.reasons[0]
+            first = (reason.code, reason.field, reason.rule)
+        kinds = dict(opened.review.kinds)
+        dialog = FixDialog(self.session, opened.asked.load, kinds, first, self._window())
+        dialog.accepted.connect(lambda: self._fix(dialog, opened.asked.load))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _fix(self, dialog: FixDialog, load: str) -> None:
+        fix, kind = dialog.fix, dialog.kind
+        if fix is not None:
+            work = fix_similar(self.session.store, load, kind, fix.recipe)
+            self.desk.fix(work, self.tr("Fixing {0}").format(kind[1]))
+
+    @Slot()
+    def discard(self) -> None:
+        opened, record = self.looking.opened, self.looking.record()
+        if opened is None:
+            return
+        line = record.line if record is not None else 0
+        dialog = DiscardDialog(line, opened.total, self._window())
+        dialog.accepted.connect(lambda: self._discard(dialog, opened.asked, record))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _discard(self, dialog: DiscardDialog, asked: Asked, record: HeldRecord | None) -> None:
+        if dialog.everything:
+            self.desk.discard_all(asked, dialog.note)
+        elif record is not None:
+            self.desk.discard([record.id], dialog.note)
+
+    @Slot()
+    def restore(self) -> None:
+        """Takes back the discarded rows shown: they are held again."""
+        store, asked = self.session.store, self.looking.asked
+        self.asker.ask("ids", once(lambda: every_id(store, asked)), self.desk.restore)
+
+    @Slot()
+    def export(self) -> None:
+        """The rows shown, as CSV with line and reason, for whoever can mend them at the source."""
+        opened = self.looking.opened
+        one = self.looking.loads.get(self.looking.asked.load)
+        if opened is None or one is None:
+            return
+        stem = one.entry.name.rsplit(".", 1)[0]
+        dialog = QFileDialog(self._window(), self.tr("Export held rows"), f"{stem}_held.csv")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(self.tr("CSV files (*.csv)"))
+        dialog.setDefaultSuffix("csv")
+        dialog.fileSelected.connect(lambda path: self.export_to(path))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def export_to(self, path: str) -> None:
+        self.desk.export(path, self.looking.asked)
+
+    @Slot(object)
+    def _exported(self, exported: Exported) -> None:
+        title = self.tr("{0} rows exported").format(f"{exported.records:,}")
+        self.session.note(title, str(exported.path))
+
+    def _window(self) -> QWidget:
+        return self.view.window()

@@ -1,0 +1,242 @@
+"""One held record: what is wrong, where to mend it, its original line, what was done to it."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QFrame, QLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from core.batch import Problem
+from core.store.held import HeldRecord, Reason
+from gui.held.original import Original
+from gui.held.words import headline
+from gui.layout import col, frame, row
+from gui.times import ago
+from gui.widgets import glyph, label, tool
+
+CELLS = 3  # fields to mend shown at once; the sheet has them all
+
+
+class CellEdit(QLineEdit):
+    """One cell's text; Escape puts back what was there."""
+
+    def __init__(self, name: str, text: str) -> None:
+        super().__init__(text)
+        self.name = name
+        self.before = text
+        self.setAccessibleName(name)
+        self.setMinimumWidth(96)
+
+    def mark(self, state: str) -> None:
+        """changed, valid or nothing: fill and border, beside the words below."""
+        if self.property("state") != state:
+            self.setProperty("state", state)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.text() != self.before:
+            self.setText(self.before)
+        else:
+            super().keyPressEvent(event)
+
+
+class HeldPanel(QFrame):
+    """`typed({field: text})` after a pause in typing; `saved` the same on Return or leaving.
+
+    `stepped(±1)` asks for the record before or after.
+    """
+
+    typed = Signal(object)
+    saved = Signal(object)
+    stepped = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "panel")
+        self.setFixedWidth(320)
+        self.record: HeldRecord | None = None
+        self.edits: list[CellEdit] = []
+        self._verdict = label("", "small", wrap=True)
+        self._pause = QTimer(self, singleShot=True, interval=150)
+        self._pause.timeout.connect(self._tell)
+        self.title, self.place = label("", "title"), label("", "small")
+        before = tool("chevron-up", self.tr("Previous record (Shift+F8)"))
+        after = tool("chevron-down", self.tr("Next record (F8)"))
+        before.clicked.connect(lambda: self.stepped.emit(-1))
+        after.clicked.connect(lambda: self.stepped.emit(1))
+        head = row(self.title, self.place, None, before, after, pad=(16, 12, 12, 4))
+        self._body = QVBoxLayout()
+        self._body.setContentsMargins(16, 6, 16, 12)
+        self._body.setSpacing(2)
+        inner = frame("clear", self._body)
+        area = QScrollArea()
+        area.setWidget(inner)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setLayout(col(head, (area, 1)))
+
+    # -- showing -------------------------------------------------------------------------------
+    def show_record(
+        self,
+        record: HeldRecord | None,
+        names: Sequence[str] = (),
+        dialect: Mapping[str, object] | None = None,
+        held_by: str = "",
+    ) -> None:
+        """`names`: the file's columns in order; `dialect`: Table Dialect words."""
+        same = record is not None and self.record is not None and record.id == self.record.id
+        focused = next((e.name for e in self.edits if e.hasFocus()), "") if same else ""
+        self.record = record
+        self._pause.stop()
+        _empty(self._body)
+        self.edits = []
+        self.setVisible(record is not None)
+        if record is None:
+            return
+        self.title.setText(self.tr("Line {0}").format(f"{record.line:,}"))
+        self.place.setText(self.tr("record {0}").format(f"{record.record:,}"))
+        self._add_reasons(record)
+        self._body.addSpacing(10)
+        self._add_edits(record, names)
+        self._body.addSpacing(18)
+        self._body.addWidget(Original(record, names, dialect or {}))
+        self._body.addSpacing(18)
+        self._add_history(record, held_by)
+        self._body.addStretch(1)
+        for edit in self.edits:
+            if edit.name == focused:
+                edit.setFocus()
+
+    def _add_reasons(self, record: HeldRecord) -> None:
+        if not record.reasons:
+            line = row(glyph("circle-check", "valid"), label(self.tr("Ready"), "strong"), None)
+            self._body.addLayout(line)
+            words = self.tr("Nothing is wrong with this record any more; resubmit it.")
+            self._body.addWidget(label(words, "small", wrap=True))
+        for reason in record.reasons:
+            self._body.addLayout(
+                row(glyph("circle-alert", "problem"), (label(headline(reason), "strong"), 1))
+            )
+            self._body.addSpacing(2)
+            message = label(reason.message, "small", wrap=True)
+            message.setTextFormat(Qt.TextFormat.PlainText)
+            message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._body.addWidget(message)
+            self._body.addSpacing(4)
+
+    def _add_edits(self, record: HeldRecord, names: Sequence[str]) -> None:
+        """The cells at fault, then those mended before; what was there stands to the left."""
+        wrong = [r.field for r in (*record.reasons, *record.was) if r.field]
+        fields = [n for n in dict.fromkeys(wrong) if n in record.values or n in names]
+        for name in fields[:CELLS]:
+            text = record.values.get(name, "")
+            edit = CellEdit(name, text)
+            edit.textChanged.connect(self._typed)
+            edit.editingFinished.connect(self._leave)
+            edit.setReadOnly(record.state != "held")
+            edit.mark("changed" if any(e.field == name for e in record.edits) else "")
+            self.edits.append(edit)
+            self._body.addLayout(_edit_row(name, original_text(record, name), edit))
+            self._body.addSpacing(4)
+        self._verdict = label("", "small", wrap=True)
+        self._verdict.hide()
+        self._body.addWidget(self._verdict)
+
+    def _add_history(self, record: HeldRecord, held_by: str) -> None:
+        self._body.addLayout(row(label(self.tr("Edits"), "section"), None))
+        self._body.addSpacing(4)
+        for edit in reversed(record.edits):
+            words = self.tr("{0} set to {1}").format(edit.field, edit.new or self.tr("nothing"))
+            self._body.addLayout(_event("pencil", "changed", words, ago(edit.at)))
+        if record.note:
+            self._body.addLayout(_event("trash-2", "faint", record.note, ""))
+        self._body.addLayout(_event("inbox", "faint", held_by, ""))
+
+    # -- typing --------------------------------------------------------------------------------
+    def values(self) -> dict[str, str]:
+        """What is typed and differs from the record."""
+        return {edit.name: edit.text() for edit in self.edits if edit.text() != edit.before}
+
+    def show_verdict(self, values: Mapping[str, str], problems: Sequence[Problem | Reason]) -> None:
+        """What the checker says of what is typed now; late answers to older text are dropped."""
+        if values != self.values():
+            return
+        if not values:
+            self._verdict.hide()
+            return
+        first = problems[0].message if problems else ""
+        good = self.tr("✓ Good as it is now. Return saves it.")
+        self._verdict.setText(first or good)
+        self._verdict.setProperty("tone", "problem" if problems else "valid")
+        self._verdict.style().polish(self._verdict)
+        self._verdict.show()
+
+    @Slot()
+    def _typed(self) -> None:
+        for edit in self.edits:
+            edit.mark("changed" if edit.text() != edit.before else "")
+        self._pause.start()
+
+    @Slot()
+    def _tell(self) -> None:
+        self.typed.emit(self.values())
+
+    @Slot()
+    def _leave(self) -> None:
+        values = self.values()
+        if not values:
+            return
+        for edit in self.edits:
+            with QSignalBlocker(edit):
+                edit.before = edit.text()  # leaving after Return does not save it twice
+        self._pause.stop()
+        self.saved.emit(values)
+
+    def focus_edit(self) -> None:
+        if self.edits:
+            self.edits[0].setFocus()
+            self.edits[0].selectAll()
+
+
+def original_text(record: HeldRecord, name: str) -> str:
+    """What the file had there, before any edit."""
+    first = next((e for e in record.edits if e.field == name), None)
+    return (first.old or "") if first else record.values.get(name, "")
+
+
+def copy_text(text: str) -> None:
+    QGuiApplication.clipboard().setText(text)
+
+
+def _edit_row(name: str, old: str, edit: QLineEdit) -> QLayout:
+    """Long names and texts go above, so that the field keeps its width."""
+    said = label(name, "small")
+    was = label(_clip(old, 18) or "–", "code")
+    was.setToolTip(old)
+    if len(name) + min(len(old), 18) > 20:
+        return col(row(said, was, None), 2, edit)
+    return row(said, was, glyph("arrow-right", "faint", 14), (edit, 1))
+
+
+def _clip(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _event(icon: str, role: str, words: str, when: str) -> QLayout:
+    text = label(words, "small", wrap=True)
+    text.setTextFormat(Qt.TextFormat.PlainText)
+    side = label(when, "caption")
+    return row(glyph(icon, role, 14), (text, 1), side)
+
+
+def _empty(layout: QLayout) -> None:
+    """Takes everything out of a layout; widgets go when the event loop comes round."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif (inner := item.layout()) is not None:
+            _empty(inner)

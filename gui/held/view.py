@@ -1,0 +1,74 @@
+"""The widgets of the Quarantine page and where they stand; what they do is the page's."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
+
+from gui.elided import Elided
+from gui.held.actions import Actions
+from gui.held.figures import Figures
+from gui.held.model import HeldModel
+from gui.held.panel import HeldPanel
+from gui.layout import col, frame, row, rule
+from gui.sheet import Sheet
+from gui.sidelist import SideList
+from gui.widgets import button, empty_state, label, message, segment
+
+STATES = ("held", "resubmitted", "discarded")
+
+
+class HeldView(QStackedWidget):
+    """The empty state, and over it the loads, figures, sheet, panel and action bar."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.side = SideList()
+        self.side.setAccessibleName(self.tr("Loads with held rows"))
+        self.total = label("0", "tag")
+        self.title, self.words = label("", "title"), Elided("", "small")
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(self.tr("Find in held rows"))
+        self.search.setAccessibleName(self.tr("Find in held rows"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setFixedWidth(176)
+        self.states = segment((self.tr("Held"), self.tr("Loaded"), self.tr("Discarded")))
+        self.figures = Figures()
+        self.model = HeldModel(self)
+        self.sheet = Sheet(self.model, plain=True)
+        self.sheet.setAccessibleName(self.tr("Held rows"))
+        self.panel = HeldPanel()
+        self.bar = Actions()
+        self.dismiss = button(self.tr("Dismiss"), "link")
+        self.message = message("problem", "", self.dismiss)
+        self.message_box = frame("surface", row(self.message, pad=(12, 6, 12, 6)))
+        self.message_box.hide()
+        self.dismiss.clicked.connect(self.message_box.hide)
+        self.nothing = label("", "muted")
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.load = button(self.tr("Load a file"), icon="upload")
+        said = self.tr("Rows that a load refuses wait here until you fix or discard them.")
+        self.addWidget(empty_state("inbox", self.tr("Nothing is held"), said, self.load))
+        self.addWidget(self._content())
+
+    def _content(self) -> QWidget:
+        heading = row(label(self.tr("Held rows"), "section"), self.total, None, pad=(8, 4, 0, 8))
+        side = frame("side", col(heading, (self.side, 1), gap=2, pad=(8, 8, 7, 8)), width=220)
+        head = row(
+            self.title, (self.words, 1), self.search, self.states, gap=12, pad=(16, 0, 16, 0)
+        )
+        self.top = frame("surface", col(10, head, 8, self.figures, 8))
+        self.table = QStackedWidget()
+        self.table.addWidget(self.sheet)
+        self.table.addWidget(frame("surface", col(None, self.nothing, None)))
+        work = frame("surface", row((self.table, 1), self.panel, gap=0))
+        main = frame("surface", col(self.top, rule(), (work, 1), self.message_box, self.bar))
+        return frame("surface", row(side, (main, 1), gap=0))
+
+    def say(self, tone: str, rich_text: str) -> None:
+        self.message.say(tone, rich_text)
+        self.message.setToolTip("")
+        self.message_box.show()
+
+    def nothing_fits(self, words: str) -> None:
+        """Words in place of the sheet, or "" for the sheet."""
+        self.nothing.setText(words)
+        self.table.setCurrentIndex(1 if words else 0)

@@ -1,0 +1,1 @@
+"""The parts of the History page: one expanding row a load."""

@@ -1,0 +1,58 @@
+"""A load of the ledger as the rows of History say it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+MODES = {
+    "add": QT_TRANSLATE_NOOP("history", "Add rows"),
+    "update": QT_TRANSLATE_NOOP("history", "Add or update by key"),
+    "skip": QT_TRANSLATE_NOOP("history", "Add new, skip known"),
+    "replace": QT_TRANSLATE_NOOP("history", "Replace all"),
+}
+TONES = {"stopped": "warning", "failed": "problem", "running": "info", "undone": ""}
+
+
+def translated(text: str) -> str:
+    return QCoreApplication.translate("history", text)
+
+
+def mode_words(mode: str) -> str:
+    return translated(str(MODES.get(mode, mode)))
+
+
+def seconds_words(seconds: float) -> str:
+    if seconds < 100:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def short_hash(sha256: str | None) -> str:
+    return f"{sha256[:8]}…{sha256[-8:]}" if sha256 else "–"
+
+
+def equation(counts: Mapping[str, Any]) -> str:
+    """“9,812 = 9,771 loaded + 41 held + 0 skipped”: nothing is lost, in figures."""
+    text = translated("{0} = {1} loaded + {2} held + {3} skipped")
+    names = ("records", "accepted", "quarantined", "skipped")
+    return text.format(*(f"{counts.get(name, 0):,}" for name in names))
+
+
+def plan_words(removes: int, restores: int, stays: int) -> tuple[str, str]:
+    """(what undoing does, what it leaves), for one load."""
+    parts = []
+    if removes or not restores:
+        text = (
+            translated("removes {0} document")
+            if removes == 1
+            else translated("removes {0} documents")
+        )
+        parts.append(text.format(f"{removes:,}"))
+    if restores:
+        parts.append(translated("puts {0} back as they were").format(f"{restores:,}"))
+    head = translated("Undoing {0}").format(translated(" and ").join(parts))
+    if not stays:
+        return f"{head}.", ""
+    return f"{head};", translated("{0} edited since will stay.").format(f"{stays:,}")
