@@ -30,6 +30,7 @@ SETTINGS = (
     Setting("database", "sluice_data", "Database that loads go to when none is named"),
     Setting("read_only", False, "Refuse every write to the server"),
     Setting("theme", "system", "system, light or dark"),
+    Setting("recipes", [], "Recipes saved or opened lately, newest first"),
     Setting("recent_files", [], "Files opened lately, newest first"),
     Setting("window", "", "Size and place of the window"),
     Setting("page", "Load", "Page shown last"),

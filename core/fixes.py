@@ -1,0 +1,202 @@
+"""Which fix applies to which kind of problem: changes of a recipe, tried on the problems.
+
+A fix is never guessed: its recipe is checked against the values that broke the rule, by the code
+that will check the file, and it counts only the cells that are good afterwards.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rapidfuzz import fuzz, process, utils
+
+from core.batch import Problem
+from core.checking import Checker, one_column
+from core.cleaning import Step
+from core.fields import field_type
+from core.recipe import Recipe
+from core.schema import Field, Schema
+
+NEAR = 72  # of 100: how alike a value and an allowed one must be
+EMPTY_WORDS = ("n/a", "na", "null", "none", "nil", "-", "--", "?", "unknown", "tbd", "missing")
+DAYS = (
+    "%d/%m/%Y",
+    "%d.%m.%Y",
+    "%d-%m-%Y",
+    "%m/%d/%Y",
+    "%Y/%m/%d",
+    "%Y-%m-%d",
+    "%d %b %Y",
+    "%b %d, %Y",
+)
+TRUE, FALSE = ("yes", "y", "1", "on", "ja", "oui", "si"), ("no", "n", "0", "off", "nein", "non")
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One change of a recipe that mends problems of one kind.
+
+    `name` is short enough for a chip (“decimal comma”), `label` says what will be done (“Use comma
+    decimals”). `recipe` is the recipe with it. Of the problems tried `count` become good, `of` were
+    tried; `after` maps the values as they stand to what they become (“” = a missing cell).
+    """
+
+    name: str
+    label: str
+    recipe: Recipe
+    count: int
+    of: int
+    after: Mapping[str, str]
+    gives_up: bool = False  # the type or a rule, rather than mending the cells
+
+    @property
+    def examples(self) -> tuple[tuple[str, str], ...]:
+        """A few values, before and after."""
+        return tuple(self.after.items())[:3]
+
+
+Candidate = tuple[str, str, Schema]  # name, label, schema with the fix
+
+
+def suggest(recipe: Recipe, problems: Sequence[Problem]) -> Fix | None:
+    """The best fix for problems of one kind: the one that mends most; None where nothing helps."""
+    fixes = suggestions(recipe, problems)
+    return fixes[0] if fixes else None
+
+
+def suggestions(recipe: Recipe, problems: Sequence[Problem]) -> tuple[Fix, ...]:
+    """All that mend some of these problems of one kind, those that mend most first; what gives up
+    the type or the value stands after what keeps it."""
+    if not problems or problems[0].field is None:
+        return ()
+    field = recipe.schema.field(problems[0].field)
+    values = [problem.value for problem in problems]
+    kept = [_tried(recipe, field, one, values) for one in _gentle(recipe, field, values)]
+    rough = [
+        replace(_tried(recipe, field, one, values), gives_up=True)
+        for one in _rough(recipe, field, problems[0])
+    ]
+    gentle = sorted((fix for fix in kept if fix.count), key=lambda fix: -fix.count)
+    return (*gentle, *(fix for fix in rough if fix.count))
+
+
+# -- what could help ---------------------------------------------------------------------------
+def _gentle(recipe: Recipe, field: Field, values: Sequence[str]) -> Iterator[Candidate]:
+    """Repairs that keep type, rules and values."""
+    for name, label, steps in (*_steps(field, values), *_mapped(field, values)):
+        yield name, label, recipe.schema.replace_field(field.name, clean=(*field.clean, *steps))
+    words = sorted({value for value in values if value.strip().lower() in EMPTY_WORDS})
+    if words and not field.constraints.get("required"):
+        missing = (*recipe.schema.missing_of(field), *words)
+        listed = ", ".join(f"“{word}”" for word in words[:3])
+        yield (
+            "stands for empty",
+            f"Read {listed} as empty",
+            recipe.schema.replace_field(field.name, missing_values=missing),
+        )
+
+
+def _steps(field: Field, values: Sequence[str]) -> Iterator[tuple[str, str, tuple[Step, ...]]]:
+    yield "spaces around it", "Trim spaces", (Step("trim"),)
+    if field.type in ("number", "integer"):
+        yield "decimal comma", "Use comma decimals", (Step("decimalComma"),)
+        yield "thousands", "Leave out the thousands separators", (Step("thousands"),)
+        yield "unit or currency", "Leave out units", (Step("currency"),)
+    if field.type in ("date", "datetime"):
+        for pattern in DAYS:
+            words = f"Read dates like {_day(pattern)}"
+            yield "another date order", words, (Step("parseDate", {"format": pattern}),)
+
+
+def _mapped(field: Field, values: Sequence[str]) -> Iterator[tuple[str, str, tuple[Step, ...]]]:
+    """Value mappings: near an allowed value, or another word for yes or no."""
+    near: dict[str, str] = {}
+    if "enum" in field.constraints:
+        near = nearest(values, [str(value) for value in field.constraints["enum"]])
+        name = "not in the list"
+    elif field.type == "boolean":
+        name = "other words for yes or no"
+        for value in values:
+            word = value.strip().lower()
+            if word in TRUE or word in FALSE:
+                near[value] = "true" if word in TRUE else "false"
+    if near:
+        listed = ", ".join(f"{old} → {new}" for old, new in list(near.items())[:2])
+        label = f"Read {listed}" + (" …" if len(near) > 2 else "")
+        yield name, label, (Step("replace", {"values": near}),)
+
+
+def nearest(values: Sequence[str], allowed: Sequence[str]) -> dict[str, str]:
+    """Each value with the one allowed value it most resembles, where it resembles one enough."""
+    found: dict[str, str] = {}
+    for value in dict.fromkeys(values):
+        best = process.extractOne(
+            value, allowed, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=NEAR
+        )
+        if best is not None:
+            found[value] = best[0]
+    return found
+
+
+def _rough(recipe: Recipe, field: Field, problem: Problem) -> Iterator[Candidate]:
+    """Repairs that give up the type, the rule, or the cell."""
+    schema = recipe.schema
+    if problem.code == "type-error" and field.type != "string":
+        rules = {
+            rule: value
+            for rule, value in field.constraints.items()
+            if rule in field_type("string").constraints and rule != "enum"
+        }
+        changes: dict[str, Any] = {
+            "type": "string",
+            "format": "default",
+            "bson": None,
+            "options": {},
+            "constraints": rules,
+            "clean": (),
+        }
+        yield "not text", "Read the column as text", schema.replace_field(field.name, **changes)
+    if problem.rule in field.constraints and problem.rule != "unique":
+        rules = {rule: v for rule, v in field.constraints.items() if rule != problem.rule}
+        words = {"required": "Allow empty cells", "enum": "Allow any value"}.get(
+            problem.rule, f"Give up the {problem.rule}"
+        )
+        yield "against a rule", words, schema.replace_field(field.name, constraints=rules)
+
+
+def _day(pattern: str) -> str:
+    parts = {"%d": "31", "%m": "12", "%Y": "2025", "%b": "Dec"}
+    for sign, text in parts.items():
+        pattern = pattern.replace(sign, text)
+    return pattern
+
+
+# -- what helps --------------------------------------------------------------------------------
+def _tried(recipe: Recipe, field: Field, candidate: Candidate, values: Sequence[str]) -> Fix:
+    name, label, schema = candidate
+    changed = replace(recipe, schema=schema)
+    distinct = list(dict.fromkeys(values))
+    alone = replace(
+        changed,
+        schema=Schema((_lonely(schema.field(field.name)),), missing_values=schema.missing_values),
+        clean=(),
+        derived=(),
+        rules=(),
+    )
+    raw = one_column(field.name, distinct)
+    checker = Checker(alone, (field.name,))
+    texts = checker.texts(raw)[field.name].to_pylist()
+    bad = {refused.record for refused in checker.check(raw).refused}
+    after = {
+        value: text or ""
+        for record, (value, text) in enumerate(zip(distinct, texts, strict=True), 1)
+        if record not in bad
+    }
+    count = sum(value in after for value in values)
+    return Fix(name, label, changed, count, len(values), after)
+
+
+def _lonely(field: Field) -> Field:
+    """Without the rule that needs the whole file."""
+    rules = {rule: value for rule, value in field.constraints.items() if rule != "unique"}
+    return replace(field, constraints=rules)

@@ -1,0 +1,150 @@
+"""The foot of the page: Undo and Redo at the left, at the right what Load will do."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QUndoStack
+from PySide6.QtWidgets import QFrame, QWidget
+
+from gui.layout import row
+from gui.load.state import OpenFile, rows_words
+from gui.widgets import button, label
+
+MODES = {
+    "add": "Add rows",
+    "update": "Add or update by key",
+    "skip": "Add new, skip known",
+    "replace": "Replace all",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """The words on the button, what happens to the rest, and why it cannot be done."""
+
+    action: str
+    consequence: str
+    why_not: str = ""
+
+
+def effect(file: OpenFile, connected: bool) -> Effect:
+    report = file.report
+    if file.error and report is None:
+        return Effect("Load", "", "This file cannot be read.")
+    if report is None or file.work is None or file.phase in ("opening", "checking"):
+        return Effect("Load", "", "The file is still being checked.")
+    if not report.records:
+        return Effect("Load", "", "There are no rows to load.")
+    if not file.work.recipe.collection:
+        return Effect("Load", "", "Name a collection to load into.")
+    rows = rows_words(report.accepted)
+    action = {"replace": f"Replace with {rows}", "update": f"Add or update {rows}"}.get(
+        file.work.recipe.mode, f"Load {rows}"
+    )
+    if file.work.limit is not None:
+        action = f"Try with the first {file.work.limit:,}"
+    held = report.quarantined
+    consequence = ""
+    if held == 1:
+        consequence = "1 row will wait in Quarantine"
+    elif held:
+        consequence = f"{held:,} rows will wait in Quarantine"
+    if not report.accepted and held:
+        action = f"Hold {rows_words(held)}"
+    return Effect(action, consequence, "" if connected else "Nothing is connected yet.")
+
+
+class Actions(QFrame):
+    """Undo and Redo of the page's stack, what Load will do, Load all of several files, Stop."""
+
+    load = Signal()
+    load_all = Signal()
+    dry_run = Signal()
+    stop = Signal()
+
+    def __init__(self, stack: QUndoStack, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "actions")
+        self.setFixedHeight(48)
+        self.stack = stack
+        self.undo = button(self.tr("Undo"), "ghost", "undo-2")
+        self.redo = button(self.tr("Redo"), "ghost", "redo-2")
+        self.undo.clicked.connect(stack.undo)
+        self.redo.clicked.connect(stack.redo)
+        self.done = label("", "small")
+        self.consequence = label("", "small")
+        self.dry = button(self.tr("Dry run"), "ghost", "eye")
+        self.dry.clicked.connect(self.dry_run)
+        self.all = button(self.tr("Load all"), "")
+        self.all.clicked.connect(self.load_all)
+        self.primary = button(self.tr("Load"), "primary")
+        self.primary.clicked.connect(self.load)
+        self.halt = button(self.tr("Stop"), "")
+        self.halt.clicked.connect(self.stop)
+        self.setLayout(
+            row(
+                self.undo,
+                self.redo,
+                self.done,
+                None,
+                self.consequence,
+                4,
+                self.dry,
+                self.all,
+                self.primary,
+                self.halt,
+                gap=8,
+                pad=(12, 0, 16, 0),
+            )
+        )
+        for signal in (stack.indexChanged, stack.canUndoChanged, stack.canRedoChanged):
+            signal.connect(self.show_stack)
+        self.show_stack()
+
+    @Slot()
+    def show_stack(self) -> None:
+        stack = self.stack
+        self.undo.setEnabled(stack.canUndo())
+        self.redo.setEnabled(stack.canRedo())
+        self.undo.setToolTip(
+            self.tr("Undo: {0}").format(stack.undoText()) if stack.canUndo() else ""
+        )
+        self.redo.setToolTip(
+            self.tr("Redo: {0}").format(stack.redoText()) if stack.canRedo() else ""
+        )
+        done = stack.index()
+        self.done.setText(
+            ""
+            if not done
+            else self.tr("1 change so far")
+            if done == 1
+            else self.tr("{0} changes so far").format(done)
+        )
+
+    def show_effect(self, will: Effect, all_files: int, wide: bool) -> None:
+        """Ready to load."""
+        self._show(loading=False)
+        self.primary.setText(will.action)
+        self.primary.setEnabled(not will.why_not)
+        self.primary.setToolTip(will.why_not or self.tr("Ctrl+Enter"))
+        self.dry.setEnabled(not will.why_not)
+        words = will.consequence if wide else will.consequence.replace(" in Quarantine", "")
+        self.consequence.setText(words)
+        self.all.setVisible(all_files > 1)
+        self.all.setText(self.tr("Load all {0}").format(all_files))
+        self.dry.setVisible(wide)
+
+    def show_loading(self, words: str, stoppable: str) -> None:
+        self._show(loading=True)
+        self.consequence.setText("")
+        self.done.setText(words)
+        self.halt.setText(stoppable)
+
+    def _show(self, loading: bool) -> None:
+        for widget in (self.undo, self.redo, self.dry, self.primary):
+            widget.setVisible(not loading)
+        self.halt.setVisible(loading)
+        if loading:
+            self.all.hide()
+        else:
+            self.show_stack()

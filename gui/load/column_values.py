@@ -1,0 +1,80 @@
+"""Within the column panel: what its values look like, as a histogram or the most frequent ones."""
+
+from PySide6.QtWidgets import QWidget
+
+from core.batch import Quality
+from gui.bars import Bars, QualityBar
+from gui.layout import col, row
+from gui.load.histogram import Histogram
+from gui.load.profile import ColumnProfile
+from gui.load.state import percent
+from gui.widgets import label
+
+WRONG = {
+    "number": "not numbers",
+    "integer": "not whole numbers",
+    "date": "not dates",
+    "datetime": "not dates",
+    "boolean": "not yes or no",
+}
+
+
+class ColumnValues(QWidget):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.count = label("", "caption")
+        self.histogram = Histogram()
+        self.bars = Bars()
+        self.figures = [(label("", "caption"), label("")) for _ in range(4)]
+        grid = row(*(col(name, value, gap=2) for name, value in self.figures), gap=8)
+        self.grid = QWidget()
+        self.grid.setLayout(grid)
+        self.bar = QualityBar(height=4)
+        self.share, self.wrong, self.missing = (label("", "caption") for _ in range(3))
+        self.setLayout(
+            col(
+                row(label(self.tr("Values"), "section"), None, self.count),
+                4,
+                self.histogram,
+                self.bars,
+                8,
+                self.grid,
+                8,
+                self.bar,
+                4,
+                row(self.share, None, self.wrong, None, self.missing),
+            )
+        )
+        self.show_profile(None)
+
+    def show_profile(self, profile: ColumnProfile | None) -> None:
+        """None while nothing is known yet."""
+        bars = profile is not None and bool(profile.counts) and (profile.distinct or 99) > 12
+        self.histogram.setVisible(bars)
+        self.bars.setVisible(profile is not None and not bars and bool(profile.top))
+        self.grid.setVisible(profile is not None and bool(profile.figures))
+        if profile is None:
+            self.count.setText(self.tr("reading…"))
+            return
+        self.count.setText(count_words(profile))
+        if bars:
+            self.histogram.show_bars(profile.edges, profile.counts, profile.moments)
+        else:
+            self.bars.set_rows(profile.top[:6])
+        for i, (name, value) in enumerate(self.figures):
+            known = i < len(profile.figures)
+            name.setText(profile.figures[i][0] if known else "")
+            value.setText(profile.figures[i][1] if known else "")
+
+    def show_quality(self, quality: Quality, kind: str) -> None:
+        total = quality.valid + quality.problem + quality.missing
+        self.bar.set_counts(quality.valid, quality.problem, quality.missing)
+        self.share.setText(self.tr("{0} valid").format(percent(quality.valid, total)))
+        words = WRONG.get(kind, "wrong")
+        self.wrong.setText(f"{quality.problem:,} {words}" if quality.problem else "")
+        self.missing.setText(self.tr("{0} empty").format(f"{quality.missing:,}"))
+
+
+def count_words(profile: ColumnProfile) -> str:
+    distinct = "many" if profile.distinct is None else f"{profile.distinct:,}"
+    return f"{profile.count:,} values, {distinct} distinct"

@@ -1,0 +1,156 @@
+"""A click on a column's head opens its panel; what is wanted there becomes an undoable change."""
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
+
+from core.batch import Quality
+from core.fields import FIELD_TYPES
+from core.recipe import Recipe
+from gui.load import recipe_changes as changes
+from gui.load.column import ColumnPanel
+from gui.load.profile import ColumnProfile, profile_column
+from gui.load.workspace import Workspace
+from gui.tasks import Task
+
+
+class Columns(QObject):
+    def __init__(self, space: Workspace, panel: ColumnPanel, page: QWidget) -> None:
+        super().__init__(page)
+        self.space, self.panel = space, panel
+        self.name = ""
+        self._task: Task | None = None
+        space.sheet.field_clicked.connect(self.toggle)
+        header = space.sheet.horizontalHeader()
+        header.customContextMenuRequested.connect(self._header_menu)
+        panel.wanted.connect(self.change)
+        panel.closed.connect(self.close)
+        panel.menu.connect(self.menu)
+        space.desk.changed.connect(self._changed)
+        space.desk.found.connect(self._changed)
+
+    @Slot(int)
+    def toggle(self, column: int) -> None:
+        name = self.space.model.names[column]
+        if name == self.name:
+            self.close()
+        else:
+            self.open(name)
+
+    def open(self, name: str) -> None:
+        file = self.space.file
+        if file is None or file.work is None or name not in file.work.recipe.schema.names:
+            return
+        self.name = name
+        self.space.model.open_panel(name)
+        self._show()
+        self.panel.values.show_profile(None)
+        self.panel.show()
+        self._look()
+
+    @Slot()
+    def close(self) -> None:
+        self.name = ""
+        self._stop()
+        self.space.model.open_panel("")
+        self.panel.hide()
+
+    @Slot(object, str)
+    def change(self, recipe: Recipe, words: str) -> None:
+        file = self.space.file
+        if file is not None and file.work is not None:
+            self.space.desk.change(file.key, file.work.with_recipe(recipe), words)
+
+    # -- the menu of a column ------------------------------------------------------------------
+    @Slot(object)
+    def _header_menu(self, point: object) -> None:
+        header = self.space.sheet.horizontalHeader()
+        column = header.logicalIndexAt(point)  # type: ignore[call-overload]
+        if column >= 0:
+            self.menu(self.space.model.names[column])
+
+    @Slot(str)
+    def menu(self, name: str) -> None:
+        file = self.space.file
+        if file is None or file.work is None:
+            return
+        recipe, field = file.work.recipe, file.work.recipe.schema.field(name)
+        menu = QMenu(self.panel)
+        types = menu.addMenu(self.tr("Type"))
+        for kind in FIELD_TYPES:
+            one = types.addAction(
+                kind,
+                partial(self.change, changes.retyped(recipe, name, kind), f"read {name} as {kind}"),
+            )
+            one.setCheckable(True)
+            one.setChecked(kind == field.type)
+        menu.addAction(self.tr("Rename…"), partial(self.rename, name))
+        kept, left = self.tr("Load this column"), self.tr("Leave this column out")
+        menu.addAction(
+            kept if field.drop else left,
+            partial(
+                self.change,
+                changes.dropped(recipe, name, not field.drop),
+                f"load {name}" if field.drop else f"leave {name} out",
+            ),
+        )
+        menu.addAction(self.tr("Column panel"), partial(self.open, name))
+        menu.popup(QCursor.pos())
+
+    def rename(self, name: str) -> None:
+        file = self.space.file
+        if file is None or file.work is None:
+            return
+        before = file.work.recipe.schema.field(name).key
+        text, fine = QInputDialog.getText(
+            self.space, self.tr("Rename"), self.tr("Name in the document:"), text=before
+        )
+        if fine and text.strip() and text.strip() != before:
+            recipe = changes.renamed(file.work.recipe, name, text.strip())
+            self.change(recipe, f"rename {name} to {text.strip()}")
+
+    # -- following the file --------------------------------------------------------------------
+    @Slot(object)
+    def _changed(self, key: int) -> None:
+        file = self.space.file
+        if not self.name or file is None or key != file.key:
+            return
+        if file.work is None or self.name not in file.work.recipe.schema.names:
+            self.close()
+            return
+        before = self.panel.recipe
+        self._show()
+        if before is not file.work.recipe:
+            self._look()
+
+    def _show(self) -> None:
+        file = self.space.file
+        assert file is not None
+        assert file.work is not None
+        quality = file.report.quality if file.report is not None else {}
+        because = file.inferred.because.get(self.name, "") if file.inferred is not None else ""
+        self.panel.show_field(
+            file.work.recipe, self.name, quality.get(self.name, Quality()), because
+        )
+
+    def _look(self) -> None:
+        """What its values look like, read anew after a change."""
+        file = self.space.file
+        assert file is not None
+        assert file.work is not None
+        self._stop()
+        task = self._task = self.space.desk.session.run(
+            profile_column(file.path, file.work, self.name)
+        )
+        task.progressed.connect(partial(self._profiled, task))
+
+    def _profiled(self, task: Task, profile: ColumnProfile) -> None:
+        if task is self._task:
+            self.panel.values.show_profile(profile)
+
+    def _stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None

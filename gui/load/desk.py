@@ -1,0 +1,236 @@
+"""The files open on the Load page: opened, checked and changed, each step a task of its own.
+
+Values go in and out (`OpenFile`, `Work`); widgets read them and are told by signals which changed.
+"""
+
+from collections.abc import Callable, Generator, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
+
+from core.batch import LoadReport
+from core.checking import check_file, check_values
+from core.errors import CoreError
+from core.source import find_files
+from gui.load.change import Change
+from gui.load.findings import Findings
+from gui.load.journal import Journal
+from gui.load.opening import Opened, learn_again, open_file, reread
+from gui.load.reader import Reader
+from gui.load.state import OpenFile, Work, changed_records
+from gui.session import Session
+from gui.tasks import Task
+
+PATIENCE = 400  # ms that a new check may run before its unfinished counts replace the old ones
+
+
+class Desk(QObject):
+    """`changed(key)`: a file's value; `found(key)`: its problems; `listed`: files came or went."""
+
+    changed = Signal(object)
+    found = Signal(object)
+    listed = Signal()
+    opened = Signal(object)  # a file's rows can be shown, or are split in another way now
+    refused = Signal(str)  # why something could not be opened at all
+
+    def __init__(self, session: Session, journal: Journal, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.journal = journal
+        self.files: dict[int, OpenFile] = {}
+        self.findings: dict[int, Findings] = {}
+        self.readers: dict[int, Reader] = {}
+        self.stack = QUndoStack(self)
+        self._tasks: dict[int, Task] = {}
+        self._next = 1
+
+    # -- opening -------------------------------------------------------------------------------
+    def open(self, paths: Iterable[Path | str]) -> list[int]:
+        """Opens files, folders and globs; what is open already is shown, not opened twice."""
+        try:
+            found = find_files(list(paths))
+        except CoreError as error:
+            self.refused.emit(str(error))
+            return []
+        return [self._open(Path(path).absolute()) for path in found]
+
+    def restore(self) -> list[int]:
+        """What a crash or a close left open."""
+        return [self._open(draft.path, draft.work) for draft in self.journal.drafts()]
+
+    def _open(self, path: Path, work: Work | None = None) -> int:
+        for key, file in self.files.items():
+            if file.path == path:
+                return key
+        key, self._next = self._next, self._next + 1
+        size = path.stat().st_size if path.exists() else 0
+        self.files[key] = OpenFile(key, path, size)
+        self.findings[key] = Findings()
+        self.readers[key] = Reader(self.session, path, self)
+        self.listed.emit()
+        self._run(key, open_file(path, work, self.known_recipes()), self._opened)
+        return key
+
+    def _opened(self, key: int, opened: Opened) -> None:
+        self.readers[key].start(opened.page, opened.work)
+        self.update(
+            key,
+            work=opened.work,
+            names=opened.names,
+            notes=opened.notes,
+            questions=opened.questions,
+            recipe_path=opened.recipe_path,
+            inferred=opened.inferred,
+            error="",
+        )
+        self.opened.emit(key)
+        if opened.settled:
+            self.journal.keep(self.files[key])
+            self.check(key)
+
+    def reopen(self, key: int) -> None:
+        """Once more from the file, with what was decided about it."""
+        file = self.files[key]
+        self.update(key, phase="opening", error="", report=None, load=None, resumable=False)
+        self._run(key, open_file(file.path, file.work, self.known_recipes()), self._opened)
+
+    def relearn(self, key: int) -> None:
+        """What the file itself tells, whatever recipe there is; undo brings the recipe back."""
+        file = self.files[key]
+        if file.work is not None:
+            self.update(key, recipe_path=None, notes=())
+            self._run(key, learn_again(file.path, file.work), self._reread)
+
+    def known_recipes(self) -> tuple[Path, ...]:
+        """Recipes saved or opened here lately that are still there."""
+        paths = (Path(one) for one in self.session.settings.get("recipes"))
+        return tuple(path for path in paths if path.is_file())
+
+    def close(self, key: int) -> None:
+        """Undo of what was done to it goes with it."""
+        self._stop(key)
+        self.readers.pop(key).stop()
+        file = self.files.pop(key)
+        del self.findings[key]
+        self.journal.drop(file.path)
+        if not self.files:
+            self.stack.clear()
+        self.listed.emit()
+
+    # -- checking ------------------------------------------------------------------------------
+    def check(self, key: int) -> None:
+        """Checks the whole file anew; old counts stay until the new ones are nearly there."""
+        file = self.files[key]
+        assert file.work is not None
+        fresh = Findings()
+        first = file.report is None
+        self.update(key, phase="checking", error="")
+        work = check_file(file.path, file.work.recipe, edits=file.work.edits)
+        self._run(key, work, partial(self._reported, fresh, first))
+
+    def _reported(self, fresh: Findings, first: bool, key: int, report: LoadReport) -> None:
+        fresh.add(report)
+        finished = report.state != "running"
+        if not (finished or first or report.seconds * 1000 > PATIENCE):
+            return
+        self.findings[key] = fresh
+        self.readers[key].places = fresh.places
+        phase = "ready" if finished else "checking"
+        self.update(key, report=report, phase=phase)
+        self.found.emit(key)
+
+    # -- changing ------------------------------------------------------------------------------
+    def change(self, key: int, work: Work, text: str) -> None:
+        """Every change of a recipe or cell comes through here, so that all of it can be undone."""
+        before = self.files[key].work
+        if before is not None and before != work:
+            self.stack.push(Change(self, key, before, work, text))
+
+    def apply(self, key: int, work: Work) -> None:
+        """Makes `work` the file's; only Change calls this."""
+        if key not in self.files:
+            return
+        before = self.files[key].work
+        self.update(key, work=work)
+        self.journal.keep(self.files[key])
+        if before is None or before.recipe.dialect != work.recipe.dialect:
+            self._run(key, open_file(self.files[key].path, work), self._opened)
+            return
+        self.readers[key].recheck(work)
+        if before.recipe == work.recipe:
+            self._edited(key, before, work)
+        self.check(key)
+
+    def redialect(self, key: int, changes: Mapping[str, Any]) -> None:
+        """Reads the file in another way; the sheet follows at once."""
+        file = self.files[key]
+        if file.work is not None:
+            self._run(key, reread(file.path, file.work, changes), self._reread)
+
+    def _reread(self, key: int, work: Work) -> None:
+        self.change(key, work, f"read as {work.recipe.dialect.summary()}")
+
+    def _edited(self, key: int, before: Work, work: Work) -> None:
+        """The counts follow an edit at once, the whole file's check after it."""
+        file, findings, reader = self.files[key], self.findings[key], self.readers[key]
+        if file.report is None:
+            return
+        report = file.report
+        for record in changed_records(before.edits, work.edits):
+            page = reader.page(record)
+            if page is None or not page.whole(record):
+                continue
+            values = page.values(record) | dict(work.edits.get(record, {}))
+            problems = [
+                replace(problem, record=record, line=page.line(record))
+                for problem in check_values(work.recipe, values)
+            ]
+            was, now = bool(findings.by_record.get(record)), bool(problems)
+            findings.replace(record, problems)
+            report = replace(
+                report,
+                accepted=report.accepted + was - now,
+                quarantined=report.quarantined - was + now,
+                problems=(),
+                places=(),
+            )
+        self.update(key, report=report)
+        self.found.emit(key)
+
+    # -- tasks ---------------------------------------------------------------------------------
+    def update(self, key: int, **changes: Any) -> None:
+        if key in self.files:
+            self.files[key] = replace(self.files[key], **changes)
+            self.changed.emit(key)
+
+    def _run(
+        self, key: int, work: Generator[Any, None, None], then: Callable[[int, Any], None]
+    ) -> None:
+        self._stop(key)
+        task = self.session.run(work)
+        self._tasks[key] = task
+        task.progressed.connect(partial(self._progressed, key, task, then))
+        task.failed.connect(partial(self._failed, key, task))
+
+    def _progressed(
+        self, key: int, task: Task, then: Callable[[int, Any], None], item: Any
+    ) -> None:
+        if self._tasks.get(key) is task:
+            then(key, item)
+
+    def _failed(self, key: int, task: Task, error: Exception) -> None:
+        if self._tasks.get(key) is task:
+            self.update(key, phase="failed", error=str(error))
+
+    def _stop(self, key: int) -> None:
+        task = self._tasks.pop(key, None)
+        if task is not None:
+            task.cancel()
+
+    def stop_all(self) -> None:
+        for key in list(self._tasks):
+            self._stop(key)

@@ -1,0 +1,124 @@
+"""How the file is read, each part changeable; the sheet below follows at once."""
+
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import QFrame, QSpinBox, QWidget
+
+from core.dialect import Dialect
+from gui.layout import row
+from gui.load.choice import Choice, Choices
+from gui.widgets import label
+
+ENCODINGS: Choices = tuple(
+    (name, name)
+    for name in (
+        "utf-8",
+        "utf-8-sig",
+        "cp1252",
+        "iso-8859-1",
+        "iso-8859-15",
+        "cp1250",
+        "cp1251",
+        "cp437",
+        "mac-roman",
+        "utf-16",
+        "shift_jis",
+        "gb18030",
+        "big5",
+    )
+)
+DELIMITERS: Choices = (
+    (",  comma", ","),
+    (";  semicolon", ";"),
+    ("tab", "\t"),
+    ("|  bar", "|"),
+    ("space", " "),
+    (":  colon", ":"),
+)
+QUOTES: Choices = (('"  double', '"'), ("'  single", "'"), ("none", None))
+NUMBERS: Choices = (
+    ("1234.50", (".", None)),
+    ("1,234.50", (".", ",")),
+    ("1234,50", (",", None)),
+    ("1.234,50", (",", ".")),
+    ("1 234,50", (",", " ")),
+    ("1'234.50", (".", "'")),
+)
+DATES: Choices = (("not known", None), ("d/m/y", "dmy"), ("m/d/y", "mdy"), ("y/m/d", "ymd"))
+
+
+class DialectBar(QFrame):
+    """`changed(changes)`: a dict of Dialect's own names; changes nothing itself."""
+
+    changed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "bar")
+        self.setFixedHeight(44)
+        self.encoding = Choice(self.tr("Encoding"), ENCODINGS, 108)
+        self.delimiter = Choice(self.tr("Delimiter"), DELIMITERS, 116)
+        self.quote = Choice(self.tr("Quote"), QUOTES, 96)
+        self.numbers = Choice(self.tr("Numbers"), NUMBERS, 100)
+        self.dates = Choice(self.tr("Dates"), DATES, 96)
+        self.header = QSpinBox()
+        self.header.setRange(0, 99)
+        self.header.setSpecialValueText(self.tr("none"))
+        self.header.setFixedWidth(64)
+        self.header.setKeyboardTracking(False)
+        self.header.setAccessibleName(self.tr("Header on line"))
+        self.header.valueChanged.connect(self._header)
+        self.encoding.picked.connect(self._encoding)
+        self.delimiter.picked.connect(self._delimiter)
+        self.quote.picked.connect(self._quote)
+        self.numbers.picked.connect(self._numbers)
+        self.dates.picked.connect(self._dates)
+        parts: list[Any] = []
+        for words, widget in (
+            (self.tr("Encoding"), self.encoding),
+            (self.tr("Delimiter"), self.delimiter),
+            (self.tr("Quote"), self.quote),
+            (self.tr("Header line"), self.header),
+            (self.tr("Numbers"), self.numbers),
+            (self.tr("Dates"), self.dates),
+        ):
+            parts += [label(words, "small"), widget, 4]
+        self.setLayout(row(*parts, None, gap=6, pad=(16, 0, 16, 0)))
+
+    def show_dialect(self, dialect: Dialect) -> None:
+        self.encoding.show_value(dialect.encoding)
+        self.delimiter.show_value(dialect.delimiter)
+        self.quote.show_value(dialect.quote_char)
+        decimal, group = dialect.decimal_char, dialect.group_char
+        self.numbers.show_value((decimal, group), f"1{group or ''}234{decimal}50")
+        self.dates.show_value(dialect.date_order)
+        with QSignalBlocker(self.header):
+            self.header.setValue(dialect.header_rows[0] if dialect.header else 0)
+
+    @Slot(object)
+    def _encoding(self, value: str) -> None:
+        self.changed.emit({"encoding": value})
+
+    @Slot(object)
+    def _delimiter(self, value: str) -> None:
+        self.changed.emit({"delimiter": value})
+
+    @Slot(object)
+    def _quote(self, value: str | None) -> None:
+        self.changed.emit({"quote_char": value})
+
+    @Slot(object)
+    def _numbers(self, value: tuple[str, str | None]) -> None:
+        self.changed.emit({"decimal_char": value[0], "group_char": value[1]})
+
+    @Slot(object)
+    def _dates(self, value: str | None) -> None:
+        self.changed.emit({"date_order": value})
+
+    @Slot(int)
+    def _header(self, line: int) -> None:
+        if line:
+            self.changed.emit({"header": True, "header_rows": (line,)})
+        else:
+            self.changed.emit({"header": False})

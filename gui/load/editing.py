@@ -1,0 +1,193 @@
+"""What the user does in the sheet: walk the problems, type in a cell, copy, find, take a fix."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, QPoint, Qt, Slot
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from core.batch import Problem
+from core.fixes import Fix
+from gui.load.findings import kind_of
+from gui.load.fixing import exact
+from gui.load.lines import Line, problem_line
+from gui.load.state import Kind
+from gui.load.walk import place, spots, step
+from gui.load.workspace import Workspace
+
+
+class Editing(QObject):
+    """Acts on the file shown in a workspace, through its desk, so that all of it can be undone."""
+
+    def __init__(self, space: Workspace, page: QWidget) -> None:
+        super().__init__(page)
+        self.space, self.desk, self.page = space, space.desk, page
+        space.model.edited.connect(self.edit)
+        space.chips.fix_wanted.connect(self.fix)
+        space.chips.fix_hovered.connect(self.preview)
+        space.message.step.connect(self.walk)
+        space.message.followed.connect(self.follow)
+        space.sheet.selectionModel().currentChanged.connect(self.show_message)
+        space.model.modelReset.connect(self.show_message)
+        space.model.dataChanged.connect(self.show_message)
+        space.fixing.found.connect(self.show_message)
+        space.desk.changed.connect(self._changed)
+        self._action(QKeySequence(Qt.Key.Key_F8), partial(self.walk, 1))
+        self._action(QKeySequence("Shift+F8"), partial(self.walk, -1))
+        sheet = space.sheet
+        sheet.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        sheet.customContextMenuRequested.connect(self.menu)
+
+    def _action(self, keys: QKeySequence, then: Callable[[], None]) -> None:
+        action = QAction(self)
+        action.setShortcut(keys)
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.triggered.connect(lambda: then())
+        self.page.addAction(action)
+
+    # -- where one is --------------------------------------------------------------------------
+    def at(self) -> tuple[int, int]:
+        index = self.space.sheet.currentIndex()
+        if not index.isValid():
+            return (0, -1)
+        return (self.space.model.record(index.row()), index.column())
+
+    def spots(self) -> list[tuple[int, int]]:
+        if self.space.key is None:
+            return []
+        findings = self.desk.findings[self.space.key]
+        kind = self.space.filtered[1]
+        some = findings.ordered() if kind is None else findings.problems(kind)
+        return spots(some, {name: i for i, name in enumerate(self.space.model.names)})
+
+    def walk(self, by: int) -> None:
+        found = self.spots()
+        to = step(found, self.at(), by > 0)
+        if to is not None:
+            self.go(*found[to])
+
+    def go(self, record: int, column: int, focus: bool = True) -> None:
+        row = self.space.model.row_of(record)
+        if row >= 0:
+            self.space.sheet.go_to(row, column)
+            if focus:
+                self.space.sheet.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def problem(self) -> Problem | None:
+        """The one at the current cell; of its row where the cell has none."""
+        record, column = self.at()
+        if record < 1 or self.space.key is None:
+            return None
+        model = self.space.model
+        some = model.problems(record, model.page(record))
+        name = model.names[column] if 0 <= column < len(model.names) else None
+        here = [p for p in some if p.field in (name, None)]
+        return here[0] if here else None
+
+    # -- the message line ----------------------------------------------------------------------
+    @Slot()
+    def show_message(self) -> None:
+        file = self.space.file
+        self.space.show_line(None if file is None else self._line())
+
+    def _line(self) -> Line | None:
+        file, problem = self.space.file, self.problem()
+        assert file is not None
+        if problem is not None and file.phase not in ("loading", "queued"):
+            return self._problem_line(problem)
+        return self.space.news()
+
+    def _problem_line(self, problem: Problem) -> Line:
+        found, fix = self.spots(), self.space.fixing.best(kind_of(problem))
+        at = place(found, self.at())
+        of = len(found)
+        if fix is None:
+            return problem_line(problem, (at or 0) + 1, of)
+        total = self.desk.findings[self.space.key or 0].kinds.get(kind_of(problem), 0)
+        number = exact(fix, total)
+        link = self.tr("Fix all") if number is None else self.tr("Fix {0}").format(cells(number))
+        return problem_line(problem, (at or 0) + 1, of, fix.label + ".", link)
+
+    @Slot(str)
+    def follow(self, action: str) -> None:
+        problem = self.problem()
+        if action == "fix" and problem is not None:
+            self.fix(kind_of(problem))
+
+    @Slot(object)
+    def _changed(self, key: int) -> None:
+        if key == self.space.key:
+            self.show_message()
+
+    # -- changes -------------------------------------------------------------------------------
+    @Slot(object, str, str)
+    def edit(self, record: int, name: str, text: str) -> None:
+        file = self.space.file
+        page = self.space.model.page(record)
+        if file is None or file.work is None or page is None:
+            return
+        original = page.original(record, name) or ""
+        work = file.work.edit(record, name, text, original)
+        words = self.tr("{0} in line {1} to “{2}”").format(name, f"{page.line(record):,}", text)
+        self.desk.change(file.key, work, words)
+
+    @Slot(object)
+    def fix(self, kind: Kind) -> None:
+        fix = self.space.fixing.best(kind)
+        if fix is not None:
+            self.take(kind, fix)
+
+    def take(self, kind: Kind, fix: Fix) -> None:
+        file = self.space.file
+        if file is None or file.work is None:
+            return
+        self.space.model.propose("", None)
+        self.desk.change(file.key, file.work.with_recipe(fix.recipe), f"{fix.label} ({kind[0]})")
+
+    @Slot(object, bool)
+    def preview(self, kind: Kind, on: bool) -> None:
+        """While the mouse is on a fix, the sheet shows what it would make of the cells."""
+        fix = self.space.fixing.best(kind) if on else None
+        if fix is None:
+            self.space.model.propose("", None)
+        else:
+            self.space.model.propose(kind[0] or "", fix.after.get)
+
+    # -- the menu ------------------------------------------------------------------------------
+    @Slot(QPoint)
+    def menu(self, point: QPoint) -> None:
+        index = self.space.sheet.indexAt(point)
+        if not index.isValid():
+            return
+        self.space.sheet.setCurrentIndex(index)
+        menu = QMenu(self.space.sheet)
+        sheet = self.space.sheet
+        menu.addAction(self.tr("Copy cell"), sheet.copy)
+        menu.addAction(self.tr("Copy row"), partial(sheet.copy, rows=True))
+        menu.addAction(self.tr("Copy row with header"), partial(sheet.copy, header=True, rows=True))
+        self._fix_actions(menu)
+        menu.popup(self.space.sheet.viewport().mapToGlobal(point))
+
+    def _fix_actions(self, menu: QMenu) -> None:
+        """Every fix for this cell's kind of problem, and going back to the file's text."""
+        problem = self.problem()
+        if problem is not None:
+            menu.addSeparator()
+            for fix in self.space.fixing.fixes.get(kind_of(problem), ()):
+                words = f"{fix.label} ({cells(fix.count)})"
+                menu.addAction(words, partial(self.take, kind_of(problem), fix))
+        record, column = self.at()
+        file = self.space.file
+        name = self.space.model.names[column]
+        if file is not None and file.work is not None and name in file.work.edits.get(record, {}):
+            page = self.space.model.page(record)
+            original = (page.original(record, name) if page is not None else "") or ""
+            menu.addSeparator()
+            menu.addAction(
+                self.tr("Back to the file's text"), partial(self.edit, record, name, original)
+            )
+
+
+def cells(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count:,} cells"

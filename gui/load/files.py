@@ -1,0 +1,258 @@
+"""The list at the left: each open file with one status, its counts, and its bar or progress."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QAction, QColor, QFont, QKeySequence, QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QListView,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from core.batch import Quality
+from gui import theme
+from gui.bars import paint_quality
+from gui.layout import col, row
+from gui.load.desk import Desk
+from gui.load.state import OpenFile, counts, rows_words
+from gui.widgets import label, tool
+
+Index = QModelIndex | QPersistentModelIndex
+VIEW = int(Qt.ItemDataRole.UserRole) + 1
+KEY = VIEW + 1
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """What the list says of a file: words, and the tone that is never the only sign."""
+
+    name: str
+    detail: str
+    state: str
+    icon: str
+    tone: str
+    counts: Quality
+    progress: float | None = None
+
+
+def file_view(file: OpenFile) -> FileView:
+    """One status a file: what happened to it last, or what is happening."""
+    report, load, sums = file.report, file.load, counts(file)
+    rows = rows_words(report.records) if report is not None else ""
+    if file.phase == "opening":
+        return FileView(file.name, "opening…", "", "circle-dashed", "info", sums, 0.0)
+    if file.phase == "checking":
+        done = report.fraction if report is not None and report.state == "running" else 0.0
+        words = f"checking… {done:.0%}"
+        return FileView(file.name, words, "", "circle-dashed", "info", sums, done)
+    if file.phase == "queued":
+        return FileView(file.name, rows, "waiting", "clock", "muted", sums)
+    if file.phase == "loading" and load is not None:
+        words = f"loading… {load.fraction:.0%}"
+        return FileView(file.name, words, "", "loader-circle", "info", sums, load.fraction)
+    if file.phase in ("done", "stopped") and load is not None:
+        held = f"{load.quarantined:,} held" if load.quarantined else ""
+        words = f"{load.accepted:,} loaded"
+        if file.phase == "stopped":
+            return FileView(file.name, words, "stopped", "circle-alert", "warning", sums)
+        return FileView(file.name, words, held, "circle-check", "valid", sums)
+    if file.phase == "already-loaded":
+        return FileView(file.name, rows, "loaded before", "circle-check", "muted", sums)
+    if file.phase == "failed":
+        return FileView(
+            file.name, rows or "cannot be read", "failed", "circle-alert", "problem", sums
+        )
+    bad = report.quarantined if report is not None else 0
+    if bad:
+        words = f"{bad:,} problem" + ("" if bad == 1 else "s")
+        return FileView(file.name, rows, words, "circle-alert", "problem", sums)
+    return FileView(file.name, rows, "ready", "circle-check", "valid", sums)
+
+
+class FileModel(QAbstractListModel):
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.keys: list[int] = []
+        desk.listed.connect(self.relist)
+        desk.changed.connect(self.refresh)
+
+    @Slot()
+    def relist(self) -> None:
+        self.beginResetModel()
+        self.keys = list(self.desk.files)
+        self.endResetModel()
+
+    @Slot(object)
+    def refresh(self, key: int) -> None:
+        if key in self.keys:
+            index = self.index(self.keys.index(key))
+            self.dataChanged.emit(index, index)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self.keys)
+
+    def data(self, index: Index, role: int = 0) -> object:
+        file = self.desk.files.get(self.keys[index.row()])
+        if file is None:
+            return None
+        if role == KEY:
+            return file.key
+        if role == Qt.ItemDataRole.DisplayRole:
+            return file.name
+        view = file_view(file)
+        if role == VIEW:
+            return view
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{file.path}\n{file.error or view.detail}"
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return ", ".join(words for words in (view.name, view.detail, view.state) if words)
+        return None
+
+
+class FileDelegate(QStyledItemDelegate):
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(180, 62)
+
+    def paint(self, p: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        t, view = theme.tokens(), index.data(VIEW)
+        assert isinstance(view, FileView)
+        box = QRect(option.rect).adjusted(0, 0, 0, -2)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        under = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        p.save()
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if chosen or under:
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(QColor(t.accentSoft if chosen else t.hover))
+            p.drawRoundedRect(box, theme.RADIUS, theme.RADIUS)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            p.setPen(QColor(t.accentText))
+            p.setBrush(Qt.BrushStyle.NoBrush)
+            p.drawRoundedRect(
+                QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS, theme.RADIUS
+            )
+        ratio = p.device().devicePixelRatio()
+        colour = getattr(t, view.tone)
+        p.drawPixmap(box.left() + 8, box.top() + 8, theme.pixmap(view.icon, colour, 16, ratio))
+        inner = box.adjusted(32, 6, -8, 0)
+        paint_words(p, inner, option.font, view, chosen)
+        line = QRectF(inner.left(), box.top() + 47, inner.width(), 4)
+        if view.progress is not None:
+            paint_progress(p, line, view.progress)
+        else:
+            sums = view.counts
+            paint_quality(p, line, sums.valid, sums.problem, sums.missing)
+        p.restore()
+
+
+def paint_words(p: QPainter, box: QRect, font: QFont, view: FileView, chosen: bool) -> None:
+    t, elide = theme.tokens(), Qt.TextElideMode.ElideMiddle
+    left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+    right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    heavy, light = QFont.Weight.DemiBold, QFont.Weight.Normal
+    p.setFont(theme.sized(font, theme.BODY, heavy if chosen else light))
+    p.setPen(QColor(t.text))
+    name = p.fontMetrics().elidedText(view.name, elide, box.width())
+    p.drawText(QRect(box.left(), box.top(), box.width(), 18), left, name)
+    second = QRect(box.left(), box.top() + 20, box.width(), 16)
+    unusual = view.tone in ("problem", "warning")
+    p.setFont(theme.sized(font, theme.CAPTION, heavy if unusual else light))
+    p.setPen(QColor(getattr(t, view.tone) if unusual else t.muted))
+    p.drawText(second, right, view.state)
+    p.setFont(theme.sized(font, theme.CAPTION))
+    p.setPen(QColor(t.muted))
+    p.drawText(second, left, view.detail)
+
+
+def paint_progress(p: QPainter, box: QRectF, fraction: float) -> None:
+    t = theme.tokens()
+    p.setPen(Qt.PenStyle.NoPen)
+    p.setBrush(QColor(t.line))
+    p.drawRoundedRect(box, 2, 2)
+    p.setBrush(QColor(t.accent))
+    p.drawRoundedRect(QRectF(box.left(), box.top(), max(4.0, box.width() * fraction), 4), 2, 2)
+
+
+class FileList(QFrame):
+    """`chosen(key)` when another file is wanted; `add` and `remove(key)` for the button and Del."""
+
+    chosen = Signal(object)
+    add = Signal()
+    remove = Signal(object)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.setProperty("kind", "side")
+        self.setFixedWidth(220)
+        self.count = label("0", "tag")
+        self.plus = tool("plus", self.tr("Add files"))
+        self.plus.clicked.connect(self.add)
+        self.view = QListView()
+        self.view.setProperty("kind", "files")
+        self.view.setAccessibleName(self.tr("Open files"))
+        self.view.setFrameShape(QFrame.Shape.NoFrame)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setMouseTracking(True)
+        self.view.setUniformItemSizes(True)
+        self.model = FileModel(desk, self)
+        self.view.setModel(self.model)
+        self.view.setItemDelegate(FileDelegate(self.view))
+        self.view.selectionModel().currentChanged.connect(self._moved)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._menu)
+        drop = QAction(self.tr("Close file"), self.view)
+        drop.setShortcut(QKeySequence.StandardKey.Delete)
+        drop.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        drop.triggered.connect(self._remove)
+        self.view.addAction(drop)
+        head = row(
+            label(self.tr("Files"), "section"), self.count, None, self.plus, pad=(8, 0, 0, 0)
+        )
+        self.setLayout(col(head, 4, (self.view, 1), gap=2, pad=(8, 8, 7, 12)))
+        desk.listed.connect(self._listed)
+
+    def show_file(self, key: int) -> None:
+        if key in self.model.keys:
+            self.view.setCurrentIndex(self.model.index(self.model.keys.index(key)))
+
+    @Slot()
+    def _listed(self) -> None:
+        self.count.setText(f"{len(self.desk.files):,}")
+
+    @Slot(QModelIndex, QModelIndex)
+    def _moved(self, index: QModelIndex, _: QModelIndex) -> None:
+        if index.isValid():
+            self.chosen.emit(index.data(KEY))
+
+    @Slot()
+    def _remove(self) -> None:
+        index = self.view.currentIndex()
+        if index.isValid():
+            self.remove.emit(index.data(KEY))
+
+    @Slot(QPoint)
+    def _menu(self, point: QPoint) -> None:
+        index = self.view.indexAt(point)
+        if not index.isValid():
+            return
+        menu = QMenu(self.view)
+        menu.addAction(self.tr("Close file"), self._remove)
+        menu.popup(self.view.viewport().mapToGlobal(point))

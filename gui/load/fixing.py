@@ -1,0 +1,90 @@
+"""The fixes on offer for one file: found off the GUI thread, shown on chips, previewed, applied."""
+
+from collections.abc import Generator, Mapping
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from core.batch import Problem
+from core.fixes import Fix, suggestions
+from core.recipe import Recipe
+from gui.load.chips import ChipView
+from gui.load.findings import Findings
+from gui.load.state import Kind
+from gui.load.words import kind_words
+from gui.session import Session
+from gui.tasks import Task
+
+MOST = 60  # kinds of problems looked at; 2,000 bad columns have the same few causes
+
+Found = Mapping[Kind, tuple[Fix, ...]]
+
+
+class Fixing(QObject):
+    """`found` when fixes for the problems given last are known."""
+
+    found = Signal()
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.fixes: Found = {}
+        self._task: Task | None = None
+
+    def look(self, recipe: Recipe, findings: Findings) -> None:
+        """Finds the fixes anew; what is on offer stays until they are known."""
+        self.stop()
+        kinds = sorted(findings.kinds, key=lambda kind: -findings.kinds[kind])[:MOST]
+        problems = {kind: tuple(findings.problems(kind)) for kind in kinds if kind[0] is not None}
+        if not problems:
+            self.fixes = {}
+            self.found.emit()
+            return
+        self._task = self.session.run(find_fixes(recipe, problems))
+        self._task.progressed.connect(partial(self._came, self._task))
+
+    def forget(self) -> None:
+        self.stop()
+        self.fixes = {}
+
+    def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    def best(self, kind: Kind | None) -> Fix | None:
+        """The one on the chip: it keeps type and rules; others are in the menu."""
+        offered = self.fixes.get(kind, ()) if kind is not None else ()
+        return offered[0] if offered and not offered[0].gives_up else None
+
+    def _came(self, task: Task, found: Found) -> None:
+        if task is self._task:
+            self.fixes = found
+            self.found.emit()
+
+
+def find_fixes(
+    recipe: Recipe, problems: Mapping[Kind, tuple[Problem, ...]]
+) -> Generator[Found, None, None]:
+    yield {kind: suggestions(recipe, some) for kind, some in problems.items()}
+
+
+def exact(fix: Fix, total: int) -> int | None:
+    """How many cells it mends; None where only the first of very many were tried and some fail."""
+    return fix.count if fix.of == total else None
+
+
+def chip_views(findings: Findings, fixing: Fixing) -> tuple[ChipView, ...]:
+    """Most frequent first; problems of whole rows after those of cells."""
+    order = sorted(findings.kinds, key=lambda kind: (kind[0] is None, -findings.kinds[kind]))
+    return tuple(chip_view(kind, findings.kinds[kind], fixing.best(kind)) for kind in order)
+
+
+def chip_view(kind: Kind, count: int, fix: Fix | None) -> ChipView:
+    words = kind_words(kind, fix)
+    if fix is None:
+        return ChipView(kind, words, count)
+    number = exact(fix, count)
+    word = f"Fix {number:,}" if number is not None else "Fix"
+    lines = [fix.label, *(f"{old or 'empty'} → {new or 'empty'}" for old, new in fix.examples)]
+    return ChipView(kind, words, count, word, "\n".join(lines))

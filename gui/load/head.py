@@ -1,0 +1,184 @@
+"""The top of the page: the file, how it is read, where it goes, in which mode, by which recipe."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QStringListModel, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QCompleter, QFrame, QLineEdit, QWidget
+
+from gui.layout import col, frame, row
+from gui.load.actions import MODES
+from gui.load.choice import Choice
+from gui.load.state import OpenFile, rows_words, size_words
+from gui.widgets import button, label
+
+WIDE = 860  # px from which everything is spelled out
+OPEN = "open"
+
+
+class Head(QFrame):
+    """Shows a file and tells what the user wants changed; changes nothing itself."""
+
+    collection_named = Signal(str)
+    mode_chosen = Signal(str)
+    dialect_wanted = Signal(bool)
+    recipe_chosen = Signal(object)  # a Path, or None for "as inferred"
+    recipe_open = Signal()
+    recipe_save = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "surface")
+        self.file: OpenFile | None = None
+        self.targets: Mapping[str, int] = {}
+        self.name = label("", "title")
+        self.facts = label("", "small")
+        self.read_as = label(self.tr("Read as"), "small")
+        self.dialect = label("", "code")
+        self.change = button(self.tr("Change"), "link")
+        self.change.setCheckable(True)
+        self.change.setAccessibleName(self.tr("Change how the file is read"))
+        self.change.toggled.connect(self.dialect_wanted)
+        self.chip = frame(
+            "chip", row(self.dialect, self.change, gap=8, pad=(14, 0, 4, 0)), height=28
+        )
+        self.into = QLineEdit()
+        self.into.setAccessibleName(self.tr("Collection to load into"))
+        self.into.setPlaceholderText(self.tr("collection"))
+        self.into.setFixedWidth(136)
+        self.into.editingFinished.connect(self._named)
+        self.suggestions = QStringListModel(self)
+        completer = QCompleter(self.suggestions, self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.into.setCompleter(completer)
+        self.target = label("", "tag", "info")
+        modes = tuple((words, key) for key, words in MODES.items())
+        self.mode = Choice(self.tr("Mode"), modes, 168)
+        self.mode.picked.connect(self.mode_chosen)
+        self.recipe = Choice(self.tr("Recipe"), width=148)
+        self.recipe.picked.connect(self._recipe)
+        self.save = button(self.tr("Save recipe"), "ghost", "save")
+        self.save.clicked.connect(self.recipe_save)
+        self.loading = label(self.tr("loading"), "tag", "info")
+        self.loading.hide()
+        self.form = QWidget()
+        form = row(
+            label(self.tr("Into"), "small"),
+            self.into,
+            self.target,
+            12,
+            label(self.tr("Mode"), "small"),
+            self.mode,
+            12,
+            label(self.tr("Recipe"), "small"),
+            self.recipe,
+            None,
+            self.save,
+            gap=8,
+            pad=(16, 12, 8, 0),
+        )
+        self.form.setLayout(form)
+        title = row(
+            self.name,
+            self.facts,
+            None,
+            self.loading,
+            self.read_as,
+            self.chip,
+            gap=12,
+            pad=(16, 0, 16, 0),
+        )
+        self.setLayout(col(12, title, self.form, 12))
+
+    # -- showing -------------------------------------------------------------------------------
+    def show_file(self, file: OpenFile) -> None:
+        self.file = file
+        self.name.setText(file.name)
+        self.name.setToolTip(str(file.path))
+        ready = file.work is not None
+        for widget in (self.chip, self.read_as, self.into, self.mode, self.recipe, self.save):
+            widget.setEnabled(ready)
+        self._facts()
+        if file.work is None:
+            return
+        recipe = file.work.recipe
+        self.dialect.setText(recipe.dialect.summary())
+        if not self.into.hasFocus():
+            self.into.setText(recipe.collection)
+        self._target()
+        self.mode.show_value(recipe.mode)
+
+    def show_targets(self, targets: Mapping[str, int]) -> None:
+        """Collections that are there, with their numbers of documents."""
+        self.targets = targets
+        self.suggestions.setStringList(sorted(targets))
+        self._target()
+
+    def show_recipes(self, recipes: tuple[tuple[str, Path], ...], current: Path | None) -> None:
+        offered: list[tuple[str, Path | str | None]] = [(self.tr("As read"), None)]
+        offered += [(name, path) for name, path in recipes]
+        offered.append((self.tr("Open recipe…"), OPEN))
+        self.recipe.offer(offered)
+        self.recipe.show_value(current, current.name if current is not None else "")
+
+    def set_loading(self, loading: bool) -> None:
+        """While it is loaded nothing can be changed, and the form would only be in the way."""
+        self.form.setVisible(not loading)
+        self.chip.setVisible(not loading)
+        self.read_as.setVisible(not loading and self.width() >= WIDE)
+        self.loading.setVisible(loading)
+
+    def _facts(self) -> None:
+        if self.file is None:
+            return
+        parts = []
+        if self.width() >= WIDE:
+            parts.append(size_words(self.file.size))
+        if self.file.report is not None:
+            parts.append(rows_words(self.file.report.records))
+        if self.width() >= WIDE and self.file.names:
+            parts.append(self.tr("{0} columns").format(len(self.file.names)))
+        self.facts.setText(" · ".join(parts))
+
+    def _target(self) -> None:
+        if self.file is None or self.file.work is None:
+            return
+        name = self.file.work.recipe.collection
+        wide = self.width() >= WIDE
+        known = self.targets.get(name)
+        self.target.setVisible(bool(self.targets) or known is not None)
+        if known is None:
+            self.target.setText(self.tr("new collection") if wide else self.tr("new"))
+        else:
+            words = self.tr("{0} documents") if wide else self.tr("{0} docs")
+            self.target.setText(words.format(f"{known:,}"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= WIDE
+        self.read_as.setVisible(wide and not self.loading.isVisible())
+        self.save.setVisible(wide)
+        self.into.setFixedWidth(136 if wide else 112)
+        self.mode.setFixedWidth(168 if wide else 116)
+        self.recipe.setFixedWidth(148 if wide else 112)
+        self._facts()
+        self._target()
+
+    # -- telling -------------------------------------------------------------------------------
+    @Slot()
+    def _named(self) -> None:
+        name = self.into.text().strip()
+        if self.file is not None and self.file.work is not None:
+            if name and name != self.file.work.recipe.collection:
+                self.collection_named.emit(name)
+            elif not name:
+                self.into.setText(self.file.work.recipe.collection)
+
+    @Slot(object)
+    def _recipe(self, value: Path | str | None) -> None:
+        if value == OPEN:
+            self.recipe_open.emit()
+        else:
+            self.recipe_chosen.emit(value)

@@ -1,0 +1,79 @@
+"""Drafts: what is open and what was decided about it, on disk at every change.
+
+One JSON file for each open file, written whole and renamed into place.
+"""
+
+import hashlib
+import json
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import CoreError
+from core.recipe import Recipe
+from core.settings import data_folder
+from gui.load.state import OpenFile, Work
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    path: Path
+    work: Work
+
+
+class Journal:
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or data_folder() / "drafts"
+
+    def keep(self, file: OpenFile) -> None:
+        """Raises nothing: a draft that cannot be written must not stop the work; it is logged."""
+        if file.work is None:
+            return
+        work = file.work
+        descriptor = {
+            "path": str(file.path),
+            "recipe": work.recipe.to_descriptor(),
+            "edits": {str(record): dict(cells) for record, cells in work.edits.items()},
+            "limit": work.limit,
+        }
+        target = self._file(file.path)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            draft = target.with_suffix(".tmp")
+            draft.write_text(json.dumps(descriptor, ensure_ascii=False), "utf-8")
+            draft.replace(target)
+        except OSError as error:
+            log.warning("The draft of %s cannot be kept: %s", file.path, error)
+
+    def drop(self, path: Path) -> None:
+        self._file(path).unlink(missing_ok=True)
+
+    def drafts(self) -> Iterator[Draft]:
+        """Those whose file is still there, oldest first; what cannot be read is logged."""
+        for target in sorted(self.folder.glob("*.json"), key=lambda p: p.stat().st_mtime):
+            try:
+                draft = _read(json.loads(target.read_text("utf-8")))
+            except (OSError, ValueError, KeyError, TypeError, CoreError) as error:
+                log.warning("The draft %s cannot be read: %s", target, error)
+                continue
+            if draft.path.exists():
+                yield draft
+
+    def _file(self, path: Path) -> Path:
+        return self.folder / (hashlib.sha256(str(path).encode()).hexdigest()[:16] + ".json")
+
+
+def _read(descriptor: dict[str, object]) -> Draft:
+    edits = descriptor["edits"]
+    limit = descriptor["limit"]
+    if not isinstance(edits, dict) or not isinstance(limit, int | None):
+        raise ValueError("no draft of ours")
+    work = Work(
+        Recipe.from_descriptor(descriptor["recipe"]),
+        {int(record): dict(cells) for record, cells in edits.items()},
+        limit,
+    )
+    return Draft(Path(str(descriptor["path"])), work)

@@ -1,0 +1,118 @@
+"""The message bar above the actions, one at a time: the problem at hand, or news about the file."""
+
+from dataclasses import dataclass
+from html import escape
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QWidget
+
+from core.batch import Problem
+from gui import theme
+from gui.layout import row
+from gui.widgets import button, glyph, label, tool
+
+ICONS = {
+    "problem": "circle-alert",
+    "warning": "triangle-alert",
+    "valid": "circle-check",
+    "info": "info",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`place` stands in bold before the sentence, `cure` in grey after it; `link` is the action."""
+
+    tone: str
+    text: str
+    place: str = ""
+    cure: str = ""
+    link: str = ""
+    action: str = ""  # the word by which the page knows what the link means
+    at: int = 0  # 1 of N; 0 for no walking
+    of: int = 0
+
+
+class MessageLine(QFrame):
+    """Shows a Line; `followed(action)` when its link is pressed, `step(±1)` for the arrows."""
+
+    followed = Signal(str)
+    step = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "message")
+        self.setFixedHeight(40)
+        self.line: Line | None = None
+        self.marks = {tone: glyph(icon, tone) for tone, icon in ICONS.items()}
+        self.words = label("")
+        self.words.setTextFormat(Qt.TextFormat.RichText)
+        self.link = button("", "link")
+        self.link.clicked.connect(self._follow)
+        self.where = label("", "small")
+        self.up = tool("chevron-up", self.tr("Previous error (Shift+F8)"))
+        self.down = tool("chevron-down", self.tr("Next error (F8)"))
+        self.up.clicked.connect(self._up)
+        self.down.clicked.connect(self._down)
+        self.setLayout(
+            row(
+                *self.marks.values(),
+                (self.words, 1),
+                self.link,
+                self.where,
+                self.up,
+                self.down,
+                pad=(12, 0, 8, 0),
+            )
+        )
+        self.hide()
+
+    def show_line(self, line: Line | None) -> None:
+        self.line = line
+        self.setVisible(line is not None)
+        if line is None:
+            return
+        self.setProperty("tone", line.tone)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        for tone, mark in self.marks.items():
+            mark.setVisible(tone == line.tone)
+        self.words.setText(rich(line))
+        self.setAccessibleName(f"{line.place} {line.text} {line.cure}".strip())
+        self.words.setToolTip(self.accessibleName())
+        self.link.setText(line.link)
+        self.link.setVisible(bool(line.link))
+        walking = line.of > 0
+        self.where.setText(self.tr("{0} of {1}").format(f"{line.at:,}", f"{line.of:,}"))
+        for widget in (self.where, self.up, self.down):
+            widget.setVisible(walking)
+
+    @Slot()
+    def _follow(self) -> None:
+        if self.line is not None:
+            self.followed.emit(self.line.action)
+
+    @Slot()
+    def _up(self) -> None:
+        self.step.emit(-1)
+
+    @Slot()
+    def _down(self) -> None:
+        self.step.emit(1)
+
+
+def rich(line: Line) -> str:
+    """600, not <b>: bold asks for a weight that is not bundled."""
+    parts = []
+    if line.place:
+        parts.append(f"<span style='font-weight:600'>{escape(line.place)}</span>")
+    parts.append(escape(line.text))
+    if line.cure:
+        parts.append(f"<span style='color:{theme.tokens().muted}'>{escape(line.cure)}</span>")
+    return " ".join(parts)
+
+
+def problem_line(problem: Problem, at: int, of: int, cure: str = "", link: str = "") -> Line:
+    """Place, problem and cause, cure."""
+    place = f"Line {problem.line:,}" + (f", {problem.field}:" if problem.field else ":")
+    return Line("problem", problem.message, place, cure, link, "fix", at, of)

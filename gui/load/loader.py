@@ -1,0 +1,95 @@
+"""The queue of loads: one at a time, each a task, each with its state on its file."""
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from core.batch import LoadReport
+from core.loading import load_file
+from gui.load.desk import Desk
+from gui.tasks import Task
+
+
+class Loader(QObject):
+    """`finished(key, report)` for every end but a failure; `dry(key, report)` for a dry run."""
+
+    finished = Signal(object, object)
+    dry = Signal(object, object)
+    failed = Signal(object, object)
+
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.desk, self.session = desk, desk.session
+        self.queue: list[tuple[int, dict[str, Any]]] = []
+        self.current: int | None = None
+        self.task: Task | None = None
+
+    def load(self, key: int, **options: Any) -> None:
+        """`options` are load_file's: again, resume, dry_run."""
+        file = self.desk.files.get(key)
+        if file is None or file.work is None or key == self.current:
+            return
+        if any(key == waiting for waiting, _ in self.queue):
+            return
+        self.queue.append((key, options))
+        self.desk.update(key, phase="queued", load=None, error="")
+        self._next()
+
+    def stop(self, key: int) -> None:
+        """Stops it, or takes it out of the queue."""
+        if key == self.current and self.task is not None:
+            self.task.cancel()
+            return
+        self.queue = [(k, options) for k, options in self.queue if k != key]
+        self.desk.update(key, phase="ready")
+
+    def _next(self) -> None:
+        if self.current is not None or not self.queue:
+            return
+        key, options = self.queue.pop(0)
+        file, store = self.desk.files.get(key), self.session.store
+        if file is None or file.work is None or store is None:
+            self._next()
+            return
+        work = file.work
+        self.current = key
+        self.desk.update(key, phase="loading")
+        run = load_file(
+            file.path, work.recipe, store, edits=work.edits, limit=work.limit, **options
+        )
+        task = self.task = self.session.run(run)
+        task.progressed.connect(partial(self._progressed, key))
+        task.succeeded.connect(partial(self._succeeded, key, bool(options.get("dry_run"))))
+        task.failed.connect(partial(self._failed, key))
+        task.cancelled.connect(partial(self._cancelled, key))
+
+    def _progressed(self, key: int, report: LoadReport) -> None:
+        self.desk.update(key, load=report)
+
+    def _succeeded(self, key: int, dry: bool, report: LoadReport) -> None:
+        self._end()
+        if dry:
+            self.desk.update(key, phase="ready", load=None)
+            self.dry.emit(key, report)
+        else:
+            self.desk.update(key, phase=report.state, load=report)
+            self.finished.emit(key, report)
+        self._next()
+
+    def _cancelled(self, key: int) -> None:
+        file = self.desk.files.get(key)
+        self._end()
+        if file is not None:
+            self.desk.update(key, phase="stopped", resumable=True)
+            self.finished.emit(key, file.load)
+        self._next()
+
+    def _failed(self, key: int, error: Exception) -> None:
+        self._end()
+        self.desk.update(key, phase="failed", error=str(error), resumable=True)
+        self.failed.emit(key, error)
+        self._next()
+
+    def _end(self) -> None:
+        self.current, self.task = None, None

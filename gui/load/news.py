@@ -1,0 +1,35 @@
+"""The one sentence about a file that matters now: why it failed, what to know before loading."""
+
+from gui.load.lines import Line
+from gui.load.state import OpenFile, rows_words
+
+
+def news(file: OpenFile) -> Line | None:
+    """The most pressing first; None where all is as it should be."""
+    if file.error and file.resumable:
+        return Line("problem", file.error, link="Resume", action="resume")
+    if file.error:
+        return Line("problem", file.error, link="Try again", action="reopen")
+    if file.phase == "already-loaded":
+        words = "This file is in that collection already; nothing was written."
+        return Line("info", words, link="Load it again", action="again")
+    if file.phase == "stopped" and file.load is not None:
+        words = (
+            f"Stopped after {rows_words(file.load.accepted)}; they stay until you undo the load."
+        )
+        return Line("warning", words, link="Resume", action="resume")
+    if file.resumable and file.phase == "ready":
+        words = "A load of this file into that collection stopped half-way."
+        return Line("warning", words, link="Resume", action="resume")
+    if file.phase in ("loading", "queued", "done"):
+        return None
+    if file.questions:
+        return Line("info", file.questions[0], link="Change", action="dialect")
+    if file.notes:
+        return Line("warning", file.notes[0], "Please check:")
+    report = file.report
+    if report is not None and file.checked and not report.records:
+        return Line("warning", "The file has a header and no rows.")
+    if report is not None and file.checked and not report.quarantined:
+        return Line("valid", "Every row is valid.")
+    return None

@@ -1,0 +1,140 @@
+"""From a path to what the page shows first: dialect, recipe, column names and the first page."""
+
+from collections.abc import Generator, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from core.batch import RawBatch
+from core.drift import drift
+from core.errors import RecipeError
+from core.inference import Inferred
+from core.recipe import Recipe, find_beside, infer, learn
+from core.source import Source, detect
+from gui.load.pages import Page, check_page
+from gui.load.state import Work
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opened:
+    """`page` is None for a file with a header and nothing else; `settled` is False while the types
+    are known from the first rows only. `inferred` tells why a column has its type."""
+
+    work: Work
+    names: tuple[str, ...]
+    page: Page | None
+    settled: bool = True
+    recipe_path: Path | None = None
+    notes: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+    inferred: Inferred | None = None
+
+
+def open_file(
+    path: Path, work: Work | None = None, known: Iterable[Path] = ()
+) -> Generator[Opened, None, None]:
+    """`work` is what was decided before; else a recipe beside the file, then one of `known` whose
+    columns are the file's, then what the file itself tells. Raises FileError, RecipeError.
+    """
+    if work is not None:
+        yield opened(path, work)
+        return
+    beside = find_beside(path)
+    if beside is not None:
+        yield opened(path, Work(targeted(Recipe.load(beside), path)), recipe_path=beside)
+        return
+    yield from _learn(path, known)
+
+
+def _learn(path: Path, known: Iterable[Path]) -> Generator[Opened, None, None]:
+    detection, last, shown = detect(path), None, None
+    for number, (recipe, inferred) in enumerate(learn(path)):
+        last = (recipe, inferred)
+        if number == 0:
+            place, matched = matching(recipe, known)
+            if matched is not None:
+                yield opened(path, Work(targeted(matched, path)), recipe_path=place)
+                return
+        if number == 1:
+            shown = opened(path, Work(targeted(recipe, path)), settled=False, inferred=inferred)
+            yield shown
+    assert last is not None
+    recipe, inferred = last
+    yield opened(
+        path,
+        Work(targeted(recipe, path)),
+        inferred=inferred,
+        questions=detection.questions,
+        raw=shown.page.raw if shown is not None and shown.page is not None else None,
+    )
+
+
+def opened(path: Path, work: Work, raw: RawBatch | None = None, **facts: Any) -> Opened:
+    source = Source(path, work.recipe.dialect)
+    notes = (*source.warnings, *drift(work.recipe, source.names).sentences)
+    if raw is None:
+        raw = next(iter(source.batches()), None)
+    page = check_page(raw, work) if raw is not None else None
+    return Opened(work, source.names, page, notes=notes, **facts)
+
+
+def reread(path: Path, work: Work, changes: Mapping[str, Any]) -> Generator[Work, None, None]:
+    """The same decisions under another dialect; where the columns stay, so does what was decided on
+    them, but the way numbers and dates are written is learned anew when that is what changed."""
+    before = work.recipe
+    fresh = infer(path, **{**overrides(before), **changes})
+    kept = replace(
+        fresh,
+        name=before.name,
+        collection=before.collection,
+        mode=before.mode,
+        write=before.write,
+    )
+    conventions = {"decimal_char", "group_char", "date_order"} & set(changes)
+    if fresh.schema.names == before.schema.names and not conventions:
+        kept = replace(kept, schema=before.schema, clean=before.clean, rules=before.rules)
+    yield replace(work, recipe=kept)
+
+
+def learn_again(path: Path, work: Work) -> Generator[Work, None, None]:
+    before = work.recipe
+    yield replace(
+        work,
+        recipe=replace(infer(path), collection=before.collection, mode=before.mode),
+    )
+
+
+def overrides(recipe: Recipe) -> dict[str, Any]:
+    """What is set stays set when one thing about the dialect changes."""
+    dialect = recipe.dialect
+    return {
+        "encoding": dialect.encoding,
+        "delimiter": dialect.delimiter,
+        "quote_char": dialect.quote_char,
+        "header": dialect.header,
+    }
+
+
+def targeted(recipe: Recipe, path: Path) -> Recipe:
+    """A recipe that names no collection loads into one called like the file."""
+    if recipe.collection:
+        return recipe
+    return replace(recipe, collection=collection_name(path))
+
+
+def collection_name(path: Path) -> str:
+    stem = path.name.split(".")[0]
+    kept = "".join(c if c.isalnum() or c in "_-" else "_" for c in stem).strip("_")
+    return kept or "data"
+
+
+def matching(recipe: Recipe, known: Iterable[Path]) -> tuple[Path | None, Recipe | None]:
+    """The first known recipe for exactly these columns; what cannot be read is passed over."""
+    for path in known:
+        try:
+            found = Recipe.load(path)
+        except RecipeError:
+            continue
+        if found.schema.names == recipe.schema.names:
+            return path, found
+    return None, None

@@ -1,0 +1,163 @@
+"""What Load does on the page: begin, resume, undo, and how each end is told."""
+
+from collections.abc import Generator
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from core.batch import LoadReport
+from gui import messages
+from gui.load.actions import effect
+from gui.load.lines import Line
+from gui.load.loader import Loader
+from gui.load.state import duration_words, rows_words
+from gui.load.workspace import Workspace
+
+
+class Outcome(QObject):
+    def __init__(self, space: Workspace, loader: Loader, page: QWidget) -> None:
+        super().__init__(page)
+        self.space, self.loader, self.desk = space, loader, space.desk
+        self.session = space.desk.session
+        actions = space.bar
+        actions.load.connect(self.load)
+        actions.load_all.connect(self.load_all)
+        actions.dry_run.connect(self.dry_run)
+        actions.stop.connect(self.stop)
+        space.message.followed.connect(self.follow)
+        loader.finished.connect(self._finished)
+        loader.dry.connect(self._dry)
+        go = QAction(self)
+        go.setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
+        go.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        go.triggered.connect(self.load)
+        page.addAction(go)
+
+    # -- beginning -----------------------------------------------------------------------------
+    @Slot()
+    def load(self) -> None:
+        """Loads the file shown; what is still being typed counts."""
+        self.space.finish_typing()
+        file = self.space.file
+        if file is None or not file.loadable:
+            return
+        will = effect(file, self.session.store is not None)
+        if will.why_not:
+            self.space.say(Line("info", will.why_not, "", "Choose where the data goes."))
+        else:
+            self.loader.load(file.key)
+
+    @Slot()
+    def load_all(self) -> None:
+        self.space.finish_typing()
+        for file in list(self.desk.files.values()):
+            if file.loadable and not effect(file, self.session.store is not None).why_not:
+                self.loader.load(file.key)
+
+    @Slot()
+    def dry_run(self) -> None:
+        """What loading would do, asked of the collection itself."""
+        self.space.finish_typing()
+        file = self.space.file
+        if file is not None and file.loadable:
+            self.loader.load(file.key, dry_run=True)
+
+    @Slot()
+    def stop(self) -> None:
+        if self.space.key is not None:
+            self.loader.stop(self.space.key)
+
+    @Slot(str)
+    def follow(self, action: str) -> None:
+        """The link of a message."""
+        key = self.space.key
+        if key is None:
+            return
+        if action == "resume":
+            self.loader.load(key, resume=True)
+        elif action == "again":
+            self.loader.load(key, again=True)
+        elif action == "reopen":
+            self.desk.reopen(key)
+        elif action == "dialect":
+            self.space.head.change.click()
+
+    # -- ending --------------------------------------------------------------------------------
+    @Slot(object, object)
+    def _finished(self, key: int, report: LoadReport | None) -> None:
+        file = self.desk.files.get(key)
+        if report is None or file is None or report.state == "already-loaded":
+            return
+        if report.load is not None:
+            self.session.loaded.emit(report.load)
+        if file.phase != "done":
+            return
+        self.desk.journal.drop(file.path)
+        collection = file.work.recipe.collection if file.work is not None else ""
+        database = self.session.store.database if self.session.store is not None else ""
+        actions: dict[str, Any] = {"View": partial(self._view, report, collection)}
+        if report.load is not None:
+            actions["Undo"] = partial(self.undo, key, report.load)
+        self.session.note(
+            done_words(report),
+            f"{file.name} into {database} ▸ {collection} in {duration_words(report.seconds)}",
+            **actions,
+        )
+
+    def _view(self, report: LoadReport, collection: str) -> None:
+        if report.accepted or not report.quarantined:
+            self.session.show_page("Collections", collection=collection)
+        else:
+            self.session.show_page("Quarantine", load=report.load)
+
+    @Slot(object, object)
+    def _dry(self, key: int, report: LoadReport) -> None:
+        if key == self.space.key:
+            self.space.say(Line("info", dry_words(report), "Dry run:"))
+
+    # -- undoing -------------------------------------------------------------------------------
+    def undo(self, key: int, load: str) -> None:
+        store = self.session.store
+        if store is None:
+            return
+        task = self.session.run(undoing(store, load))
+        task.succeeded.connect(partial(self._undone, key, load))
+        task.failed.connect(self._not_undone)
+
+    def _undone(self, key: int, load: str, _: object) -> None:
+        self.session.loaded.emit(load)
+        file = self.desk.files.get(key)
+        if file is not None and file.phase in ("done", "stopped", "failed"):
+            self.desk.update(key, phase="ready", load=None, resumable=False, error="")
+            self.desk.journal.keep(file)
+            self.session.note(self.tr("The load is undone"), file.name, tone="info")
+
+    @Slot(object)
+    def _not_undone(self, error: Exception) -> None:
+        self.space.say(Line("problem", messages.words(error)))
+
+
+def undoing(store: Any, load: str) -> Generator[Any, None, None]:
+    from core.undo import undo
+
+    yield from undo(store, load)
+
+
+def done_words(report: LoadReport) -> str:
+    parts = [f"{rows_words(report.accepted)} loaded"]
+    if report.skipped:
+        parts.append(f"{report.skipped:,} known already")
+    if report.quarantined:
+        parts.append(f"{report.quarantined:,} held")
+    return ", ".join(parts)
+
+
+def dry_words(report: LoadReport) -> str:
+    """Would insert 9,771, change 0, refuse 41."""
+    parts = [f"insert {report.inserted:,}", f"change {report.changed:,}"]
+    if report.unchanged or report.skipped:
+        parts.append(f"leave {report.unchanged + report.skipped:,} as they are")
+    return f"Loading would {', '.join(parts)}, and refuse {report.quarantined:,}."

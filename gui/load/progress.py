@@ -1,0 +1,54 @@
+"""A load under way: rows so far, rate, time left; what is safe to do meanwhile."""
+
+from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
+
+from gui.layout import col, row
+from gui.load.state import OpenFile, duration_words, rate, rows_words, time_left
+from gui.widgets import label
+
+
+class Progress(QFrame):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "surface")
+        self.rows = label("", "strong")
+        self.rate = label("", "small")
+        self.left = label("", "small")
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(4)
+        self.bar.setAccessibleName(self.tr("Progress of the load"))
+        self.words = label("", "small")
+        top = row(self.rows, None, self.rate, self.left, gap=16)
+        self.setLayout(col(top, 8, self.bar, 8, self.words, pad=(16, 16, 16, 16)))
+
+    def show_file(self, file: OpenFile) -> None:
+        load = file.load
+        if file.phase == "queued" or load is None:
+            self.rows.setText(self.tr("Waiting for the load before it"))
+            self.rate.setText("")
+            self.left.setText("")
+            self.bar.setValue(0)
+            self.words.setText(self.tr("You can go on working; it begins by itself."))
+            return
+        total = file.report.records if file.report is not None and file.checked else 0
+        done = f"{load.records:,}"
+        self.rows.setText(
+            self.tr("{0} of {1}").format(done, rows_words(total))
+            if total
+            else rows_words(load.records)
+        )
+        speed, left = rate(load), time_left(load)
+        self.rate.setText(self.tr("{0} rows/s").format(f"{speed:,.0f}") if speed else "")
+        self.left.setText(
+            self.tr("{0} left").format(duration_words(left)) if left is not None else ""
+        )
+        self.bar.setValue(round(1000 * load.fraction))
+        self.words.setText(
+            load.message
+            or self.tr(
+                "{0} held so far. You can go on working; closing the window stops the load, "
+                "and it can be resumed."
+            ).format(f"{load.quarantined:,}")
+        )

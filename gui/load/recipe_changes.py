@@ -1,0 +1,51 @@
+"""Changes of a recipe by name: each takes one and gives another."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from core.cleaning import Step
+from core.fields import field_type
+from core.recipe import Recipe
+
+BOUND_TO_TYPE = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "enum")
+
+
+def retyped(recipe: Recipe, name: str, kind: str) -> Recipe:
+    """Another type; what the new type knows nothing of goes."""
+    field, known = recipe.schema.field(name), field_type(kind)
+    if kind == field.type:
+        return recipe
+    rules = {
+        rule: value
+        for rule, value in field.constraints.items()
+        if rule in known.constraints and rule not in BOUND_TO_TYPE
+    }
+    options = {key: value for key, value in field.options.items() if key in known.options}
+    schema = recipe.schema.replace_field(
+        name, type=kind, format="default", bson=None, constraints=rules, options=options
+    )
+    return replace(recipe, schema=schema)
+
+
+def renamed(recipe: Recipe, name: str, target: str) -> Recipe:
+    """Another name in the document; the file's own again where it is that."""
+    schema = recipe.schema.replace_field(name, target="" if target == name else target)
+    return replace(recipe, schema=schema)
+
+
+def dropped(recipe: Recipe, name: str, drop: bool) -> Recipe:
+    """A column that is left out can be no key."""
+    schema = recipe.schema.replace_field(name, drop=drop)
+    key = tuple(one for one in schema.primary_key if not (drop and one == name))
+    return replace(recipe, schema=replace(schema, primary_key=key))
+
+
+def keyed(recipe: Recipe, name: str, on: bool) -> Recipe:
+    """Whether rows are matched with the collection by this column."""
+    key = recipe.schema.primary_key
+    key = (*key, name) if on else tuple(one for one in key if one != name)
+    return replace(recipe, schema=replace(recipe.schema, primary_key=key))
+
+
+def cleaned(recipe: Recipe, name: str, steps: Sequence[Step]) -> Recipe:
+    return replace(recipe, schema=recipe.schema.replace_field(name, clean=tuple(steps)))

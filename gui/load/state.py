@@ -1,0 +1,152 @@
+"""What is open on the Load page: frozen values and the sentences read from them; no Qt here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from core.batch import LoadReport, Quality
+from core.inference import Inferred
+from core.recipe import Recipe
+
+Edits = Mapping[int, Mapping[str, str]]  # by record, then by raw field name
+Kind = tuple[str | None, str, str]  # field, code, rule: what a chip counts
+
+WAITING = ("opening", "checking", "queued", "loading")
+PREVIEW = 200  # rows shown before the check of the whole file has begun
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Everything the user decided about a file: what undo restores and a draft keeps."""
+
+    recipe: Recipe
+    edits: Edits = field(default_factory=dict)
+    limit: int | None = None  # only the first rows, to try
+
+    def edit(self, record: int, name: str, text: str, original: str) -> "Work":
+        """Going back to the file's own text is no edit."""
+        edits = {n: dict(cells) for n, cells in self.edits.items()}
+        cells = edits.setdefault(record, {})
+        if text == original:
+            cells.pop(name, None)
+        else:
+            cells[name] = text
+        if not cells:
+            del edits[record]
+        return replace(self, edits=edits)
+
+    def with_recipe(self, recipe: Recipe) -> "Work":
+        return replace(self, recipe=recipe)
+
+    @property
+    def edited(self) -> int:
+        return sum(len(cells) for cells in self.edits.values())
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """`phase`: opening, checking, ready, queued, loading, done, stopped, failed, already-loaded.
+
+    `report` is the check's; `load` the load's. `error` is why it could not be opened, checked or
+    loaded.
+    """
+
+    key: int
+    path: Path
+    size: int = 0
+    phase: str = "opening"
+    work: Work | None = None
+    names: tuple[str, ...] = ()
+    report: LoadReport | None = None
+    load: LoadReport | None = None
+    error: str = ""
+    notes: tuple[str, ...] = ()  # what the user should know before loading: drift, warnings
+    questions: tuple[str, ...] = ()  # what only a person can tell about the dialect
+    recipe_path: Path | None = None
+    inferred: Inferred | None = None  # why the columns have their types, where they were guessed
+    resumable: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
+    def checked(self) -> bool:
+        return self.report is not None and self.report.state == "done"
+
+    @property
+    def busy(self) -> bool:
+        return self.phase in WAITING
+
+    @property
+    def loadable(self) -> bool:
+        return (
+            self.work is not None
+            and self.phase in ("ready", "stopped", "failed")
+            and self.checked
+            and self.report is not None
+            and self.report.records > 0
+        )
+
+
+def counts(file: OpenFile) -> Quality:
+    """Records that are good, that need attention, and still to be checked (by bytes)."""
+    report = file.load if file.phase in ("loading", "done", "stopped") else file.report
+    if report is None:
+        return Quality()
+    left = 0
+    if report.state == "running" and report.fraction > 0:
+        left = round(report.records / report.fraction) - report.records
+    return Quality(report.accepted + report.skipped, report.quarantined, max(0, left))
+
+
+def duplicates(report: LoadReport) -> int:
+    return sum(report.reasons.get(code, 0) for code in ("unique-error", "primary-key"))
+
+
+def percent(valid: int, total: int) -> str:
+    """100% is said only where it is true, and 0% too."""
+    if not total:
+        return "0%"
+    if valid == total:
+        return "100%"
+    return f"{min(99.9, max(0.1 if valid else 0.0, 100 * valid / total)):.1f}%"
+
+
+def size_words(size: int) -> str:
+    value = float(size)
+    for unit in ("bytes", "KB", "MB", "GB"):
+        if value < 1000 or unit == "GB":
+            break
+        value /= 1000
+    return f"{value:,.0f} {unit}" if unit == "bytes" or value >= 10 else f"{value:,.1f} {unit}"
+
+
+def rows_words(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
+
+
+def duration_words(seconds: float) -> str:
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes / 60:.1f} h"
+
+
+def time_left(report: LoadReport) -> float | None:
+    """Seconds, or None while there is too little to go by."""
+    if report.fraction < 0.01 or report.seconds < 0.3:
+        return None
+    return report.seconds * (1 - report.fraction) / report.fraction
+
+
+def rate(report: LoadReport) -> float:
+    return report.records / report.seconds if report.seconds else 0.0
+
+
+def changed_records(before: Edits, after: Edits) -> list[int]:
+    """Records whose edits differ."""
+    both = before.keys() | after.keys()
+    return sorted(record for record in both if before.get(record) != after.get(record))

@@ -1,0 +1,65 @@
+"""Below the head: how many rows are good, how many need attention, and their bar."""
+
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
+
+from gui.bars import QualityBar
+from gui.layout import row
+from gui.load.state import OpenFile, counts, duplicates, percent
+from gui.widgets import glyph, label
+
+WIDE = 860
+
+
+class Summary(QFrame):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "bar")
+        self.setFixedHeight(44)
+        self.valid, self.problem, self.double = (label("0", "figure") for _ in range(3))
+        self.attention = label("", "muted")
+        self.twins = label(self.tr("duplicates"), "muted")
+        self.bar = QualityBar(height=6)
+        self.bar.setFixedWidth(220)
+        self.share = label("", "small")
+        self.doubles = self._stat("copy", "faint", self.double, self.twins)
+        self.setLayout(
+            row(
+                self._stat("circle-check", "valid", self.valid, label(self.tr("valid"), "muted")),
+                12,
+                self._stat("circle-alert", "problem", self.problem, self.attention),
+                12,
+                self.doubles,
+                None,
+                self.bar,
+                self.share,
+                gap=8,
+                pad=(16, 0, 16, 0),
+            )
+        )
+
+    def _stat(self, icon: str, tone: str, figure: QLabel, words: QLabel) -> QWidget:
+        box = QWidget()
+        box.setLayout(row(glyph(icon, tone), figure, words, gap=6))
+        return box
+
+    def set_wide(self, wide: bool) -> None:
+        """With a panel beside it only what matters most is said."""
+        self.doubles.setVisible(wide)
+        self.bar.setFixedWidth(220 if wide else 120)
+        self.share.setVisible(wide)
+
+    def show_file(self, file: OpenFile) -> None:
+        report, sums = file.report, counts(file)
+        self.valid.setText(f"{sums.valid:,}")
+        self.problem.setText(f"{sums.problem:,}")
+        one = sums.problem == 1
+        self.attention.setText(self.tr("needs attention") if one else self.tr("need attention"))
+        twins = duplicates(report) if report is not None else 0
+        self.double.setText(f"{twins:,}")
+        self.twins.setText(self.tr("duplicate") if twins == 1 else self.tr("duplicates"))
+        self.bar.set_counts(sums.valid, sums.problem, sums.missing)
+        checked = sums.valid + sums.problem
+        words = self.tr("{0} valid").format(percent(sums.valid, checked)) if checked else ""
+        if report is not None and report.state == "running":
+            words = self.tr("checking… {0}").format(f"{report.fraction:.0%}")
+        self.share.setText(words)

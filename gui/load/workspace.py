@@ -1,0 +1,206 @@
+"""One file on the page: head, counts, chips, sheet, message and actions."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from gui.layout import col, frame, row, rule
+from gui.load.actions import Actions, effect
+from gui.load.chips import Chips
+from gui.load.desk import Desk
+from gui.load.dialect_bar import DialectBar
+from gui.load.findbar import FindBar
+from gui.load.fixing import Fixing, chip_views
+from gui.load.head import Head
+from gui.load.lines import Line, MessageLine
+from gui.load.news import news
+from gui.load.progress import Progress
+from gui.load.state import Kind, OpenFile
+from gui.load.summary import Summary
+from gui.models import FileModel
+from gui.sheet import Sheet
+
+LOADING = ("queued", "loading")
+WIDE = 860  # px from which everything is spelled out
+
+
+class Workspace(QWidget):
+    """Shows; what the user wants is told by the parts' own signals and done by the page."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.key: int | None = None
+        self.head = Head()
+        self.dialect = DialectBar()
+        self.summary = Summary()
+        self.chips = Chips()
+        self.progress = Progress()
+        self.findbar = FindBar()
+        self.model = FileModel(self)
+        self.sheet = Sheet(self.model)
+        self.sheet.setAccessibleName(self.tr("Rows of the file"))
+        self.message = MessageLine()
+        self.foot = frame("surface", row((self.message, 1), pad=(12, 6, 12, 6)))
+        self.bar = Actions(desk.stack)
+        self.fixing = Fixing(desk.session, self)
+        self.said: Line | None = None
+        self.filtered: tuple[bool, Kind | None] = (False, None)
+        self.setLayout(
+            col(
+                self.head,
+                self.dialect,
+                rule(),
+                self.summary,
+                self.chips,
+                self.progress,
+                rule(),
+                self.findbar,
+                (self.sheet, 1),
+                rule(),
+                self.foot,
+                self.bar,
+            )
+        )
+        for hidden in (self.dialect, self.progress, self.findbar, self.foot):
+            hidden.hide()
+        self.head.dialect_wanted.connect(self.dialect.setVisible)
+        self.chips.shown.connect(self.show_rows)
+        self.fixing.found.connect(self._show_chips)
+        desk.changed.connect(self._changed)
+        desk.found.connect(self._found)
+        desk.opened.connect(self._opened)
+
+    @property
+    def file(self) -> OpenFile | None:
+        return self.desk.files.get(self.key) if self.key is not None else None
+
+    # -- showing a file ------------------------------------------------------------------------
+    def show_file(self, key: int) -> None:
+        self.key, self.said = key, None
+        self.filtered = (False, None)
+        self.chips.show_filter(False, None)
+        self.fixing.forget()
+        self.model.clear()
+        self._opened(key)
+        self._found(key)
+
+    @Slot(object)
+    def _opened(self, key: int) -> None:
+        """The first rows are at hand; sizes are set once and then belong to the user."""
+        file = self.file
+        if key != self.key or file is None:
+            return
+        if file.work is not None:
+            reader = self.desk.readers[key]
+            again = self.model.names == file.names and self.model.reader is reader
+            self.model.show_file(reader, file.names, file.work)
+            self.model.show_all(reader.known)
+            if not again:
+                self.sheet.refit()
+        self._changed(key)
+
+    @Slot(object)
+    def _changed(self, key: int) -> None:
+        file = self.file
+        if key != self.key or file is None:
+            return
+        loading = file.phase in LOADING
+        self.model.frozen = loading
+        if file.work is not None and file.work is not self.model.work:
+            self.model.set_work(file.work)
+        self.head.show_file(file)
+        self.head.set_loading(loading)
+        if file.work is not None:
+            self.dialect.show_dialect(file.work.recipe.dialect)
+        self.dialect.setVisible(self.head.change.isChecked() and not loading)
+        self.summary.setVisible(not loading and file.report is not None)
+        self.summary.show_file(file)
+        self.chips.setVisible(not loading and file.report is not None)
+        self.progress.setVisible(loading)
+        if loading:
+            self.progress.show_file(file)
+        self.show_actions()
+
+    @Slot(object)
+    def _found(self, key: int) -> None:
+        """The check told more."""
+        file = self.file
+        if key != self.key or file is None or file.report is None or file.work is None:
+            return
+        findings = self.desk.findings[key]
+        quality = file.report.quality
+        only = self.filtered[0]
+        total = max(file.report.records, self.desk.readers[key].known if not file.checked else 0)
+        self.model.set_report(findings, quality, total, only)
+        self._show_chips()
+        if file.checked:
+            self.fixing.look(file.work.recipe, findings)
+
+    @Slot()
+    def _show_chips(self) -> None:
+        file = self.file
+        if file is None or file.report is None or self.key is None:
+            return
+        views = chip_views(self.desk.findings[self.key], self.fixing)
+        self.chips.show_counts(file.report.records, file.report.quarantined, views)
+
+    @Slot(bool, object)
+    def show_rows(self, only: bool, kind: Kind | None) -> None:
+        """All rows, those with problems, or those of one kind; the current record stays current."""
+        self.filtered = (only, kind)
+        record = self.model.record(self.sheet.currentIndex().row()) if self.model.rowCount() else 1
+        column = max(0, self.sheet.currentIndex().column())
+        if only:
+            self.model.show_problems(kind)
+            name = kind[0] if kind is not None else None
+            column = self.model.names.index(name) if name in self.model.names else column
+        elif self.file is not None and self.file.report is not None:
+            self.model.show_all(self.file.report.records)
+        row = max(0, self.model.row_of(record))
+        self.sheet.setCurrentIndex(self.model.index(row, column))
+
+    # -- the foot ------------------------------------------------------------------------------
+    def show_line(self, line: Line | None) -> None:
+        self.message.show_line(line)
+        self.foot.setVisible(line is not None)
+
+    def say(self, line: Line) -> None:
+        """Something said once: it stays until the next problem or change."""
+        self.said = line
+        self.show_line(line)
+
+    def complain(self, words: str) -> None:
+        self.say(Line("problem", words))
+
+    def finish_typing(self) -> None:
+        """What is still being typed counts."""
+        focused = self.focusWidget()
+        if isinstance(focused, QLineEdit):
+            self.sheet.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def news(self) -> Line | None:
+        """What should be known of the file while no problem is at hand."""
+        if self.said is not None:
+            return self.said
+        return news(self.file) if self.file is not None else None
+
+    def show_actions(self) -> None:
+        file = self.file
+        if file is None:
+            return
+        if file.phase in LOADING:
+            queued = file.phase == "queued"
+            words = self.tr("Rows already written stay until you undo the load.")
+            stop = self.tr("Do not load") if queued else self.tr("Stop")
+            self.bar.show_loading("" if queued else words, stop)
+            return
+        ready = sum(one.loadable for one in self.desk.files.values())
+        connected = self.desk.session.store is not None
+        self.bar.show_effect(effect(file, connected), ready, self.width() >= WIDE)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.show_actions()
+        wide = self.width() >= WIDE
+        self.summary.set_wide(wide)

@@ -1,0 +1,142 @@
+"""Load: drop files, see what is wrong and where, fix what can be fixed, load the rest."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QFileDialog, QStackedLayout, QWidget
+
+from core.errors import CoreError
+from gui.layout import row
+from gui.load.column import ColumnPanel
+from gui.load.columns import Columns
+from gui.load.desk import Desk
+from gui.load.editing import Editing
+from gui.load.files import FileList
+from gui.load.finding import Finding
+from gui.load.journal import Journal
+from gui.load.loader import Loader
+from gui.load.outcome import Outcome
+from gui.load.recents import recent, remember
+from gui.load.recipe_desk import RecipeDesk
+from gui.load.samples import samples
+from gui.load.start import Start
+from gui.load.targets import Targets
+from gui.load.workspace import Workspace
+from gui.session import Session
+
+FILTER = "Data files (*.csv *.tsv *.txt *.gz *.bz2 *.xz *.zst *.zip);;All files (*)"
+
+
+class LoadPage(QWidget):
+    """Puts the parts together; `open_files` is what a drop anywhere in the window calls."""
+
+    name = "Load"
+    icon = "upload"
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.desk = Desk(session, Journal(), self)
+        self.loader = Loader(self.desk, self)
+        self.start = Start(session)
+        self.files = FileList(self.desk)
+        self.space = Workspace(self.desk)
+        self.panel = ColumnPanel()
+        self.panel.hide()
+        work = QWidget()
+        work.setLayout(row(self.files, (self.space, 1), self.panel, gap=0))
+        self.pages = QStackedLayout()
+        self.pages.addWidget(self.start)
+        self.pages.addWidget(work)
+        self.setLayout(self.pages)
+        self.editing = Editing(self.space, self)
+        self.finding = Finding(self.space, self.editing, self)
+        self.columns = Columns(self.space, self.panel, self)
+        self.recipes = RecipeDesk(self.space, self)
+        self.outcome = Outcome(self.space, self.loader, self)
+        self.targets = Targets(self.space, self)
+        self._connect()
+        self._listed()
+        self._show_first(self.desk.restore())
+
+    def _connect(self) -> None:
+        self.start.choose.connect(self.choose)
+        self.start.samples.connect(self.open_samples)
+        self.start.recent.connect(self._open_one)
+        self.files.add.connect(self.choose)
+        self.files.chosen.connect(self.show_file)
+        self.files.remove.connect(self.desk.close)
+        self.desk.listed.connect(self._listed)
+        self.desk.refused.connect(self._refused)
+        for keys, act in (
+            (QKeySequence.StandardKey.Undo, self.desk.stack.undo),
+            (QKeySequence.StandardKey.Redo, self.desk.stack.redo),
+        ):
+            action = QAction(self)
+            action.setShortcut(keys)
+            action.triggered.connect(act)
+            self.addAction(action)
+
+    def shown(self) -> None:
+        """Recent files may have changed while another page was shown."""
+        self.start.show_recent(recent(self.session.settings))
+
+    def closing(self) -> None:
+        """The window closes: drafts are kept, tasks are ended by the session."""
+        self.space.finish_typing()
+        self.desk.stop_all()
+
+    # -- opening -------------------------------------------------------------------------------
+    def open_files(self, paths: Iterable[Path | str]) -> None:
+        """Files, folders and globs."""
+        paths = list(paths)
+        self._show_first(self.desk.open(paths))
+        remember(self.session.settings, [self.desk.files[key].path for key in self.desk.files])
+
+    def _show_first(self, keys: list[int]) -> None:
+        if keys:
+            self.files.show_file(keys[0])
+
+    @Slot()
+    def choose(self) -> None:
+        known = recent(self.session.settings)
+        folder = str(known[0][0].parent) if known else str(Path.home())
+        names, _ = QFileDialog.getOpenFileNames(
+            self, self.tr("Choose CSV files"), folder, self.tr(FILTER)
+        )
+        if names:
+            self.open_files(names)
+
+    @Slot()
+    def open_samples(self) -> None:
+        try:
+            self.open_files(samples())
+        except CoreError as error:
+            self._refused(str(error))
+
+    @Slot(str)
+    def _open_one(self, path: str) -> None:
+        self.open_files([path])
+
+    @Slot(str)
+    def _refused(self, words: str) -> None:
+        if self.desk.files:
+            self.space.complain(words)
+        else:
+            self.start.complain(words)
+
+    # -- showing -------------------------------------------------------------------------------
+    @Slot(object)
+    def show_file(self, key: int) -> None:
+        self.columns.close()
+        self.space.show_file(key)
+
+    @Slot()
+    def _listed(self) -> None:
+        self.pages.setCurrentIndex(1 if self.desk.files else 0)
+        if not self.desk.files:
+            self.start.show_recent(recent(self.session.settings))
+        elif self.space.key not in self.desk.files:
+            self.files.show_file(next(iter(self.desk.files)))
