@@ -45,6 +45,8 @@ class Columns:
         self._misfits.clear()
         if not text:
             return [pa.array([], pa.string())] * self.width, []
+        if not text.endswith((b"\n", b"\r")):  # else an empty last cell passes for a quoted one
+            text += b"\n"
         if text.startswith(_BOM):  # the parser drops the first one
             text = _BOM + text
         self._read.block_size = len(text) + 1

@@ -54,6 +54,8 @@ def _score(text: str, delimiter: str) -> float:
         scan = machine.scan(data, at)
         counts.append(len(scan.cells))
         at = scan.stop
+    if not counts:
+        return 0.0
     width, times = Counter(counts).most_common(1)[0]
     return times / len(counts) * (1 - 1 / (1 + width)) if width > 1 else 0.0
 

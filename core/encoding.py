@@ -5,7 +5,6 @@ is line n of the file. A line with bytes the encoding does not know is named, ne
 """
 
 import codecs
-from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -171,18 +170,40 @@ def _high(raw: bytes) -> Integers:
     return np.flatnonzero(np.frombuffer(raw, np.uint8) >= 0x80)
 
 
-def bad_utf8(raw: bytes) -> Sequence[int]:
-    """One place at least in each line whose bytes are not UTF-8."""
-    places = []
-    at = 0
-    while True:
-        try:
-            raw[at:].decode()
-        except UnicodeDecodeError as error:
-            places.append(at + error.start)
-            after = raw.find(b"\n", at + error.start)
-            if after < 0:
-                return places
-            at = after + 1
-        else:
-            return places
+def bad_utf8(raw: bytes) -> Integers:
+    """Where bytes stand that are not UTF-8 (RFC 3629), all at once: at least one place in each
+    broken sequence."""
+    units = np.frombuffer(raw, np.uint8)
+    places = np.flatnonzero(units >= 0x80)
+    values = units[places]
+    follow = _FOLLOWERS[values]
+    good = follow > 0
+    covered = np.zeros(len(places), bool)
+    for n in (1, 2, 3):
+        leads = np.flatnonzero(follow >= n)
+        others = np.minimum(leads + n, len(places) - 1)
+        good[leads] &= (places[others] == places[leads] + n) & (follow[others] == 0)
+    leads = np.flatnonzero(good)
+    second = values[np.minimum(leads + 1, len(places) - 1)]
+    good[leads] &= (second >= _LOWEST[values[leads]]) & (second <= _HIGHEST[values[leads]])
+    for n in (1, 2, 3):
+        leads = np.flatnonzero(good & (follow >= n))
+        covered[leads + n] = True
+    found: Integers = places[~(good | ((follow == 0) & covered))]
+    return found
+
+
+def _table(default: int, values: dict[range, int]) -> npt.NDArray[np.int16]:
+    table = np.full(256, default, np.int16)
+    for span, value in values.items():
+        table[list(span)] = value
+    return table
+
+
+# how many bytes follow a first byte; 0: it follows one itself, -1: it is in no UTF-8 text
+_FOLLOWERS = _table(
+    -1,
+    {range(0x80, 0xC0): 0, range(0xC2, 0xE0): 1, range(0xE0, 0xF0): 2, range(0xF0, 0xF5): 3},
+)
+_LOWEST = _table(0x80, {range(0xE0, 0xE1): 0xA0, range(0xF0, 0xF1): 0x90})
+_HIGHEST = _table(0xBF, {range(0xED, 0xEE): 0x9F, range(0xF4, 0xF5): 0x8F})

@@ -33,7 +33,7 @@ class Suspects:
         self._wrong_ends = _WRONG_ENDS.get(dialect.line_terminator or "")
         self._spaces = None
         if dialect.skip_initial_space:
-            self._spaces = re.compile(rb"(^|[\r\n]|" + re.escape(self._delimiter) + rb") ")
+            self._spaces = re.compile(rb"(?:^|[\r\n]|" + re.escape(self._delimiter) + rb")( )")
         marks = {
             mark
             for mark, foreign in (
@@ -58,7 +58,7 @@ class Suspects:
         if self._wrong_ends is not None:
             found.append(_matches(self._wrong_ends, text))
         if self._spaces is not None:
-            found.append(_matches(self._spaces, text))
+            found.append(_matches(self._spaces, text, 1))
         if not found:
             return np.zeros(0, np.int64)
         return np.unique(np.concatenate(found))
@@ -108,8 +108,8 @@ def _all(text: bytes, units: npt.NDArray[np.uint8], mark: bytes) -> Integers:
     return _matches(re.compile(re.escape(mark)), text)
 
 
-def _matches(pattern: re.Pattern[bytes], text: bytes) -> Integers:
-    return np.array([match.start() for match in pattern.finditer(text)], np.int64)
+def _matches(pattern: re.Pattern[bytes], text: bytes, group: int = 0) -> Integers:
+    return np.array([match.start(group) for match in pattern.finditer(text)], np.int64)
 
 
 def _line_starts(text: bytes, mark: bytes, ends: Integers) -> Integers:

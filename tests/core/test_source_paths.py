@@ -12,8 +12,19 @@ from core.source import Source
 from tests.core.reading.plain import Plain, read_plainly
 
 PIECES = st.sampled_from(
-    ["a", "b", " ", ",", ",", '"', '"', '""', "\n", "\n", "\r\n", "\r", "#", "\\", "é", "|", "\x1e"]
-    + ["\x1f", "'", "a,b\n", '"a","b"\n', 'a,"b\nc"\n', "::", "\ufeff", "\0", '5" pipe,', ";"]
+    [
+        *"ab ,,\n\n\r#\\é|\x1e\x1f;\x00\ufeff",
+        '"',
+        '"',
+        '""',
+        "\r\n",
+        "'",
+        "a,b\n",
+        '"a","b"\n',
+        'a,"b\nc"\n',
+        "::",
+        '5" pipe,',
+    ]
 )
 TEXTS = st.lists(PIECES, max_size=60).map("".join)
 DIALECTS = st.sampled_from(
