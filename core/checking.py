@@ -2,62 +2,166 @@
 
 import time
 from collections import Counter
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.batch import KEPT, Batch, LoadReport, Place, Problem, RawBatch
-from core.findings import Finding, refuse
+from core.batch import KEPT, Batch, LoadReport, Problem, RawBatch
+from core.drift import matched
+from core.edits import Edits, Overlay
+from core.errors import RecipeError
+from core.findings import Finding, found, refuse
+from core.halves import Halves
+from core.handmade import one_column, one_record
 from core.judging import Judge, Judged
-from core.keys import Keys
+from core.keys import Keys, together
 from core.recipe import Recipe, infer
+from core.references import Lookup, References
+from core.reshaping import derive, derived_fields, reshaped
+from core.rowrules import RowRule, row_rule
+from core.schema import Field
 from core.source import Source
 
-Edits = Mapping[int, Mapping[str, str]]
+__all__ = ["Checker", "check_file", "check_values", "one_column", "one_record", "tally"]
+Texts = dict[str, pa.Array]
 
 
 class Checker:
-    """Checks the batches of one file in order; remembers keys and what was filled down."""
+    """Checks the batches of one file in order; remembers keys and what was filled down.
+
+    Raises RecipeError for a recipe that makes no sense or does not fit the file's columns. Where
+    `needs_survey` the whole file has to go through `survey` first.
+    """
 
     def __init__(
         self,
         recipe: Recipe,
         names: Sequence[str],
         *,
-        lookup: Any = None,
+        lookup: Lookup | None = None,
         edits: Edits | None = None,
     ) -> None:
-        schema = recipe.schema
-        schema.validate()
-        self._recipe = recipe
-        self._columns = tuple(Judge(schema, field) for field in schema.fields if not field.drop)
-        self._keys = Keys(schema, recipe.duplicates)
-        self._edits = edits or {}
+        self.recipe = recipe
+        recipe.schema.validate()
+        schema, self._sources = matched(recipe, names, recipe.dialect.header)
+        schema = reshaped(schema, recipe.clean)
+        made = derived_fields(schema, recipe.derived)
+        kept = tuple(field for field in (*schema.fields, *made) if not field.drop)
+        _check_targets(kept)
+        self._schema = schema
+        self._judges = {field.name: Judge(schema, field) for field in kept}
+        self._keys = Keys(kept, schema, recipe.duplicates)
+        self._references = References(schema, lookup)
+        empty = {
+            name: judge.cast(pa.array([], pa.string()))[0] for name, judge in self._judges.items()
+        }
+        self._rules = tuple(row_rule(rule, empty) for rule in recipe.rules)
+        self._overlay = Overlay(edits or {})
+        self._above: dict[str, str | None] = {}
+        self.needs_survey = self._keys.needs_survey or self._references.needs_survey
+        self.warnings = self._references.unjudged
+
+    def _read_rules(self) -> tuple[RowRule, ...]:
+        nothing = pa.array([], pa.string())
+        empty = {name: judge.cast(nothing)[0] for name, judge in self._judges.items()}
+        return tuple(row_rule(rule, empty) for rule in self.recipe.rules)
+
+    # ---- the batches ----------------------------------------------------------------------------
+    def survey(self, source: Source) -> Iterator[float]:
+        """Reads the file once where keys have to be known beforehand; yields the part read."""
+        if not self.needs_survey:
+            return
+        for raw in source.batches():
+            raw = self._overlay.laid_over(raw)
+            if raw.rows:
+                judged = self._judged(raw, self._cleaned(raw))
+                typed = {name: one.typed for name, one in judged.items()}
+                if self._keys.needs_survey:
+                    self._keys.survey(raw, typed)
+                self._references.survey(raw, typed)
+            yield raw.fraction
+        self._above.clear()
 
     def check(self, raw: RawBatch) -> Batch:
-        texts = raw.columns
-        judged = {
-            column.field.name: column.judge(texts[column.field.name], texts[column.field.name])
-            for column in self._columns
-        }
+        return self.check_closely(raw)[0]
+
+    def check_closely(self, raw: RawBatch) -> tuple[Batch, Texts]:
+        """The batch, and the cleaned text of its accepted rows by field, missing cells null."""
+        raw = self._overlay.laid_over(raw)
+        texts = self._raw_texts(raw)
+        judged = self._judged(raw, self._cleaned(raw))
+        shown = texts | {name: one.text for name, one in judged.items() if name not in texts}
         findings = [finding for one in judged.values() for finding in one.findings]
         if raw.rows:
-            findings += self._keys.find(raw, texts, {n: one.typed for n, one in judged.items()})
+            typed = {name: one.typed for name, one in judged.items()}
+            findings += self._keys.find(raw, shown, typed)
+            findings += self._references.find(raw, shown, typed)
+            findings += self._break_rules(raw, shown, typed)
         return self._batch(raw, texts, judged, findings)
+
+    def texts(self, raw: RawBatch) -> Texts:
+        """Every column's text after cleaning, missing cells null; changes no memory."""
+        above = dict(self._above)
+        cleaned = self._cleaned(self._overlay.laid_over(raw))
+        self._above = above
+        return {
+            name: self._judges[name].without_missing(text)[0] if name in self._judges else text
+            for name, text in cleaned.items()
+        }
+
+    # ---- its parts ------------------------------------------------------------------------------
+    def _raw_texts(self, raw: RawBatch) -> Texts:
+        return {
+            name: raw.columns[self._sources[name]]
+            if name in self._sources
+            else pa.nulls(raw.rows, pa.string())
+            for name in self._schema.names
+        }
+
+    def _cleaned(self, raw: RawBatch) -> Texts:
+        texts = self._raw_texts(raw)
+        for field in self._schema.fields:
+            if field.clean and field.name in self._judges:
+                text = self._judges[field.name].clean(
+                    texts[field.name], self._above.get(field.name)
+                )
+                if raw.rows and any(step.name == "fillDown" for step in field.clean):
+                    self._above[field.name] = text[-1].as_py()
+                texts[field.name] = text
+        return derive(texts, self.recipe.derived, raw.rows)
+
+    def _judged(self, raw: RawBatch, cleaned: Texts) -> dict[str, Judged]:
+        originals = self._raw_texts(raw)
+        return {
+            name: judge.judge(originals.get(name, cleaned[name]), cleaned[name])
+            for name, judge in self._judges.items()
+        }
+
+    def _break_rules(self, raw: RawBatch, texts: Texts, typed: Texts) -> list[Finding]:
+        findings: list[Finding] = []
+        for rule in self._rules:
+            broken = rule.broken(typed, raw.rows)
+            if broken is not None:
+                text = together(texts, rule.fields) if rule.fields else None
+                name = rule.fields[0] if len(rule.fields) == 1 else None
+                say = _rule_words(rule)
+                findings += found(name, "row-constraint", rule.text, broken, text, say)
+        return findings
 
     def _batch(
         self,
         raw: RawBatch,
-        texts: Mapping[str, pa.Array],
+        texts: Texts,
         judged: Mapping[str, Judged],
         findings: Sequence[Finding],
-    ) -> Batch:
-        columns = {column.field.key: judged[column.field.name].typed for column in self._columns}
+    ) -> tuple[Batch, Texts]:
+        columns = {judge.field.key: judged[name].typed for name, judge in self._judges.items()}
+        clean = {name: one.text for name, one in judged.items()}
         records, lines = raw.records, raw.lines
         if findings:
             good = np.ones(raw.rows, bool)
@@ -65,10 +169,31 @@ class Checker:
                 good[finding.rows] = False
             mask = pa.array(good)
             columns = {name: pc.filter(values, mask) for name, values in columns.items()}
+            clean = {name: pc.filter(text, mask) for name, text in clean.items()}
             records, lines = records[good], lines[good]
         refused = refuse(raw, texts, findings)
         quality = {name: one.quality for name, one in judged.items()}
-        return Batch(raw, records, lines, columns, refused, quality)
+        return Batch(raw, records, lines, columns, refused, quality), clean
+
+
+def _check_targets(fields: Sequence[Field]) -> None:
+    seen: set[str] = set()
+    for field in fields:
+        if field.key in seen:
+            raise RecipeError(
+                f"Two columns would be called “{field.key}” in the document.", "Rename one."
+            )
+        if "\0" in field.key or field.key.startswith("$"):
+            raise RecipeError(f"“{field.key}” can be no name in a document.", "Rename the column.")
+        seen.add(field.key)
+
+
+def _rule_words(rule: RowRule) -> Callable[[str, int], str]:
+    def say(value: str, row: int) -> str:
+        words = rule.message or f"The record breaks the rule {rule.text}"
+        return f"{words.rstrip('.')}: {', '.join(rule.fields)} is {value or 'empty'}."
+
+    return say
 
 
 def tally(report: LoadReport, batch: Batch) -> LoadReport:
@@ -106,10 +231,16 @@ def check_file(
     path: Path | str,
     recipe: Recipe | None = None,
     *,
-    lookup: Any = None,
+    lookup: Lookup | None = None,
     edits: Edits | None = None,
+    accepted: Path | str | None = None,
+    refused: Path | str | None = None,
 ) -> Generator[LoadReport, None, None]:
-    """Checks a file as a load would, and yields the report so far after each batch."""
+    """Checks a file as a load would, and yields the report so far after each batch.
+
+    `accepted` and `refused` are files to write both halves to, as CSV. Raises FileError and
+    RecipeError.
+    """
     started = time.monotonic()
     recipe = recipe or infer(path)
     source = Source(path, recipe.dialect)
@@ -119,47 +250,40 @@ def check_file(
         Path(path).name,
         encoding=recipe.dialect.encoding,
         dialect=recipe.dialect.to_descriptor(),
-        warnings=source.warnings,
+        warnings=(*source.warnings, *checker.warnings),
     )
     yield report
-    for raw in source.batches():
-        batch = checker.check(raw)
-        report = replace(
-            tally(report, batch),
-            accepted=report.accepted + batch.rows,
-            quarantined=report.quarantined + len(batch.refused),
-            seconds=time.monotonic() - started,
-        )
-        yield report
-    yield replace(
+    for _ in checker.survey(source):
+        yield replace(report, seconds=time.monotonic() - started, message="Looking for equal keys")
+    with closing(Halves(recipe.schema.names, accepted, refused)) as halves:
+        for raw in source.batches():
+            batch, texts = checker.check_closely(raw)
+            halves.add(batch, [texts[name] for name in recipe.schema.names if name in texts])
+            report = replace(
+                tally(report, batch),
+                accepted=report.accepted + batch.rows,
+                quarantined=report.quarantined + len(batch.refused),
+                seconds=time.monotonic() - started,
+            )
+            yield report
+    yield _finished(report, source, checker, time.monotonic() - started)
+
+
+def _finished(report: LoadReport, source: Source, checker: Checker, seconds: float) -> LoadReport:
+    return replace(
         report,
         state="done",
         sha256=source.sha256,
+        warnings=(*source.warnings, *checker.warnings),
         problems=(),
         places=(),
         fraction=1.0,
-        seconds=time.monotonic() - started,
+        seconds=seconds,
     )
 
 
 def check_values(recipe: Recipe, values: Mapping[str, str]) -> tuple[Problem, ...]:
     """The problems of one record given as text, by the same code as a file's."""
-    batch = Checker(recipe, tuple(values)).check(one_record(values))
+    whole = {name: values.get(name, "") for name in (*recipe.schema.names, *values)}
+    batch = Checker(recipe, tuple(whole)).check(one_record(whole))
     return batch.refused[0].reasons if batch.refused else ()
-
-
-def one_record(values: Mapping[str, str]) -> RawBatch:
-    one = np.ones(1, np.int64)
-    return RawBatch(
-        place=Place(0, 1, 1),
-        count=1,
-        records=one,
-        lines=one,
-        spans=np.zeros((1, 2), np.int64),
-        columns={name: pa.array([text or None], pa.string()) for name, text in values.items()},
-        refused=(),
-        blank=0,
-        data=b"",
-        origin=0,
-        fraction=1.0,
-    )

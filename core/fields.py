@@ -60,6 +60,7 @@ class FieldType:
     constraints: frozenset[str] = _ALWAYS | _PATTERN
     options: frozenset[str] = field(default_factory=frozenset)
     ordered: bool = False  # whether minimum and maximum compare
+    why: Callable[[str, Mapping[str, Any], str], str] | None = None  # text, options, bson → cause
 
     def kind(self, format: str, bson: str | None) -> str:
         """The BSON kind of a field; raises RecipeError for one that this type does not know."""
@@ -97,6 +98,7 @@ FIELD_TYPES: dict[str, FieldType] = {
             constraints=_ALWAYS | _PATTERN | _BOUNDS,
             options=frozenset({"bareNumber", "groupChar"}),
             ordered=True,
+            why=numbers.why_not_integer,
         ),
         FieldType(
             "number",
@@ -107,10 +109,11 @@ FIELD_TYPES: dict[str, FieldType] = {
             constraints=_ALWAYS | _PATTERN | _BOUNDS,
             options=frozenset({"bareNumber", "groupChar", "decimalChar"}),
             ordered=True,
+            why=numbers.why_not_number,
         ),
         FieldType(
             "boolean",
-            "a yes or no",
+            "yes or no",
             strings.cast_boolean,
             strings.expects_boolean,
             ("bool",),

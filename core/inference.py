@@ -25,6 +25,7 @@ from core.uniqueness import KeyTable
 
 ENOUGH = 0.95
 FEW = 50  # different values that an enum may have
+LOOK = 32  # cells of a batch that show whether a guess is worth weighing
 _INT32 = 2**31
 
 
@@ -113,8 +114,14 @@ class _Column:
 
     def _weigh(self, guess: int, cells: pa.Array, fraction: float) -> None:
         candidate = self._candidates[guess]
-        good = candidate.fits(cells)
-        self._alive[guess] += int(good.sum())
+        few = cells.take(pa.array(np.arange(0, len(cells), max(1, len(cells) // LOOK))))
+        fitting = int(candidate.fits(few).sum())
+        if fitting * 2 < len(few):  # hopeless here: an estimate will do, most guesses end so
+            good = np.zeros(len(cells), bool)
+            self._alive[guess] += fitting * len(cells) // len(few)
+        else:
+            good = candidate.fits(cells)
+            self._alive[guess] += int(good.sum())
         share = self._alive[guess] / self._cells
         # cells still to come could all fit
         if share * fraction + (1 - fraction) < ENOUGH - 0.01:

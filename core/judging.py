@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from core import constraints
 from core.batch import Quality
+from core.cleaning import Aim, change, check_steps, filled_down
 from core.fields import FieldType, field_type
 from core.findings import Finding, found
 from core.schema import Field, Schema
@@ -17,11 +18,12 @@ from core.text import Mask, lengths, numpy_mask, shown, valid, where
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A column typed, null where it is missing or wrong, with what was found wrong in it."""
+    """A column typed, null where it is missing or wrong, its text after cleaning with null
+    for missing cells, and what was found wrong in it."""
 
     typed: pa.Array
+    text: pa.Array
     findings: tuple[Finding, ...]
-    missing: Mask | None
     quality: Quality
 
 
@@ -40,11 +42,26 @@ class Judge:
         self.rules = constraints.prepare(field.constraints, self.ground)
         self._longest = max((len(token.encode()) for token in self.missing), default=0)
         self._tokens = pa.array([token for token in self.missing if token], pa.string())
+        check_steps(field.clean)
+        self._aim = Aim(field.type, field.format, field.options)
         expects = self.type.expects(field.format, field.options, self.kind)
         self._not_this = f"” is not {self.type.noun}; this column expects {expects}."
 
     def cast(self, text: pa.Array) -> tuple[pa.Array, Mask | None]:
         return self.type.cast(text, self.field.format, self.field.options, self.kind)
+
+    def clean(self, text: pa.Array, above: str | None = None) -> pa.Array:
+        """The column after its cleaning steps; `above` is the last cell of the batch before."""
+        for step in self.field.clean:
+            if step.name == "fillDown":
+                text = filled_down(self.without_missing(text)[0], above)
+            else:
+                text = change(step, text, self._aim, self.wrong)
+        return text
+
+    def wrong(self, text: pa.Array) -> Mask | None:
+        """The cells that do not parse; a missing one is not wrong."""
+        return self.cast(self.without_missing(text)[0])[1]
 
     def judge(self, raw: pa.Array, cleaned: pa.Array) -> Judged:
         """`raw` are the cells as they stand in the file, `cleaned` what became of them."""
@@ -62,10 +79,11 @@ class Judge:
                 return f"“{shown(value)}{message}"
 
             findings += found(self.field.name, "constraint-error", rule.name, broken, raw, say)
-        return Judged(typed, tuple(findings), missing, self._quality(len(raw), missing, findings))
+        return Judged(typed, text, tuple(findings), self._quality(len(raw), missing, findings))
 
     def _wrong(self, value: str, row: int) -> str:
-        return f"“{shown(value)}{self._not_this}"
+        why = self.type.why and self.type.why(value, self.field.options, self.kind)
+        return f"“{shown(value)}” {why}." if why else f"“{shown(value)}{self._not_this}"
 
     def _find_missing(self, missing: Mask | None, raw: pa.Array) -> tuple[Finding, ...]:
         if not self.required:

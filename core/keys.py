@@ -11,13 +11,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from core.batch import RawBatch
-from core.findings import Finding, found
+from core.findings import Finding, Rows, found
 from core.hashing import Hasher
-from core.schema import Schema
+from core.schema import Field, Schema
 from core.text import Mask, shown, valid
-from core.uniqueness import KeyTable
+from core.uniqueness import Hashes, KeyTable, Lines
+
+Declared = tuple[tuple[str, ...], str, str]  # fields, code, rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +34,12 @@ class Key:
 class Keys:
     """Remembers every key of a file, by keyed hash."""
 
-    def __init__(self, schema: Schema, duplicates: str = "first") -> None:
+    def __init__(self, fields: Sequence[Field], schema: Schema, duplicates: str = "first") -> None:
         self._duplicates = duplicates
         self._hasher = Hasher()
         self._keys = tuple(
             Key(fields, code, rule, KeyTable(duplicates))
-            for fields, code, rule in _declared(schema)
+            for fields, code, rule in _declared(fields, schema)
         )
         self.needs_survey = bool(self._keys) and duplicates != "first"
 
@@ -62,15 +65,8 @@ class Keys:
             findings += self._finding(key, raw, texts, rows[bad], other[bad])
         return findings
 
-    def _hashes(self, key: Key, typed: Mapping[str, pa.Array]) -> tuple[np.ndarray, np.ndarray]:
-        columns = [typed[name] for name in key.fields]
-        whole = np.ones(len(columns[0]), bool)
-        for column in columns:
-            whole &= valid(column)
-        rows = np.flatnonzero(whole)
-        if len(rows) < len(whole):
-            at = pa.array(rows)
-            columns = [column.take(at) for column in columns]
+    def _hashes(self, key: Key, typed: Mapping[str, pa.Array]) -> tuple[Rows, Hashes]:
+        rows, columns = whole_rows([typed[name] for name in key.fields])
         return rows, self._hasher.hashes(columns)
 
     def _finding(
@@ -78,8 +74,8 @@ class Keys:
         key: Key,
         raw: RawBatch,
         texts: Mapping[str, pa.Array],
-        rows: np.ndarray,
-        other: np.ndarray,
+        rows: Rows,
+        other: Lines,
     ) -> tuple[Finding, ...]:
         bad: Mask = np.zeros(raw.rows, bool)
         bad[rows] = True
@@ -92,15 +88,27 @@ class Keys:
             return f"“{shown(value)}” stands {when} on line {lines[row]}; each may come once."
 
         field = key.fields[0] if len(key.fields) == 1 else None
-        text = _together(texts, key.fields)
+        text = together(texts, key.fields)
         return found(field, key.code, key.rule, bad, text, say)
 
 
-def _declared(schema: Schema) -> list[tuple[tuple[str, ...], str, str]]:
-    declared: list[tuple[tuple[str, ...], str, str]] = []
+def whole_rows(columns: Sequence[pa.Array]) -> tuple[Rows, list[pa.Array]]:
+    """The rows where no column is null, and the columns of those rows."""
+    whole = valid(columns[0])
+    for column in columns[1:]:
+        whole &= valid(column)
+    rows = np.flatnonzero(whole)
+    if len(rows) == len(whole):
+        return rows, list(columns)
+    at = pa.array(rows)
+    return rows, [column.take(at) for column in columns]
+
+
+def _declared(all_fields: Sequence[Field], schema: Schema) -> list[Declared]:
+    declared: list[Declared] = []
     if schema.primary_key:
         declared.append((schema.primary_key, "primary-key", "primaryKey"))
-    for field in schema.fields:
+    for field in all_fields:
         if field.constraints.get("unique") and (field.name,) != schema.primary_key:
             declared.append(((field.name,), "unique-error", "unique"))
     declared += [(fields, "unique-error", "uniqueKeys") for fields in schema.unique_keys]
@@ -113,10 +121,9 @@ def _expected(raw: RawBatch) -> float:
     return read / raw.fraction if raw.fraction > 0 else 0.0
 
 
-def _together(texts: Mapping[str, pa.Array], fields: Sequence[str]) -> pa.Array:
+def together(texts: Mapping[str, pa.Array], fields: Sequence[str]) -> pa.Array:
+    """The text of a key of one or several fields, as a message shows it."""
     if len(fields) == 1:
         return texts[fields[0]]
-    import pyarrow.compute as pc
-
     columns = [pc.fill_null(texts[name], "") for name in fields]
     return pc.binary_join_element_wise(*columns, ", ")

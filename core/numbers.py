@@ -182,9 +182,25 @@ def _joined(cast: tuple[pa.Array, Mask | None], wrong: Mask | None) -> tuple[pa.
     return column, wrong if bad is None else bad | wrong
 
 
+def why_not_integer(cell: str, options: Mapping[str, Any], bson: str) -> str:
+    """What is wrong with a cell that says a whole number all the same, "" where it says none."""
+    if whole(cell) is None:
+        return ""
+    wider = {"int32": "32 bits; choose int64", "int64": "64 bits; choose decimal128"}
+    return f"does not fit into {wider.get(bson, f'{DIGITS} digits')}"
+
+
+def why_not_number(cell: str, options: Mapping[str, Any], bson: str) -> str:
+    """What is wrong with a cell that says a number all the same, "" where it says none."""
+    if len(cell) >= _LONGEST or not _NUMBER.fullmatch(cell):
+        return ""
+    if bson == "double":
+        return "is too large or too exact for a double; choose decimal128"
+    return f"does not fit into {DIGITS} digits, {options.get('decimals', 0)} of them decimals"
+
+
 def expects_integer(format: str, options: Mapping[str, Any], bson: str) -> str:
-    bound = "up to 2147483647" if bson == "int32" else ""
-    return f"1{options.get('groupChar') or ''}250{' ' + bound if bound else ''}"
+    return f"1{options.get('groupChar') or ''}250"
 
 
 def expects_number(format: str, options: Mapping[str, Any], bson: str) -> str:

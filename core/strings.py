@@ -86,7 +86,7 @@ def _words(options: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]
 
 def expects_boolean(format: str, options: Mapping[str, Any], bson: str) -> str:
     true, false = _words(options)
-    return f"{' or '.join(true[:2])} for yes, {' or '.join(false[:2])} for no"
+    return f"{true[0]} or {false[0]}"
 
 
 def cast_any(
