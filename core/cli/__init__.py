@@ -1,0 +1,59 @@
+"""The command line: each command is one entry of COMMANDS.
+
+Answers go to stdout, progress and warnings to stderr. Exit codes, the highest of several files:
+0 all accepted · 1 finished, some records in quarantine · 2 wrong usage, unreadable file, no
+connection or not authorised · 3 stopped or failed, resumable.
+"""
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+
+from core.cli import files, ledger, quarantine, serve
+from core.cli.command import STOPPED, WRONG, Command
+from core.errors import Busy, CoreError, LoadError
+
+COMMANDS: Mapping[str, Command] = {
+    "check": Command(files.check, files.check_arguments, "Check files and write nothing."),
+    "load": Command(files.load, files.load_arguments, "Load files into a collection."),
+    "infer": Command(files.infer, files.infer_arguments, "Learn a recipe from a file."),
+    "loads": Command(ledger.loads, ledger.loads_arguments, "List the loads, newest first."),
+    "undo": Command(ledger.undo, ledger.undo_arguments, "Take a load out of its collection."),
+    "quarantine": Command(quarantine.run, quarantine.arguments, "Review the refused rows."),
+    "serve": Command(serve.run, serve.arguments, "Run the local database, print its address."),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command; a CoreError becomes one line on stderr, never a traceback."""
+    args = _parser().parse_args(argv)
+    try:
+        return COMMANDS[args.command].run(args)
+    except (LoadError, Busy) as error:
+        print(f"sluice: {error}", file=sys.stderr)
+        return STOPPED
+    except CoreError as error:
+        print(f"sluice: {error}", file=sys.stderr)
+        return WRONG
+    except KeyboardInterrupt:
+        print("sluice: stopped.", file=sys.stderr)
+        return STOPPED
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has gone; nothing is left to say it to
+        return WRONG
+
+
+def _parser() -> argparse.ArgumentParser:
+    from core import __version__
+
+    parser = argparse.ArgumentParser(
+        prog="sluice",
+        description="Checks CSV files, loads them into MongoDB and keeps every row it refuses.",
+        epilog="Exit codes: 0 all accepted, 1 some rows wait in quarantine, 2 wrong usage or no "
+        "connection, 3 stopped and resumable.",
+    )
+    parser.add_argument("--version", action="version", version=f"sluice {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, command in COMMANDS.items():
+        command.arguments(commands.add_parser(name, help=command.help, description=command.help))
+    return parser

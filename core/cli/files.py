@@ -1,0 +1,189 @@
+"""check, load and infer: the commands that read files."""
+
+import argparse
+import sys
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from core.batch import LoadReport
+from core.cli.command import HELD, OK, STOPPED, WRONG, Stop, connected, print_json, server_arguments
+from core.cli.printing import Progress, json_report, sentence
+from core.errors import Busy, CoreError, LoadError, RecipeError
+from core.recipe import Recipe
+
+DIALECT_OPTIONS = {
+    "--encoding": "encoding",
+    "--delimiter": "delimiter",
+    "--quote": "quote_char",
+    "--escape": "escape_char",
+    "--decimal": "decimal_char",
+    "--group": "group_char",
+    "--date-order": "date_order",
+    "--comment": "comment_char",
+}
+Start = Callable[[Path], Generator[LoadReport, None, None]]
+
+
+def _file_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", metavar="FILE", help="file, folder, glob, - for stdin")
+    parser.add_argument("--recipe", metavar="R", help="else the one beside the file, else inferred")
+    parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    _dialect_arguments(parser)
+
+
+def _dialect_arguments(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("how the file is written, where detection should not decide")
+    for option, key in DIALECT_OPTIONS.items():
+        group.add_argument(option, dest=f"dialect_{key}", metavar="X")
+
+
+def _overrides(args: argparse.Namespace) -> dict[str, Any]:
+    r"""What the user said of the dialect; an empty text means none, `\t` a tab."""
+    said = {key: getattr(args, f"dialect_{key}") for key in DIALECT_OPTIONS.values()}
+    return {k: v.replace("\\t", "\t") or None for k, v in said.items() if v is not None}
+
+
+def _recipe(path: Path, args: argparse.Namespace) -> Recipe:
+    """The recipe named, else the one beside the file, else one inferred from it."""
+    from core.recipe import find_beside
+    from core.recipe import infer as learn
+
+    overrides = _overrides(args)
+    beside = Path(args.recipe) if args.recipe else find_beside(path)
+    if beside is None:
+        return learn(path, **overrides)
+    recipe = Recipe.load(beside)
+    return recipe.replace(dialect=recipe.dialect.replace(**overrides)) if overrides else recipe
+
+
+def _paths(args: argparse.Namespace) -> tuple[Path, ...]:
+    from core.source import find_files
+
+    return tuple(find_files(args.files))
+
+
+def check_arguments(parser: argparse.ArgumentParser) -> None:
+    _file_arguments(parser)
+    parser.add_argument("--accepted", metavar="CSV", help="write good rows here, as clean UTF-8")
+    parser.add_argument("--refused", metavar="CSV", help="write bad rows here, with reasons")
+
+
+def check(args: argparse.Namespace) -> int:
+    from core.checking import check_file
+
+    paths = _paths(args)
+    if len(paths) > 1 and (args.accepted or args.refused):
+        raise RecipeError("--accepted and --refused are for one file.", "Check one at a time.")
+    accepted = Path(args.accepted) if args.accepted else None
+    refused = Path(args.refused) if args.refused else None
+    return _each(
+        paths,
+        args,
+        lambda path: check_file(path, _recipe(path, args), accepted=accepted, refused=refused),
+    )
+
+
+def load_arguments(parser: argparse.ArgumentParser) -> None:
+    _file_arguments(parser)
+    parser.add_argument(
+        "--into", required=True, metavar="[DB.]COLLECTION", help="the first dot splits"
+    )
+    server_arguments(parser)
+    parser.add_argument("--mode", choices=("add", "update", "skip", "replace"), help="else add")
+    parser.add_argument("--resume", action="store_true", help="go on with an unfinished load")
+    parser.add_argument("--again", action="store_true", help="load a known file as a new one")
+    parser.add_argument("--dry-run", action="store_true", help="say what a load would do")
+    parser.add_argument("--limit", type=int, metavar="N", help="only the first N records")
+
+
+def load(args: argparse.Namespace) -> int:
+    from core.loading import load_file
+
+    database, collection = _target(args)
+    paths = _paths(args)
+    changes = {"collection": collection} | ({"mode": args.mode} if args.mode else {})
+    with connected(args, database) as store:
+
+        def start(path: Path) -> Generator[LoadReport, None, None]:
+            return load_file(
+                path,
+                _recipe(path, args).replace(**changes),
+                store,
+                resume=args.resume,
+                again=args.again,
+                dry_run=args.dry_run,
+                limit=args.limit,
+            )
+
+        return _each(paths, args, start)
+
+
+def _target(args: argparse.Namespace) -> tuple[str, str]:
+    if args.db:
+        return args.db, args.into
+    database, dot, collection = args.into.partition(".")
+    if not dot:
+        return "", args.into
+    if not database or not collection:
+        raise RecipeError(f"“{args.into}” names no collection.", "Write DATABASE.COLLECTION.")
+    return database, collection
+
+
+def infer_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("-o", "--output", metavar="R", help="where to write it, else stdout")
+    _dialect_arguments(parser)
+
+
+def infer(args: argparse.Namespace) -> int:
+    from core.recipe import infer as learn
+
+    recipe = learn(Path(args.file), **_overrides(args))
+    if args.output:
+        recipe.save(Path(args.output))
+    else:
+        print_json(recipe.to_descriptor())
+    return OK
+
+
+def _each(paths: Iterable[Path], args: argparse.Namespace, start: Start) -> int:
+    """Each file by itself: one that fails is told and the others still run."""
+    code, reports = OK, []
+    for path in paths:
+        try:
+            report = _follow(path, start)
+        except CoreError as error:
+            print(f"sluice: {error}", file=sys.stderr)
+            code = max(code, STOPPED if isinstance(error, LoadError | Busy) else WRONG)
+            continue
+        reports.append(json_report(report))
+        code = max(code, _code(report))
+        print(sentence(report), file=sys.stderr)
+        if report.state == "stopped":
+            break
+    if args.json and reports:
+        print_json(reports[0] if len(reports) == 1 else reports)
+    return code
+
+
+def _follow(path: Path, start: Start) -> LoadReport:
+    """Runs to the end, or after Ctrl-C to the end of a whole batch."""
+    report = LoadReport(load=None, file=path.name)
+    work = start(path)
+    with Progress(path.name) as progress, Stop() as stop:
+        try:
+            for report in work:
+                progress.show(report)
+                if stop.asked and report.state == "running":
+                    return replace(report, state="stopped")
+        finally:
+            work.close()
+    return report
+
+
+def _code(report: LoadReport) -> int:
+    if report.state in ("stopped", "failed"):
+        return STOPPED
+    return HELD if report.quarantined and report.state != "already-loaded" else OK

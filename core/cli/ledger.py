@@ -1,0 +1,76 @@
+"""loads and undo: what was loaded, and taking it out again."""
+
+import argparse
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from core.cli.command import OK, connected, named_load, print_json, server_arguments
+from core.store import LoadEntry
+
+
+def loads_arguments(parser: argparse.ArgumentParser) -> None:
+    server_arguments(parser)
+    parser.add_argument("--limit", type=int, default=50, metavar="N")
+    parser.add_argument("--json", action="store_true")
+
+
+def loads(args: argparse.Namespace) -> int:
+    with connected(args) as store:
+        entries = store.loads.list(limit=args.limit)
+    if args.json:
+        print_json([_json(entry) for entry in entries])
+        return OK
+    for entry in entries:
+        started = entry.started.astimezone().strftime("%Y-%m-%d %H:%M") if entry.started else ""
+        state = f"{entry.state}, resumable" if entry.resumable else entry.state
+        print(
+            f"{entry.id}  {started}  {entry.name} → {entry.database}.{entry.collection}  "
+            f"{entry.mode}  {entry.accepted:,} accepted, {entry.quarantined:,} held  {state}"
+        )
+    return OK
+
+
+def _json(entry: LoadEntry) -> dict[str, Any]:
+    return {
+        "load": entry.id,
+        "file": entry.name,
+        "path": entry.path,
+        "sha256": entry.sha256,
+        "database": entry.database,
+        "collection": entry.collection,
+        "mode": entry.mode,
+        "state": entry.state,
+        "resumable": entry.resumable,
+        "counts": dict(entry.counts),
+        "reasons": dict(entry.reasons),
+        "started": entry.started.isoformat() if entry.started else None,
+        "ended": entry.ended.isoformat() if entry.ended else None,
+        "seconds": entry.seconds,
+    }
+
+
+def undo_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("load", metavar="LOAD", help="as `sluice loads` shows it")
+    server_arguments(parser)
+    parser.add_argument("--dry-run", action="store_true", help="only say what it would do")
+    parser.add_argument("--json", action="store_true")
+
+
+def undo(args: argparse.Namespace) -> int:
+    from core.undo import undo as take_back
+    from core.undo import undo_plan
+
+    with connected(args) as store:
+        load = named_load(store, args.load)
+        if args.dry_run:
+            plan = undo_plan(store, load)
+            print(plan, file=sys.stderr)
+            told: Any = plan
+        else:
+            *_, report = take_back(store, load)
+            print(report, file=sys.stderr)
+            told = report
+    if args.json:
+        print_json(asdict(told))
+    return OK

@@ -1,0 +1,81 @@
+"""Reports as the command line prints them: JSON for programs, one sentence for people."""
+
+import sys
+import time
+from types import TracebackType
+from typing import Any
+
+from core.batch import LoadReport
+
+
+def json_report(report: LoadReport) -> dict[str, Any]:
+    """The keys that scripts rely on; `load` is null for a check."""
+    return {
+        "load": report.load,
+        "file": report.file,
+        "sha256": report.sha256,
+        "encoding": report.encoding,
+        "dialect": dict(report.dialect),
+        "records": report.records,
+        "accepted": report.accepted,
+        "quarantined": report.quarantined,
+        "skipped": report.skipped,
+        "blank": report.blank,
+        "reasons": dict(report.reasons),
+        "inserted": report.inserted,
+        "changed": report.changed,
+        "unchanged": report.unchanged,
+        "warnings": list(report.warnings),
+        "seconds": round(report.seconds, 3),
+        "state": report.state,
+    }
+
+
+def sentence(report: LoadReport) -> str:
+    """What happened to one file, warnings first."""
+    head = "".join(f"{report.file}: {warning}\n" for warning in report.warnings)
+    if report.state == "already-loaded":
+        return (
+            f"{head}{report.file}: {report.message or 'already loaded; --again loads it as new.'}"
+        )
+    verb = "checked" if report.load is None else "loaded"
+    parts = [f"{report.accepted:,} {'good' if report.load is None else verb}"]
+    if report.quarantined:
+        parts.append(f"{report.quarantined:,} {'refused' if report.load is None else 'held'}")
+    if report.skipped:
+        parts.append(f"{report.skipped:,} skipped")
+    why = ", ".join(f"{code} {n:,}" for code, n in sorted(report.reasons.items()))
+    tail = f" ({why})" if why else ""
+    if report.state in ("stopped", "failed"):
+        tail += f"; {report.state}: {report.message or 'go on with --resume'}"
+    counts = f"{report.records:,} records, {', '.join(parts)}{tail}"
+    return f"{head}{report.file}: {counts}, {report.seconds:.1f} s"
+
+
+class Progress:
+    """One line on stderr, rewritten; nothing where stderr is no terminal."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.shown = 0.0
+        self.terminal = sys.stderr.isatty()
+
+    def __enter__(self) -> "Progress":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        if self.terminal and self.shown:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+    def show(self, report: LoadReport) -> None:
+        now = time.monotonic()
+        if not self.terminal or now - self.shown < 0.1:
+            return
+        self.shown = now
+        rate = report.records / report.seconds if report.seconds else 0
+        left = report.seconds * (1 - report.fraction) / report.fraction if report.fraction else 0
+        text = report.message or f"{rate:,.0f} rows/s, {left:.0f} s left"
+        line = f"{self.name}: {report.fraction:4.0%}  {report.records:,} records  {text}"
+        print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)

@@ -1,0 +1,119 @@
+"""quarantine list, export, resubmit and discard."""
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from core.cli.command import HELD, OK, connected, named_load, print_json, server_arguments
+from core.store import Store
+from core.store.held import HeldRecord
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    listing = _action(actions, "list", "held records with line and reasons")
+    listing.add_argument("--limit", type=int, default=100, metavar="N")
+    listing.add_argument("--reason", metavar="CODE", help="such as type-error")
+    listing.add_argument("--field", metavar="F")
+    exporting = _action(actions, "export", "held records as CSV for the data's owner")
+    exporting.add_argument("-o", "--output", required=True, metavar="CSV")
+    exporting.add_argument("--safe", action="store_true", help="no cell can act as a formula")
+    again = _action(actions, "resubmit", "check held records again and load those that pass")
+    again.add_argument("--recipe", metavar="R", help="a newer recipe")
+    giving_up = _action(actions, "discard", "give held records up")
+    giving_up.add_argument("--note", required=True, help="why")
+
+
+def _action(actions: Any, name: str, help_: str) -> argparse.ArgumentParser:
+    action: argparse.ArgumentParser = actions.add_parser(name, help=help_, description=help_)
+    server_arguments(action)
+    action.add_argument("--load", metavar="LOAD", help="only this load, as `sluice loads` shows it")
+    action.add_argument("--json", action="store_true")
+    return action
+
+
+def run(args: argparse.Namespace) -> int:
+    with connected(args) as store:
+        load = named_load(store, args.load) if args.load else None
+        return ACTIONS[args.action](store, load, args)
+
+
+def _list(store: Store, load: str | None, args: argparse.Namespace) -> int:
+    records = store.quarantine.find(
+        load=load, reason=args.reason, field=args.field, limit=args.limit
+    )
+    if args.json:
+        print_json([_json(record) for record in records])
+        return OK
+    for record in records:
+        why = "; ".join(
+            f"{reason.field}: {reason.message}" if reason.field else reason.message
+            for reason in record.reasons
+        )
+        print(f"{record.load}  {record.collection}  line {record.line}  {why}")
+    return OK
+
+
+def _json(record: HeldRecord) -> dict[str, Any]:
+    raw = None if record.raw is None else record.raw.decode("utf-8", "backslashreplace")
+    return {
+        "id": record.id,
+        "load": record.load,
+        "collection": record.collection,
+        "record": record.record,
+        "line": record.line,
+        "raw": raw,
+        "values": dict(record.values),
+        "reasons": [
+            {"code": r.code, "field": r.field, "value": r.value, "message": r.message}
+            for r in record.reasons
+        ],
+        "state": record.state,
+    }
+
+
+def _export(store: Store, load: str | None, args: argparse.Namespace) -> int:
+    from core.quarantine import export
+
+    done = export(store, Path(args.output), load, safe=args.safe)
+    print(f"{done}.", file=sys.stderr)
+    if args.json:
+        print_json({"path": done.path, "records": done.records, "guarded": done.guarded})
+    return OK
+
+
+def _resubmit(store: Store, load: str | None, args: argparse.Namespace) -> int:
+    from core.quarantine import resubmit
+    from core.recipe import Recipe
+
+    recipe = Recipe.load(Path(args.recipe)) if args.recipe else None
+    *_, done = resubmit(store, load, recipe=recipe)
+    words = f"{done.loaded:,} loaded, {done.skipped:,} skipped, {done.held:,} still held"
+    print(
+        words + (f", {done.busy:,} changed elsewhere meanwhile" if done.busy else ""),
+        file=sys.stderr,
+    )
+    if args.json:
+        keys = ("total", "loaded", "skipped", "held", "busy")
+        print_json({key: getattr(done, key) for key in keys})
+    return HELD if done.held or done.busy else OK
+
+
+def _discard(store: Store, load: str | None, args: argparse.Namespace) -> int:
+    from core.quarantine import discard_all
+
+    *_, done = discard_all(store, load, args.note)
+    print(f"{done.changed:,} discarded", file=sys.stderr)
+    if args.json:
+        print_json({"total": done.total, "discarded": done.changed})
+    return OK
+
+
+ACTIONS: Mapping[str, Callable[[Store, str | None, argparse.Namespace], int]] = {
+    "list": _list,
+    "export": _export,
+    "resubmit": _resubmit,
+    "discard": _discard,
+}

@@ -1,0 +1,17 @@
+"""serve: the local database in the foreground, its address on stdout for other programs."""
+
+import argparse
+
+from core.cli.command import OK
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--standalone", action="store_true", help="without a replica set")
+    parser.add_argument("--port", type=int, default=0, help="default: any free one")
+
+
+def run(args: argparse.Namespace) -> int:
+    from core.local import serve
+
+    serve(standalone=args.standalone, port=args.port)
+    return OK
