@@ -31,7 +31,7 @@ def cast_integer(
 ) -> tuple[pa.Array, Mask | None]:
     text, wrong = bare(values, options, "")
     if bson == "decimal128":
-        return _joined(_decimals(text, 0), wrong)
+        return _joined(_decimals(text, 0, _INTEGER), wrong)
     kind, (low, high) = (pa.int32(), _INT32) if bson == "int32" else (pa.int64(), _INT64)
 
     def exact(cell: str) -> int | None:
@@ -55,7 +55,7 @@ def cast_number(
 ) -> tuple[pa.Array, Mask | None]:
     text, wrong = bare(values, options, option(options, "decimalChar", "."))
     if bson == "decimal128":
-        return _joined(_decimals(text, options.get("decimals")), wrong)
+        return _joined(_decimals(text, options.get("decimals"), _NUMBER), wrong)
     safe = plain_numbers(text, SURE)
     return _joined(patch(text, safe, pa.float64(), double), wrong)
 
@@ -82,12 +82,12 @@ def significant(cell: str) -> str:
     return mantissa.lstrip("+-").replace(".", "").strip("0")
 
 
-def _decimals(text: pa.Array, scale: int | None) -> tuple[pa.Array, Mask]:
+def _decimals(text: pa.Array, scale: int | None, form: re.Pattern[str]) -> tuple[pa.Array, Mask]:
     places = _longest_fraction(text) if scale is None else int(scale)
     kind = pa.decimal128(DIGITS, places)
 
     def exact(cell: str) -> Decimal | None:
-        if len(cell) >= _LONGEST or not _NUMBER.fullmatch(cell):
+        if len(cell) >= _LONGEST or not form.fullmatch(cell):
             return None
         try:
             value = Decimal(cell)
@@ -95,7 +95,8 @@ def _decimals(text: pa.Array, scale: int | None) -> tuple[pa.Array, Mask]:
             return None
         return value if fits(value, places) else None
 
-    safe = plain_numbers(text, 18) & _fraction_within(text, places)
+    longest = min(18, DIGITS - places)
+    safe = plain_numbers(text, longest, dots=int(form is _NUMBER)) & _fraction_within(text, places)
     return patch(text, safe, kind, exact)
 
 
