@@ -82,7 +82,8 @@ def _document(load: ObjectId, database: str, collection: str, refused: Refused) 
         "record": refused.record,
         "line": refused.line,
         "values": {},
-        "reasons": [_reason(problem) for problem in refused.reasons],
+        "reasons": [_reason(problem) for problem in refused.reasons],  # what is wrong now
+        "was": [_reason(problem) for problem in refused.reasons],  # what was wrong when it came
         "state": "held",
         "text": refused.raw[: 4 * _SOUGHT].decode("utf-8", "replace")[:_SOUGHT].lower(),
         "version": 0,
