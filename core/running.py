@@ -251,6 +251,7 @@ class Run:
             report,
             state="done",
             message="",
+            warnings=self._source.warnings,
             sha256=None if self._entry.limit is not None else self._source.sha256,
             problems=(),
             places=(),

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -172,7 +173,9 @@ def test_a_binary_file_is_refused(tmp_path: Path) -> None:
 
 def test_a_workbook_is_refused_with_the_cure(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
-    path.write_bytes(b"PK\x03\x04\x14\x00\x06\x00" + bytes(400) + b"xl/workbook.xml" + bytes(400))
+    with zipfile.ZipFile(path, "w") as book:
+        book.writestr("[Content_Types].xml", "<Types/>")
+        book.writestr("xl/workbook.xml", "<workbook/>")
     refused(sluice("check", path), "book.xlsx", "Excel")
 
 
@@ -233,7 +236,7 @@ def test_a_wrong_password_and_a_missing_right_are_told_apart(home: Path, tmp_pat
             refused(result, "password")
             assert "wrong" not in result.stderr.replace("wrong name or password", "")
             reader = f"mongodb://reader:r@{host}/?authSource=admin"
-            refused(sluice("load", path, "--into", "town.a", "--uri", reader), "right")
+            refused(sluice("load", path, "--into", "town.a", "--uri", reader), "role")
         finally:
             serving.terminate()
             serving.wait(30)
