@@ -176,7 +176,7 @@ def test_a_workbook_is_refused_with_the_cure(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as book:
         book.writestr("[Content_Types].xml", "<Types/>")
         book.writestr("xl/workbook.xml", "<workbook/>")
-    refused(sluice("check", path), "book.xlsx", "Excel")
+    refused(sluice("check", path), "book.xlsx", "workbook", "Save it as CSV")
 
 
 def test_a_file_without_read_permission_is_refused(tmp_path: Path) -> None:
