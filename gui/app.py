@@ -40,7 +40,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _open(settings: Settings, files: list[Path]) -> int:
     from PySide6.QtWidgets import QApplication
 
-    from gui import theme
     from gui.session import Session
     from gui.window import Window
 
@@ -49,8 +48,8 @@ def _open(settings: Settings, files: list[Path]) -> int:
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("sluice")
     dress(app, settings.get("theme"))
-    app.styleHints().colorSchemeChanged.connect(lambda: theme.apply(app, settings.get("theme")))
     session = Session(settings)
+    app.styleHints().colorSchemeChanged.connect(session.dress)
     window = Window(session)
     sys.excepthook = _excepthook
     window.show()

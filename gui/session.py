@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
 
 from core.settings import Settings
+from gui import theme
 from gui.tasks import Task
 
 
@@ -59,6 +61,8 @@ class Session(QObject):
         self._tasks: set[Task] = set()
         self._keys = 0
         self._connection: Task | None = None
+        self._address: str | None = None  # as it was asked for last, with its password
+        self._former: list[Any] = []  # stores that running jobs may still use
 
     # ---- work -------------------------------------------------------------------------------
     def run(self, work: Generator[Any, None, None]) -> Task:
@@ -87,7 +91,13 @@ class Session(QObject):
 
     def end_job(self, key: int) -> None:
         self.jobs.pop(key, None)
+        if not self.jobs:
+            self._close_former()
         self.jobs_changed.emit()
+
+    def _close_former(self) -> None:
+        while self._former:
+            self._former.pop().close()
 
     def close(self) -> None:
         """Ends every task and waits: a QThread destroyed while running aborts the process."""
@@ -96,6 +106,7 @@ class Session(QObject):
             task.cancel()
         for task in tasks:
             task.wait()
+        self._close_former()
         if self.store is not None:
             self.store.close()
             self.store = None
@@ -113,10 +124,16 @@ class Session(QObject):
                 connecting.remember(settings, address)
             yield store
 
+        self._address = address
         self.connecting.emit(address or "")
         task = self._connection = self.run(work())
         task.succeeded.connect(lambda store: self._connected(task, store))
         task.failed.connect(lambda error: self._not_connected(task, error))
+
+    def reconnect(self) -> None:
+        """To the same server once more, after a setting of the connection changed."""
+        if self.store is not None or self._connection is not None:
+            self.connect_to(self._address, remember=False)
 
     def connect_usual(self) -> None:
         """At the start: the connection used last, or a server on this computer, if one answers.
@@ -144,10 +161,26 @@ class Session(QObject):
             self.connect_failed.emit(error)
 
     def set_store(self, store: Any) -> None:
+        """What is shown from now on; jobs that run keep the store they began with."""
         if self.store is not None and self.store is not store:
-            self.store.close()
+            self._former.append(self.store)
         self.store = store
+        if not self.jobs:
+            self._close_former()
         self.store_changed.emit(store)
+
+    # ---- the look ---------------------------------------------------------------------------
+    def set_theme(self, wanted: str) -> None:
+        """ "system", "light" or "dark", seen at once and kept."""
+        self.settings.set("theme", wanted)
+        self.dress()
+
+    def dress(self) -> None:
+        """Puts the chosen theme on again, as when the system goes from day to night."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply(app, self.settings.get("theme"))
+        self.theme_changed.emit()
 
     # ---- words to the window and the other pages --------------------------------------------
     def show_page(self, name: str, **focus: Any) -> None:

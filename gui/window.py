@@ -34,6 +34,10 @@ class Window(QWidget):
         self.setWindowTitle("Sluice")
         self.setWindowIcon(theme.icon("sluice", "", 64))
         self.setAcceptDrops(True)
+        self.setFocusPolicy(
+            Qt.FocusPolicy.ClickFocus
+        )  # it has the focus at first: no ring anywhere
+        self.setFocus()
         self.setMinimumSize(960, 600)
         self.rail, self.stack, self.footer = Rail(), QStackedWidget(), Footer(session)
         self.pages: dict[str, QWidget] = {}
