@@ -17,6 +17,7 @@ from core.fields import field_type
 from core.recipe import Recipe
 from core.schema import Field, Schema
 
+MENDABLE = ("type-error", "constraint-error")  # what one cell alone can break
 NEAR = 72  # of 100: how alike a value and an allowed one must be
 EMPTY_WORDS = ("n/a", "na", "null", "none", "nil", "-", "--", "?", "unknown", "tbd", "missing")
 DAYS = (
@@ -67,7 +68,7 @@ def suggest(recipe: Recipe, problems: Sequence[Problem]) -> Fix | None:
 def suggestions(recipe: Recipe, problems: Sequence[Problem]) -> tuple[Fix, ...]:
     """All that mend some of these problems of one kind, those that mend most first; what gives up
     the type or the value stands after what keeps it."""
-    if not problems or problems[0].field is None:
+    if not problems or problems[0].field is None or problems[0].code not in MENDABLE:
         return ()
     field = recipe.schema.field(problems[0].field)
     values = [problem.value for problem in problems]

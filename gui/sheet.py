@@ -140,6 +140,20 @@ class Sheet(QTableView):
     def _resized(self) -> None:
         self._sized_by_user = self._sized_by_user or not self._sizing
 
+    def widen(self, column: int, width: int) -> None:
+        """Makes a column at least so wide, as if it had always needed it."""
+        if self.columnWidth(column) < width:
+            self._sizing = True
+            self.setColumnWidth(column, width)
+            self._sizing = False
+
+    def set_gutter(self, width: int) -> None:
+        """Room for the line numbers: millions need more than thousands."""
+        if self.verticalHeader().width() != width:
+            self.verticalHeader().setFixedWidth(width)
+            self.corner.setGeometry(0, 8, width - 10, 16)
+            self.updateGeometries()
+
     # ---- moving and copying -----------------------------------------------------------------
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:  # type: ignore[override]
         super().currentChanged(current, previous)

@@ -27,7 +27,7 @@ class Effect:
     why_not: str = ""
 
 
-def effect(file: OpenFile, connected: bool) -> Effect:
+def effect(file: OpenFile) -> Effect:
     report = file.report
     if file.error and report is None:
         return Effect("Load", "", "This file cannot be read.")
@@ -51,7 +51,7 @@ def effect(file: OpenFile, connected: bool) -> Effect:
         consequence = f"{held:,} rows will wait in Quarantine"
     if not report.accepted and held:
         action = f"Hold {rows_words(held)}"
-    return Effect(action, consequence, "" if connected else "Nothing is connected yet.")
+    return Effect(action, consequence)
 
 
 class Actions(QFrame):

@@ -121,6 +121,7 @@ class Chips(QFrame):
 
     def choose(self, only: bool, kind: Kind | None) -> None:
         self.show_filter(only, kind)
+        self._fit()
         self.shown.emit(only, kind)
 
     def _rebuild(self) -> None:
@@ -145,7 +146,7 @@ class Chips(QFrame):
     def _fit(self) -> None:
         room = self.width() - self.segment.sizeHint().width() - 16 - 12 - 12 - 8
         hidden = len(self.views) - len(self.chips)
-        for chip in self.chips:
+        for chip in self._by_need():
             room -= chip.sizeHint().width() + 8
             fits = room >= (36 if chip is not self.chips[-1] or hidden else 0)
             chip.setVisible(fits)
@@ -153,6 +154,10 @@ class Chips(QFrame):
             if not fits:
                 room = -1
         self.more.setVisible(hidden > 0)
+
+    def _by_need(self) -> list[Chip]:
+        """The chosen one is always seen; it comes first where room is short."""
+        return sorted(self.chips, key=lambda chip: chip.view.kind != self.kind)
 
     @Slot(int)
     def _segment(self, index: int) -> None:

@@ -3,7 +3,7 @@
 It shows a recipe's field and tells the recipe that the user wants instead; it changes nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QScrollArea, QWidget
 
 from core.batch import Quality
 from core.fields import FIELD_TYPES, field_type
+from core.fixes import Fix
 from core.recipe import Recipe
 from core.schema import Field
 from gui.headers import ICON
@@ -146,7 +147,14 @@ class ColumnPanel(QFrame):
         )
 
     # -- showing -------------------------------------------------------------------------------
-    def show_field(self, recipe: Recipe, name: str, quality: Quality, because: str = "") -> None:
+    def show_field(
+        self,
+        recipe: Recipe,
+        name: str,
+        quality: Quality,
+        because: str = "",
+        fixes: Sequence[Fix] = (),
+    ) -> None:
         self.recipe, field = recipe, recipe.schema.field(name)
         self.field = field
         self.icon.show_icon(ICON.get(field.type, "type"), "accentText")
@@ -162,7 +170,7 @@ class ColumnPanel(QFrame):
         show(self.target, field.key)
         self.values.show_quality(quality, field.type)
         self._show_rules(field, recipe)
-        self.steps.show_steps(field.clean)
+        self.steps.show_steps(field.clean, fixes)
 
     def _show_rules(self, field: Field, recipe: Recipe) -> None:
         rules, allowed = field.constraints, field_type(field.type).constraints

@@ -5,21 +5,24 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFrame, QMenu, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QMenu, QSizePolicy, QWidget
 
 from core.cleaning import STEPS, Step
+from core.fixes import Fix
 from gui.layout import col, frame, row
 from gui.widgets import button, label, tool
 
 
 class StepList(QWidget):
-    """`wanted(steps, name of the change)`."""
+    """`wanted(steps, name of the change)`; `taken(fix)` for one on offer."""
 
     wanted = Signal(object, str)
+    taken = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.steps: tuple[Step, ...] = ()
+        self.fixes: tuple[Fix, ...] = ()
         self.rows: list[QFrame] = []
         self.add = button(self.tr("Add step"), "link", "plus")
         self.add.clicked.connect(self._menu)
@@ -34,28 +37,41 @@ class StepList(QWidget):
             )
         )
 
-    def show_steps(self, steps: Sequence[Step]) -> None:
-        if tuple(steps) == self.steps and (self.rows or not steps):
+    def show_steps(self, steps: Sequence[Step], fixes: Sequence[Fix] = ()) -> None:
+        if (tuple(steps), tuple(fixes)) == (self.steps, self.fixes):
             return
-        self.steps = tuple(steps)
+        self.steps, self.fixes = tuple(steps), tuple(fixes)
         for old in self.rows:
             self.box.removeWidget(old)
             old.deleteLater()
         self.rows = [self._row(i, step) for i, step in enumerate(self.steps)]
+        self.rows += [self._proposed(fix) for fix in self.fixes]
         for one in self.rows:
             self.box.addWidget(one)
-        self.none.setVisible(not self.steps)
+        self.none.setVisible(not self.rows)
 
     def _row(self, i: int, step: Step) -> QFrame:
         words = step_words(step)
-        name = label(words)
-        name.setToolTip(words)
-        away = tool("x", self.tr("Remove this step"))
-        away.clicked.connect(lambda _=False, i=i: self._without(i))
+        box = self._box(words, True)
+        box.clicked.connect(lambda _=False, i=i: self._without(i))
         up = tool("chevron-up", self.tr("Do this step earlier"))
-        up.setEnabled(i > 0)
+        up.setVisible(i > 0)
         up.clicked.connect(lambda _=False, i=i: self._earlier(i))
-        return frame("item", row((name, 1), up, away, gap=0), height=28)
+        return frame("item", row((box, 1), up, gap=0), height=28)
+
+    def _proposed(self, fix: Fix) -> QFrame:
+        """What is not done yet but would help; a click does it."""
+        box = self._box(fix.label, False)
+        box.clicked.connect(lambda _=False, fix=fix: self.taken.emit(fix))
+        would = label(self.tr("would fix {0}").format(f"{fix.count:,}"), "tag", "changed")
+        return frame("item", row((box, 1), would, gap=8), height=28)
+
+    def _box(self, words: str, on: bool) -> QCheckBox:
+        box = QCheckBox(words)
+        box.setChecked(on)
+        box.setToolTip(words)
+        box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        return box
 
     def _without(self, i: int) -> None:
         steps = (*self.steps[:i], *self.steps[i + 1 :])

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from core.batch import Quality
 from core.fields import FIELD_TYPES
+from core.fixes import Fix
 from core.recipe import Recipe
 from gui.load import recipe_changes as changes
 from gui.load.column import ColumnPanel
@@ -30,6 +31,8 @@ class Columns(QObject):
         panel.menu.connect(self.menu)
         space.desk.changed.connect(self._changed)
         space.desk.found.connect(self._changed)
+        space.fixing.found.connect(self._fixes)
+        panel.steps.taken.connect(self._take)
 
     @Slot(int)
     def toggle(self, column: int) -> None:
@@ -62,6 +65,15 @@ class Columns(QObject):
         file = self.space.file
         if file is not None and file.work is not None:
             self.space.desk.change(file.key, file.work.with_recipe(recipe), words)
+
+    @Slot(object)
+    def _take(self, fix: Fix) -> None:
+        self.change(fix.recipe, f"{fix.label} ({self.name})")
+
+    @Slot()
+    def _fixes(self) -> None:
+        if self.space.key is not None:
+            self._changed(self.space.key)
 
     # -- the menu of a column ------------------------------------------------------------------
     @Slot(object)
@@ -132,7 +144,11 @@ class Columns(QObject):
         quality = file.report.quality if file.report is not None else {}
         because = file.inferred.because.get(self.name, "") if file.inferred is not None else ""
         self.panel.show_field(
-            file.work.recipe, self.name, quality.get(self.name, Quality()), because
+            file.work.recipe,
+            self.name,
+            quality.get(self.name, Quality()),
+            because,
+            self.space.fixing.gentle(self.name),
         )
 
     def _look(self) -> None:

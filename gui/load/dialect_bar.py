@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QFrame, QSpinBox, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QFrame, QWidget
 
 from core.dialect import Dialect
 from gui.layout import row
@@ -45,7 +45,8 @@ NUMBERS: Choices = (
     ("1 234,50", (",", " ")),
     ("1'234.50", (".", "'")),
 )
-DATES: Choices = (("not known", None), ("d/m/y", "dmy"), ("m/d/y", "mdy"), ("y/m/d", "ymd"))
+HEADERS: Choices = (("none", 0), *((f"line {n}", n) for n in range(1, 11)))
+DATES: Choices = (("by column", None), ("d/m/y", "dmy"), ("m/d/y", "mdy"), ("y/m/d", "ymd"))
 
 
 class DialectBar(QFrame):
@@ -58,17 +59,12 @@ class DialectBar(QFrame):
         self.setProperty("kind", "bar")
         self.setFixedHeight(44)
         self.encoding = Choice(self.tr("Encoding"), ENCODINGS, 108)
-        self.delimiter = Choice(self.tr("Delimiter"), DELIMITERS, 116)
+        self.delimiter = Choice(self.tr("Delimiter"), DELIMITERS, 112)
         self.quote = Choice(self.tr("Quote"), QUOTES, 96)
         self.numbers = Choice(self.tr("Numbers"), NUMBERS, 100)
-        self.dates = Choice(self.tr("Dates"), DATES, 96)
-        self.header = QSpinBox()
-        self.header.setRange(0, 99)
-        self.header.setSpecialValueText(self.tr("none"))
-        self.header.setFixedWidth(64)
-        self.header.setKeyboardTracking(False)
-        self.header.setAccessibleName(self.tr("Header on line"))
-        self.header.valueChanged.connect(self._header)
+        self.dates = Choice(self.tr("Dates"), DATES, 92)
+        self.header = Choice(self.tr("Header"), HEADERS, 88)
+        self.header.picked.connect(self._header)
         self.encoding.picked.connect(self._encoding)
         self.delimiter.picked.connect(self._delimiter)
         self.quote.picked.connect(self._quote)
@@ -79,12 +75,12 @@ class DialectBar(QFrame):
             (self.tr("Encoding"), self.encoding),
             (self.tr("Delimiter"), self.delimiter),
             (self.tr("Quote"), self.quote),
-            (self.tr("Header line"), self.header),
+            (self.tr("Header"), self.header),
             (self.tr("Numbers"), self.numbers),
             (self.tr("Dates"), self.dates),
         ):
-            parts += [label(words, "small"), widget, 4]
-        self.setLayout(row(*parts, None, gap=6, pad=(16, 0, 16, 0)))
+            parts += [label(words, "small"), widget, 2]
+        self.setLayout(row(*parts, None, gap=5, pad=(16, 0, 16, 0)))
 
     def show_dialect(self, dialect: Dialect) -> None:
         self.encoding.show_value(dialect.encoding)
@@ -93,8 +89,8 @@ class DialectBar(QFrame):
         decimal, group = dialect.decimal_char, dialect.group_char
         self.numbers.show_value((decimal, group), f"1{group or ''}234{decimal}50")
         self.dates.show_value(dialect.date_order)
-        with QSignalBlocker(self.header):
-            self.header.setValue(dialect.header_rows[0] if dialect.header else 0)
+        line = dialect.header_rows[0] if dialect.header else 0
+        self.header.show_value(line, self.tr("line {0}").format(line))
 
     @Slot(object)
     def _encoding(self, value: str) -> None:
@@ -116,7 +112,7 @@ class DialectBar(QFrame):
     def _dates(self, value: str | None) -> None:
         self.changed.emit({"date_order": value})
 
-    @Slot(int)
+    @Slot(object)
     def _header(self, line: int) -> None:
         if line:
             self.changed.emit({"header": True, "header_rows": (line,)})

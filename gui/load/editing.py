@@ -104,15 +104,18 @@ class Editing(QObject):
         of = len(found)
         if fix is None:
             return problem_line(problem, (at or 0) + 1, of)
+        cure = fix.label if fix.label.endswith("…") else fix.label + "."
         total = self.desk.findings[self.space.key or 0].kinds.get(kind_of(problem), 0)
         number = exact(fix, total)
         link = self.tr("Fix all") if number is None else self.tr("Fix {0}").format(cells(number))
-        return problem_line(problem, (at or 0) + 1, of, fix.label + ".", link)
+        return problem_line(problem, (at or 0) + 1, of, cure, link)
 
     @Slot(str)
     def follow(self, action: str) -> None:
         problem = self.problem()
-        if action == "fix" and problem is not None:
+        if action == "next":
+            self.walk(1)
+        elif action == "fix" and problem is not None:
             self.fix(kind_of(problem))
 
     @Slot(object)
@@ -153,6 +156,15 @@ class Editing(QObject):
             self.space.model.propose("", None)
         else:
             self.space.model.propose(kind[0] or "", fix.after.get)
+            self._make_room(kind[0], fix)
+
+    def _make_room(self, name: str | None, fix: Fix) -> None:
+        """A column too narrow for old → new shows neither."""
+        if name in self.space.model.names:
+            texts = (f"{old} → {new}?" for old, new in list(fix.after.items())[:50])
+            longest = max(texts, key=len, default="")
+            wide = self.space.sheet.fontMetrics().horizontalAdvance(longest) + 56
+            self.space.sheet.widen(self.space.model.names.index(name), min(wide, 280))
 
     # -- the menu ------------------------------------------------------------------------------
     @Slot(QPoint)

@@ -206,7 +206,7 @@ class FileList(QFrame):
         self.plus = tool("plus", self.tr("Add files"))
         self.plus.clicked.connect(self.add)
         self.view = QListView()
-        self.view.setProperty("kind", "files")
+        self.view.viewport().setAutoFillBackground(False)  # the list lies on the side's canvas
         self.view.setAccessibleName(self.tr("Open files"))
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -57,6 +57,11 @@ class Fixing(QObject):
         offered = self.fixes.get(kind, ()) if kind is not None else ()
         return offered[0] if offered and not offered[0].gives_up else None
 
+    def gentle(self, name: str) -> tuple[Fix, ...]:
+        """The fixes of a column that mend cells and give up nothing."""
+        fixes = (self.best(kind) for kind in self.fixes if kind[0] == name)
+        return tuple(fix for fix in fixes if fix is not None)
+
     def _came(self, task: Task, found: Found) -> None:
         if task is self._task:
             self.fixes = found

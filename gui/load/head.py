@@ -21,7 +21,7 @@ class Head(QFrame):
     """Shows a file and tells what the user wants changed; changes nothing itself."""
 
     collection_named = Signal(str)
-    mode_chosen = Signal(str)
+    mode_chosen = Signal(object)
     dialect_wanted = Signal(bool)
     recipe_chosen = Signal(object)  # a Path, or None for "as inferred"
     recipe_open = Signal()

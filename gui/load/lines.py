@@ -1,14 +1,13 @@
 """The message bar above the actions, one at a time: the problem at hand, or news about the file."""
 
 from dataclasses import dataclass
-from html import escape
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QWidget
 
 from core.batch import Problem
-from gui import theme
 from gui.layout import row
+from gui.load.sentence import Sentence
 from gui.widgets import button, glyph, label, tool
 
 ICONS = {
@@ -45,8 +44,7 @@ class MessageLine(QFrame):
         self.setFixedHeight(40)
         self.line: Line | None = None
         self.marks = {tone: glyph(icon, tone) for tone, icon in ICONS.items()}
-        self.words = label("")
-        self.words.setTextFormat(Qt.TextFormat.RichText)
+        self.words = Sentence()
         self.link = button("", "link")
         self.link.clicked.connect(self._follow)
         self.where = label("", "small")
@@ -77,9 +75,8 @@ class MessageLine(QFrame):
         self.style().polish(self)
         for tone, mark in self.marks.items():
             mark.setVisible(tone == line.tone)
-        self.words.setText(rich(line))
-        self.setAccessibleName(f"{line.place} {line.text} {line.cure}".strip())
-        self.words.setToolTip(self.accessibleName())
+        self.words.say(line.place, line.text, line.cure)
+        self.setAccessibleName(self.words.accessibleName())
         self.link.setText(line.link)
         self.link.setVisible(bool(line.link))
         walking = line.of > 0
@@ -99,17 +96,6 @@ class MessageLine(QFrame):
     @Slot()
     def _down(self) -> None:
         self.step.emit(1)
-
-
-def rich(line: Line) -> str:
-    """600, not <b>: bold asks for a weight that is not bundled."""
-    parts = []
-    if line.place:
-        parts.append(f"<span style='font-weight:600'>{escape(line.place)}</span>")
-    parts.append(escape(line.text))
-    if line.cure:
-        parts.append(f"<span style='color:{theme.tokens().muted}'>{escape(line.cure)}</span>")
-    return " ".join(parts)
 
 
 def problem_line(problem: Problem, at: int, of: int, cure: str = "", link: str = "") -> Line:

@@ -1,14 +1,25 @@
 """The queue of loads: one at a time, each a task, each with its state on its file."""
 
+from collections.abc import Generator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from core.batch import LoadReport
-from core.loading import load_file
 from gui.load.desk import Desk
+from gui.load.state import Work
 from gui.tasks import Task
+
+
+def loading(
+    path: Path, work: Work, store: Any, options: dict[str, Any]
+) -> Generator[LoadReport, None, None]:
+    """Imported when first used: the window opens sooner without the database client."""
+    from core.loading import load_file
+
+    yield from load_file(path, work.recipe, store, edits=work.edits, limit=work.limit, **options)
 
 
 class Loader(QObject):
@@ -55,10 +66,7 @@ class Loader(QObject):
         work = file.work
         self.current = key
         self.desk.update(key, phase="loading")
-        run = load_file(
-            file.path, work.recipe, store, edits=work.edits, limit=work.limit, **options
-        )
-        task = self.task = self.session.run(run)
+        task = self.task = self.session.run(loading(file.path, work, store, options))
         task.progressed.connect(partial(self._progressed, key))
         task.succeeded.connect(partial(self._succeeded, key, bool(options.get("dry_run"))))
         task.failed.connect(partial(self._failed, key))

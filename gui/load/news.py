@@ -32,4 +32,14 @@ def news(file: OpenFile) -> Line | None:
         return Line("warning", "The file has a header and no rows.")
     if report is not None and file.checked and not report.quarantined:
         return Line("valid", "Every row is valid.")
+    if report is not None and file.checked:
+        bad = report.quarantined
+        words = "1 row needs" if bad == 1 else f"{bad:,} rows need"
+        return Line(
+            "info",
+            "Fix what can be fixed; the rest waits in Quarantine.",
+            f"{words} attention.",
+            link="Show the first",
+            action="next",
+        )
     return None

@@ -44,9 +44,19 @@ class Outcome(QObject):
         file = self.space.file
         if file is None or not file.loadable:
             return
-        will = effect(file, self.session.store is not None)
-        if will.why_not:
-            self.space.say(Line("info", will.why_not, "", "Choose where the data goes."))
+        will = effect(file)
+        if self.session.store is None:
+            self.space.say(
+                Line(
+                    "info",
+                    "Choose a server at the left below, or keep the data on this computer.",
+                    "Nothing is connected yet.",
+                    link="Use this computer",
+                    action="connect",
+                )
+            )
+        elif will.why_not:
+            self.space.complain(will.why_not)
         else:
             self.loader.load(file.key)
 
@@ -54,7 +64,7 @@ class Outcome(QObject):
     def load_all(self) -> None:
         self.space.finish_typing()
         for file in list(self.desk.files.values()):
-            if file.loadable and not effect(file, self.session.store is not None).why_not:
+            if file.loadable and not effect(file).why_not:
                 self.loader.load(file.key)
 
     @Slot()
@@ -76,7 +86,10 @@ class Outcome(QObject):
         key = self.space.key
         if key is None:
             return
-        if action == "resume":
+        if action == "connect":
+            self.space.said = None
+            self.session.connect_to("local")
+        elif action == "resume":
             self.loader.load(key, resume=True)
         elif action == "again":
             self.loader.load(key, again=True)

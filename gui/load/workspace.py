@@ -133,8 +133,10 @@ class Workspace(QWidget):
         only = self.filtered[0]
         total = max(file.report.records, self.desk.readers[key].known if not file.checked else 0)
         self.model.set_report(findings, quality, total, only)
+        self.sheet.set_gutter(44 + 8 * max(2, len(f"{total:,}")))
         self._show_chips()
         if file.checked:
+            self.sheet.fit()  # counts in the headers take room; sizes set by the user stay
             self.fixing.look(file.work.recipe, findings)
 
     @Slot()
@@ -196,8 +198,7 @@ class Workspace(QWidget):
             self.bar.show_loading("" if queued else words, stop)
             return
         ready = sum(one.loadable for one in self.desk.files.values())
-        connected = self.desk.session.store is not None
-        self.bar.show_effect(effect(file, connected), ready, self.width() >= WIDE)
+        self.bar.show_effect(effect(file), ready, self.width() >= WIDE)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
