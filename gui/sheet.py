@@ -142,10 +142,13 @@ class Sheet(QTableView):
 
     def widen(self, column: int, width: int) -> None:
         """Makes a column at least so wide, as if it had always needed it."""
-        if self.columnWidth(column) < width:
-            self._sizing = True
+        if self.columnWidth(column) >= width:
+            return
+        if not self._sized_by_user and column < len(self._natural):
+            self._natural[column] = width
+            self._share()
+        else:
             self.setColumnWidth(column, width)
-            self._sizing = False
 
     def set_gutter(self, width: int) -> None:
         """Room for the line numbers: millions need more than thousands."""

@@ -127,6 +127,7 @@ class Chips(QFrame):
     def _rebuild(self) -> None:
         for chip in self.chips:
             self.box.removeWidget(chip)
+            chip.hide()
             chip.deleteLater()
         self.chips = []
         for view in self.views[:12]:

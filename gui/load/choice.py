@@ -19,9 +19,11 @@ class Choice(QComboBox):
     ) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
+        self.setToolTip(name)
         self.values: list[Any] = []
         if width:
-            self.setFixedWidth(width)
+            self.setMinimumWidth(min(width, 64))
+            self.setMaximumWidth(width)
         self.offer(choices)
         self.activated.connect(self._picked)
 

@@ -43,6 +43,7 @@ class StepList(QWidget):
         self.steps, self.fixes = tuple(steps), tuple(fixes)
         for old in self.rows:
             self.box.removeWidget(old)
+            old.hide()
             old.deleteLater()
         self.rows = [self._row(i, step) for i, step in enumerate(self.steps)]
         self.rows += [self._proposed(fix) for fix in self.fixes]

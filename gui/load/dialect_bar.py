@@ -58,11 +58,11 @@ class DialectBar(QFrame):
         super().__init__(parent)
         self.setProperty("kind", "bar")
         self.setFixedHeight(44)
-        self.encoding = Choice(self.tr("Encoding"), ENCODINGS, 108)
+        self.encoding = Choice(self.tr("Encoding"), ENCODINGS, 104)
         self.delimiter = Choice(self.tr("Delimiter"), DELIMITERS, 112)
         self.quote = Choice(self.tr("Quote"), QUOTES, 96)
         self.numbers = Choice(self.tr("Numbers"), NUMBERS, 100)
-        self.dates = Choice(self.tr("Dates"), DATES, 92)
+        self.dates = Choice(self.tr("Dates"), DATES, 108)
         self.header = Choice(self.tr("Header"), HEADERS, 88)
         self.header.picked.connect(self._header)
         self.encoding.picked.connect(self._encoding)
@@ -71,6 +71,7 @@ class DialectBar(QFrame):
         self.numbers.picked.connect(self._numbers)
         self.dates.picked.connect(self._dates)
         parts: list[Any] = []
+        self.labels: list[QWidget] = []
         for words, widget in (
             (self.tr("Encoding"), self.encoding),
             (self.tr("Delimiter"), self.delimiter),
@@ -79,8 +80,14 @@ class DialectBar(QFrame):
             (self.tr("Numbers"), self.numbers),
             (self.tr("Dates"), self.dates),
         ):
-            parts += [label(words, "small"), widget, 2]
+            self.labels.append(label(words, "small"))
+            parts += [self.labels[-1], widget, 2]
         self.setLayout(row(*parts, None, gap=5, pad=(16, 0, 16, 0)))
+
+    def set_wide(self, wide: bool) -> None:
+        """Where room is short each choice speaks for itself; its name is in the tooltip."""
+        for words in self.labels:
+            words.setVisible(wide)
 
     def show_dialect(self, dialect: Dialect) -> None:
         self.encoding.show_value(dialect.encoding)

@@ -109,6 +109,7 @@ class Start(QFrame):
         """File and a few words about it, newest first."""
         for old in self.recents:
             self.list.removeWidget(old)
+            old.hide()
             old.deleteLater()
         self.recents = []
         self.heading.setVisible(bool(entries))
