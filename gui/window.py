@@ -72,7 +72,7 @@ class Window(QWidget):
     def open_files(self, paths: list[Path]) -> None:
         """Goes to Load and opens them there."""
         page: Any = self.show_page("Load")
-        page.open_paths(paths)
+        page.open_files(paths)
 
     @Slot()
     def choose_files(self) -> None:
