@@ -66,6 +66,7 @@ def stop() -> None:
     """Use it no more; waits for its end where this was the last user."""
     folder = state.folder()
     state.leave(folder)
+    state.hurry(folder)
     found = state.read(folder)
     deadline = time.monotonic() + server.START_SECONDS
     while found is not None and found.keeper.alive and not state.users(folder):
@@ -175,8 +176,7 @@ def _make_user(folder: Path) -> None:
     try:
         make_only_user(f"mongodb://{server.HOST}:{opened.port}/", USER, password)
     finally:
-        opened.process.terminate()
-        opened.process.wait()
+        server.end(opened.process, 20)
     draft.replace(folder / "password")
 
 

@@ -18,7 +18,8 @@ from core.errors import CoreError
 from core.local import server, state
 
 POLL_SECONDS = 0.2
-LINGER_SECONDS = 1.0  # commands that follow one another find the server still there
+LINGER_SECONDS = 2.0  # commands that follow one another find the server still there
+STOP_SECONDS = 20.0
 RESTARTS = 5
 
 
@@ -61,7 +62,7 @@ def _keep(folder: Path, found: state.State) -> int:
         time.sleep(POLL_SECONDS)
         if state.users(folder):
             unused = time.monotonic()
-        elif time.monotonic() - unused > LINGER_SECONDS:
+        elif state.is_hurried(folder) or time.monotonic() - unused > LINGER_SECONDS:
             with state.locked(folder):
                 if not state.users(folder):
                     _stop(found.server)
@@ -75,16 +76,9 @@ def _keep(folder: Path, found: state.State) -> int:
 
 
 def _stop(process: state.Process) -> None:
-    if not process.alive:
-        return
     with contextlib.suppress(psutil.NoSuchProcess):
-        target = psutil.Process(process.pid)
-        target.terminate()
-        try:
-            target.wait(server.START_SECONDS)
-        except psutil.TimeoutExpired:
-            target.kill()  # what was acknowledged is in the journal
-            target.wait(10)
+        if process.alive:
+            server.end(psutil.Process(process.pid), STOP_SECONDS)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from core.errors import NoServer
 
+PACKAGE = "secantus"
 HOST = "127.0.0.1"
 START_SECONDS = 60.0  # a folder of some millions of documents takes seconds to open after a crash
 _LISTENING = re.compile(rb"listening on 127\.0\.0\.1:(\d+)")
@@ -29,7 +32,7 @@ class Running:
 
 def available() -> bool:
     """Whether the embedded database is installed."""
-    return importlib.util.find_spec("secantus") is not None
+    return importlib.util.find_spec(PACKAGE) is not None
 
 
 def not_installed() -> NoServer:
@@ -77,7 +80,7 @@ def spawn(
 def _command(
     folder: Path, port: int, standalone: bool, auth: bool, test_commands: bool
 ) -> list[str]:
-    command = [sys.executable, "-m", "secantus", "--host", HOST, "--port", str(port)]
+    command = [sys.executable, "-m", PACKAGE, "--host", HOST, "--port", str(port)]
     command += ["--storage-path", str(folder / "db"), "--config", str(folder / "empty.toml")]
     command += ["--standalone"] if standalone else []
     command += ["--auth"] if auth else []
@@ -101,6 +104,16 @@ def _wait_for_port(process: subprocess.Popen[bytes], log: Path) -> int:
                 f"Look into {log}.",
             )
         time.sleep(0.02)
+
+
+def end(process: subprocess.Popen[bytes] | psutil.Process, seconds: float) -> None:
+    """Stop a server; one that does not stop is killed: what it acknowledged is in its journal."""
+    process.terminate()
+    try:
+        process.wait(seconds)
+    except (subprocess.TimeoutExpired, psutil.TimeoutExpired):
+        process.kill()
+        process.wait(10)
 
 
 REASONS = (

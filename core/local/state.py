@@ -3,6 +3,7 @@
     local/lock       held (by the kernel, so never left behind) while anything below changes
     local/state.json where the server runs: pid, port, topology, and the keeper's pid
     local/users/     one empty file for each process that uses it, named pid-started
+    local/hurry      there while someone waits for its end
     local/password   the generated password, 0600
     local/db         the database's own files
 
@@ -149,12 +150,24 @@ def write(path: Path, state: State) -> None:
 
 def forget(path: Path) -> None:
     (path / "state.json").unlink(missing_ok=True)
+    (path / "hurry").unlink(missing_ok=True)
+
+
+def hurry(path: Path) -> None:
+    """Someone waits for the end: let it come as soon as nobody uses it."""
+    with contextlib.suppress(OSError):
+        (path / "hurry").touch()
+
+
+def is_hurried(path: Path) -> bool:
+    return (path / "hurry").exists()
 
 
 def join(path: Path) -> None:
     """Count this process among the users."""
     try:
         _mark(path, process()).touch()
+        (path / "hurry").unlink(missing_ok=True)
     except OSError as error:
         raise cannot_write(path, error) from error
 
