@@ -62,16 +62,21 @@ class Session(QObject):
         self._keys = 0
         self._connection: Task | None = None
         self._address: str | None = None  # as it was asked for last, with its password
+        self._closed = False
         self._former: list[Any] = []  # stores that running jobs may still use
 
     # ---- work -------------------------------------------------------------------------------
     def run(self, work: Generator[Any, None, None]) -> Task:
         """Core work off the GUI thread, begun when control returns to the event loop."""
-        task = Task(work, self)
+        task = Task(work)  # no child of the session's: its own signals may be what keeps that alive
         self._tasks.add(task)
         task.finished.connect(lambda: self._finished(task))
-        QTimer.singleShot(0, task, task.start)  # after the caller has connected its signals
+        QTimer.singleShot(0, task, lambda: self._start(task))  # when the caller has connected
         return task
+
+    def _start(self, task: Task) -> None:
+        if not self._closed:
+            task.start()
 
     def _finished(self, task: Task) -> None:
         self._tasks.discard(task)
@@ -101,6 +106,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """Ends every task and waits: a QThread destroyed while running aborts the process."""
+        self._closed = True
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()

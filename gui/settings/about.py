@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from PySide6.QtCore import qVersion
+from PySide6.QtCore import Qt, qVersion
 from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
 
 from core import __version__
@@ -13,7 +13,6 @@ from gui.layout import col, row
 from gui.settings.card import card
 from gui.theme import ASSETS
 from gui.widgets import button, label, raw
-
 
 ELSEWHERE = "https://spdx.org/licenses/"
 
@@ -74,6 +73,7 @@ class LicenceView(QDialog):
     def __init__(self, part: Part, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(f"{part.name}: {part.licence}")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.text = raw(words(part))
         close = button(self.tr("Close"))
         close.clicked.connect(self.accept)
