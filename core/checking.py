@@ -26,6 +26,7 @@ from core.reshaping import derive, derived_fields, reshaped
 from core.rowrules import RowRule, row_rule
 from core.schema import Field
 from core.source import Source
+from core.text import Mask
 
 __all__ = ["Checker", "check_file", "check_values", "one_column", "one_record", "tally"]
 Texts = dict[str, pa.Array]
@@ -90,8 +91,8 @@ class Checker:
     def check(self, raw: RawBatch) -> Batch:
         return self.check_closely(raw)[0]
 
-    def check_closely(self, raw: RawBatch) -> tuple[Batch, Texts]:
-        """The batch, and the cleaned text of its accepted rows by field, missing cells null."""
+    def check_closely(self, raw: RawBatch) -> tuple[Batch, Callable[[], Texts]]:
+        """The batch, and what gives the cleaned text of its accepted rows, missing cells null."""
         raw = self._overlay.laid_over(raw)
         texts = self._raw_texts(raw)
         judged = self._judged(raw, self._cleaned(raw))
@@ -102,7 +103,9 @@ class Checker:
             findings += self._keys.find(raw, shown, typed)
             findings += self._references.find(raw, shown, typed)
             findings += self._break_rules(raw, shown, typed)
-        return self._batch(raw, texts, judged, findings)
+        good = _good(raw.rows, findings)
+        batch = self._batch(raw, texts, judged, findings, good)
+        return batch, lambda: {name: _kept(one.text, good) for name, one in judged.items()}
 
     def texts(self, raw: RawBatch) -> Texts:
         """Every column's text after cleaning, missing cells null; changes no memory."""
@@ -159,21 +162,29 @@ class Checker:
         texts: Texts,
         judged: Mapping[str, Judged],
         findings: Sequence[Finding],
-    ) -> tuple[Batch, Texts]:
-        columns = {judge.field.key: judged[name].typed for name, judge in self._judges.items()}
-        clean = {name: one.text for name, one in judged.items()}
-        records, lines = raw.records, raw.lines
-        if findings:
-            good = np.ones(raw.rows, bool)
-            for finding in findings:
-                good[finding.rows] = False
-            mask = pa.array(good)
-            columns = {name: pc.filter(values, mask) for name, values in columns.items()}
-            clean = {name: pc.filter(text, mask) for name, text in clean.items()}
-            records, lines = records[good], lines[good]
-        refused = refuse(raw, texts, findings)
+        good: Mask | None,
+    ) -> Batch:
+        columns = {
+            judge.field.key: _kept(judged[name].typed, good) for name, judge in self._judges.items()
+        }
+        rows = slice(None) if good is None else good
         quality = {name: one.quality for name, one in judged.items()}
-        return Batch(raw, records, lines, columns, refused, quality), clean
+        refused = refuse(raw, texts, findings)
+        return Batch(raw, raw.records[rows], raw.lines[rows], columns, refused, quality)
+
+
+def _good(rows: int, findings: Sequence[Finding]) -> Mask | None:
+    """The rows without a finding, None for all."""
+    if not findings:
+        return None
+    good = np.ones(rows, bool)
+    for finding in findings:
+        good[finding.rows] = False
+    return good
+
+
+def _kept(values: pa.Array, good: Mask | None) -> pa.Array:
+    return values if good is None else pc.filter(values, pa.array(good))
 
 
 def _check_targets(fields: Sequence[Field]) -> None:
@@ -258,7 +269,7 @@ def check_file(
     with closing(Halves(recipe.schema.names, accepted, refused)) as halves:
         for raw in source.batches():
             batch, texts = checker.check_closely(raw)
-            halves.add(batch, [texts[name] for name in recipe.schema.names if name in texts])
+            halves.add(batch, texts)
             report = replace(
                 tally(report, batch),
                 accepted=report.accepted + batch.rows,

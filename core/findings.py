@@ -52,8 +52,16 @@ def refuse(
     records, lines = raw.records[rows].tolist(), raw.lines[rows].tolist()
     spans = raw.spans[rows].tolist()
     cells = _cells(texts, rows)
+    data, origin = raw.data, raw.origin
     refused = [
-        Refused(record, line, (start, stop), raw.raw(row), tuple(reasons[row]), values)
+        Refused(
+            record,
+            line,
+            (start, stop),
+            bytes(data[start - origin : stop - origin]).rstrip(b"\r\n"),
+            tuple(reasons[row]),
+            values,
+        )
         for row, record, line, (start, stop), values in zip(
             rows, records, lines, spans, cells, strict=True
         )

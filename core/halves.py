@@ -2,7 +2,7 @@
 its line and reasons."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -31,10 +31,14 @@ class Halves:
             header = ("line", "record", "reasons", *self._names, "raw")
             csv.writer(self._refused, lineterminator="\n").writerow(header)
 
-    def add(self, batch: Batch, texts: Sequence[pa.Array]) -> None:
-        """`texts` are the cleaned columns of the accepted rows, missing cells null."""
+    def add(self, batch: Batch, texts: Callable[[], Mapping[str, pa.Array]]) -> None:
+        """`texts` gives the cleaned columns of the accepted rows, missing cells null."""
         if self._accepted and batch.rows:
-            cells = [["" if c is None else c for c in text.to_pylist()] for text in texts]
+            clean = texts()
+            columns = [clean.get(name, batch.raw.columns.get(name)) for name in self._names]
+            cells = [
+                ["" if cell is None else cell for cell in column.to_pylist()] for column in columns
+            ]
             csv.writer(self._accepted, lineterminator="\n").writerows(zip(*cells, strict=True))
         if self._refused:
             rows = (self._row(one) for one in batch.refused)

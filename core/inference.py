@@ -20,11 +20,12 @@ from core.candidates import IDENTIFIERS, Candidate, candidates, identifiers, wit
 from core.dialect import Dialect
 from core.hashing import Hasher
 from core.schema import Field, Schema
-from core.text import lengths, numpy_mask
+from core.text import has_byte, lengths
 from core.uniqueness import KeyTable
 
 ENOUGH = 0.95
 FEW = 50  # different values that an enum may have
+REMEMBERED = 2_000_000  # values of a column that are compared with each other, 80 MB at most
 LOOK = 32  # cells of a batch that show whether a guess is worth weighing
 _INT32 = 2**31
 
@@ -88,7 +89,7 @@ class _Column:
         self._candidates = candidates(dialect)
         self._cells = self._blank = 0
         self._tokens: Counter[str] = Counter()
-        self._identifiers: Counter[str] = Counter()
+        self._identifiers: dict[str, Counter[str]] = {"integer": Counter(), "number": Counter()}
         self._values: Counter[str] | None = Counter()
         self._seen: KeyTable | None = KeyTable()
         self._hasher = Hasher()
@@ -109,44 +110,43 @@ class _Column:
         self._longest = max(self._longest, int(pc.max(pc.utf8_length(cells)).as_py()))
         self._count_values(cells)
         self._find_repeats(cells)
+        plain: dict[str, int] = {}
         for guess in list(self._alive):
-            self._weigh(guess, cells, fraction)
+            self._weigh(guess, cells, fraction, plain)
 
-    def _weigh(self, guess: int, cells: pa.Array, fraction: float) -> None:
+    def _weigh(self, guess: int, cells: pa.Array, fraction: float, plain: dict[str, int]) -> None:
         candidate = self._candidates[guess]
-        few = cells.take(pa.array(np.arange(0, len(cells), max(1, len(cells) // LOOK))))
-        fitting = int(candidate.fits(few).sum())
-        if fitting * 2 < len(few):  # hopeless here: an estimate will do, most guesses end so
-            good = np.zeros(len(cells), bool)
-            self._alive[guess] += fitting * len(cells) // len(few)
+        same = candidate.marks and not has_byte(cells, candidate.marks.encode())
+        if same and candidate.type in plain:
+            count = plain[candidate.type]
         else:
-            good = candidate.fits(cells)
-            self._alive[guess] += int(good.sum())
+            count = candidate.count(cells)
+        if not candidate.options:
+            plain[candidate.type] = count
+        self._alive[guess] += count
         share = self._alive[guess] / self._cells
         # cells still to come could all fit
         if share * fraction + (1 - fraction) < ENOUGH - 0.01:
             del self._alive[guess]
-        elif candidate.type in ("integer", "number"):
-            self._look_at_numbers(candidate, cells.filter(pa.array(good)))
+        elif not same and candidate.type in ("integer", "number"):
+            self._look_at_numbers(candidate, cells.filter(pa.array(candidate.fits(cells))))
 
     def _look_at_numbers(self, candidate: Candidate, cells: pa.Array) -> None:
         if not len(cells):
             return
         if candidate.type == "integer" and not candidate.options:
-            self._identifiers.update(identifiers(cells))
+            self._identifiers["integer"].update(identifiers(cells))
             self._widths |= set(np.unique(lengths(cells)).tolist()[:3])
             numbers = pc.cast(pc.replace_substring_regex(cells, r"^\+", ""), pa.int64())
             self._stretch(*(bound.as_py() for bound in pc.min_max(numbers).values()))
-        if candidate.type == "number":
-            self._identifiers.update(
-                {k: n for k, n in identifiers(cells).items() if k.startswith(("lead", "letters"))}
-            )
-            mark = re.escape(candidate.options.get("decimalChar", "."))
-            after = pc.extract_regex(cells, rf"{mark}(?P<rest>[0-9]*)$").field(0)
-            places = pc.fill_null(pc.binary_length(after), 0)
-            exponents = numpy_mask(pc.match_substring_regex(cells, "[eEnN]"))
+        if candidate.type == "number" and "groupChar" not in candidate.options:
+            found = identifiers(cells, ("leading zeros", "letters E that may be part of a code"))
+            self._identifiers["number"].update(found)
+            point = pc.find_substring(cells, candidate.options.get("decimalChar", "."))
+            after = pc.subtract(pc.subtract(pc.binary_length(cells), point), 1)
+            places = pc.if_else(pc.less(point, 0), 0, after)
             self._places |= set(pc.unique(places).to_pylist())
-            self._places |= {-1} if exponents.any() else set()
+            self._places |= {-1} if has_byte(cells, b"eEnN") else set()
 
     def _stretch(self, low: Any, high: Any) -> None:
         if self._range:
@@ -163,7 +163,7 @@ class _Column:
                 return
 
     def _find_repeats(self, cells: pa.Array) -> None:
-        if self._seen is None:
+        if self._seen is None or self._seen.count > REMEMBERED:
             return
         lines = np.arange(1, len(cells) + 1, dtype=np.uint32) + np.uint32(self._cells)
         if (self._seen.add(self._hasher.hashes([cells]), lines) > 0).any():
@@ -180,8 +180,9 @@ class _Column:
         return None if self._order_is_open(best) else best
 
     def _why_identifier(self) -> str:
-        for reason, count in self._identifiers.items():
-            return f"{count:,} cells have {reason}"
+        for counts in self._identifiers.values():
+            for reason, count in counts.items():
+                return f"{count:,} cells have {reason}"
         if re.search(IDENTIFIERS, self.name):
             return "its name is that of an identifier"
         if self._seen is not None and len(self._widths) == 1 and min(self._widths) >= 10:
@@ -268,7 +269,8 @@ class _Column:
         if self._cells and self._cells == total:
             found.append(Proposal(self.name, "required", True, f"0 of {total:,} cells are blank."))
         if self._seen is not None and self._cells > 1:
-            because = f"All {self._cells:,} values are different."
+            some = self._seen.count < self._cells
+            because = f"{'The first' if some else 'All'} {self._seen.count:,} values are different."
             found.append(Proposal(self.name, "unique", True, because))
         few = self._values
         if few and len(few) <= FEW and self._cells >= 10 * len(few) and self._best() is None:

@@ -10,10 +10,21 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.text import Mask, has_byte, numpy_mask, option, patch, plain_numbers, where
+from core.text import (
+    Mask,
+    data,
+    has_byte,
+    numpy_mask,
+    offsets,
+    option,
+    patch,
+    plain_numbers,
+    where,
+)
 
 DIGITS = 34  # that a Decimal128 holds
 SURE = 15  # digits that every double keeps
@@ -95,9 +106,22 @@ def _decimals(text: pa.Array, scale: int | None, form: re.Pattern[str]) -> tuple
             return None
         return value if fits(value, places) else None
 
-    longest = min(18, DIGITS - places)
-    safe = plain_numbers(text, longest, dots=int(form is _NUMBER)) & _fraction_within(text, places)
-    return patch(text, safe, kind, exact)
+    # a double times a power of ten is exact, once rounded, while all digits are fewer than 15
+    quick = places < SURE
+    safe = plain_numbers(text, SURE - places if quick else DIGITS - places, int(form is _NUMBER))
+    safe &= _fraction_within(text, places)
+    read = _scaled if quick else pc.cast
+    return patch(text, safe, kind, exact, read)
+
+
+def _scaled(text: pa.Array, kind: pa.DataType) -> pa.Array:
+    """Short plain numbers as decimals, by way of doubles: half the time of Arrow's own cast."""
+    doubles = pc.fill_null(pc.cast(text, pa.float64()), 0.0).to_numpy()
+    coefficients = np.empty((len(text), 2), np.int64)
+    coefficients[:, 0] = np.rint(doubles * 10.0**kind.scale)
+    coefficients[:, 1] = coefficients[:, 0] >> 63  # the sign goes on
+    nulls = pc.is_valid(text).buffers()[1] if text.null_count else None
+    return pa.Array.from_buffers(kind, len(text), [nulls, pa.py_buffer(coefficients)])
 
 
 def fits(value: Decimal, places: int) -> bool:
@@ -119,9 +143,19 @@ def fits(value: Decimal, places: int) -> bool:
 
 
 def _fraction_within(text: pa.Array, places: int) -> Mask:
-    point = pc.find_substring(text, ".")
-    after = pc.subtract(pc.subtract(pc.binary_length(text), point), 1)
-    return numpy_mask(pc.or_(pc.less(point, 0), pc.less_equal(after, places)))
+    """Cells with at most so many characters behind their point, which none or one has."""
+    start = offsets(text)
+    points = np.flatnonzero(data(text)[start[0] : start[-1]] == ord("."))
+    ends = start[1:] - start[0]
+    if len(points) == len(text):  # one in each, or else some row is not plain
+        behind = ends - points - 1
+        inside: Mask = (points >= start[:-1] - start[0]) & (behind >= 0)
+        fits: Mask = inside & (behind <= places)
+        return fits
+    within: Mask = np.ones(len(text), bool)
+    rows = np.searchsorted(ends, points, side="right")
+    within[rows[ends[rows] - points - 1 > places]] = False
+    return within
 
 
 def _longest_fraction(text: pa.Array) -> int:

@@ -109,16 +109,22 @@ def _plain_one_by_one(values: pa.Array, longest: int, dots: int) -> Mask:
 
 
 def patch(
-    values: pa.Array, plain: Mask, kind: pa.DataType, exact: Callable[[str], Any]
+    values: pa.Array,
+    plain: Mask,
+    kind: pa.DataType,
+    exact: Callable[[str], Any],
+    read: Callable[[pa.Array, pa.DataType], pa.Array] = pc.cast,
 ) -> tuple[pa.Array, Mask]:
-    """Cast the plain cells at once and the others one by one; the mask tells the wrong ones.
+    """Read the plain cells at once and the others one by one; the mask tells the wrong ones.
 
     `exact` gives the value of one cell's text, or None where it is wrong; each different text is
     asked about once.
     """
-    odd = np.flatnonzero(~plain & valid(values))
-    cast = pc.cast(where(plain, values), kind)
     bad = np.zeros(len(values), bool)
+    if plain.all():
+        return read(values, kind), bad
+    cast = read(where(plain, values), kind)
+    odd = np.flatnonzero(~plain & valid(values))
     if not len(odd):
         return cast, bad
     parsed = each(values.take(pa.array(odd)), exact)
