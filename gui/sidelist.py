@@ -111,7 +111,7 @@ class SideList(QListView):
         self.setUniformItemSizes(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setProperty("kind", "side")
+        self.setProperty("kind", "list")
         self.viewport().setAutoFillBackground(False)
 
     @property

@@ -84,7 +84,7 @@ class Tree(QTreeView):
         self.setUniformRowHeights(True)
         self.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setProperty("kind", "side")
+        self.setProperty("kind", "list")
         self.setAccessibleName(self.tr("Collections"))
         self.selectionModel().currentChanged.connect(self._current)
         self.expanded.connect(self._expanded)
@@ -92,20 +92,20 @@ class Tree(QTreeView):
     # -- content -------------------------------------------------------------------------------
     def show_databases(self, names: Sequence[str]) -> None:
         """Databases as they are now; what is known of those that stay is kept."""
-        known = {self._base(i).data(DATABASE): i for i in range(self._items.rowCount())}
+        known = [self._base(i).data(DATABASE) for i in range(self._items.rowCount())]
         for name in [n for n in known if n not in names]:
             self._items.removeRow(self._row_of(name))
         for row, name in enumerate(names):
             if name not in known:
                 item = QStandardItem(name)
                 item.setData(name, DATABASE)
-                self._items.insertRow(row, item)
+                self._items.insertRow(row, [item])
 
     def show_collections(self, database: str, infos: Sequence[CollectionInfo]) -> None:
         base = self._items.item(self._row_of(database))
         if base is None:
             return
-        known = {base.child(i).data(COLLECTION): i for i in range(base.rowCount())}
+        known = [base.child(i).data(COLLECTION) for i in range(base.rowCount())]
         names = [info.name for info in infos]
         for name in [n for n in known if n not in names]:
             base.removeRow(self._child(base, name))
@@ -114,7 +114,7 @@ class Tree(QTreeView):
                 item = QStandardItem(info.name)
                 item.setData(database, DATABASE)
                 item.setData(info.name, COLLECTION)
-                base.insertRow(row, item)
+                base.insertRow(row, [item])
             if info.documents is not None:
                 self.show_count(database, info.name, info.documents)
         base.setData("" if infos else self.tr("empty"), COUNT)

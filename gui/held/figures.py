@@ -1,7 +1,7 @@
 """The head of the Quarantine page: bars by reason and by field, and how many rows are ready."""
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from core.quarantine import Review
 from gui.bars import Bars
@@ -9,7 +9,7 @@ from gui.held.work import Asked, by_field, by_reason
 from gui.layout import col, row
 from gui.widgets import label
 
-MOST = 4  # bars shown; what is rarer is found by the search and by field
+MOST = 4  # bars seen at once; the others are scrolled to
 
 
 class Figures(QFrame):
@@ -26,6 +26,7 @@ class Figures(QFrame):
         self.fields = Bars(role="problem", name_width=104)
         self.reasons.picked.connect(self._reason)
         self.fields.picked.connect(self._field)
+        self._areas = (_scrolled(self.reasons), _scrolled(self.fields))
         self.ready = label("", "strong")
         self.note = label("", "small", wrap=True)
         note = QWidget()
@@ -33,9 +34,9 @@ class Figures(QFrame):
         note.setMinimumWidth(150)
         self.setLayout(
             row(
-                (_top(self.reasons), 5),
+                (self._areas[0], 5),
                 16,
-                (_top(self.fields), 4),
+                (self._areas[1], 4),
                 20,
                 (note, 3),
                 gap=0,
@@ -45,14 +46,17 @@ class Figures(QFrame):
 
     def show_review(self, review: Review, asked: Asked) -> None:
         self.asked = asked
-        self._reasons = by_reason(review.kinds)[:MOST]
-        self._fields = by_field(review.kinds, asked.code, asked.rule)[:MOST]
+        self._reasons = by_reason(review.kinds)
+        self._fields = by_field(review.kinds, asked.code, asked.rule)
         at = [(code, rule) for _, code, rule, _ in self._reasons]
         current = at.index((asked.code, asked.rule)) if (asked.code, asked.rule) in at else -1
         self.reasons.set_rows([(words, n) for words, _, _, n in self._reasons], current)
         names = [name for name, _ in self._fields]
         chosen = names.index(asked.field) if asked.field in names else -1
         self.fields.set_rows(self._fields, chosen)
+        longest = max(len(self._reasons), len(self._fields), 2)
+        for area in self._areas:
+            area.setFixedHeight(min(longest, MOST) * self.reasons.step)
         held = self.tr("{0} of {1} are ready").format(f"{review.ready:,}", f"{review.held:,}")
         none = self.tr("{0} wait to be mended").format(f"{review.held:,}")
         self.ready.setText(held if review.ready else none)
@@ -71,8 +75,14 @@ class Figures(QFrame):
         self.chosen.emit(self.asked.code, self.asked.rule, name)
 
 
-def _top(widget: QWidget) -> QWidget:
-    """Keeps it at the top where the words beside it are taller."""
-    result = QWidget()
-    result.setLayout(col(widget, None))
-    return result
+def _scrolled(bars: Bars) -> QScrollArea:
+    """A few bars high; more are scrolled to."""
+    area = QScrollArea()
+    area.setWidget(bars)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.viewport().setAutoFillBackground(False)
+    bars.setAutoFillBackground(False)
+    return area

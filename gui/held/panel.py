@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QLayout, QLineEdit, QScrollArea, QVBoxLayo
 
 from core.batch import Problem
 from core.store.held import HeldRecord, Reason
+from gui.clearing import clear
 from gui.held.original import Original
 from gui.held.words import headline
 from gui.layout import col, frame, row
@@ -91,7 +92,7 @@ class HeldPanel(QFrame):
         focused = next((e.name for e in self.edits if e.hasFocus()), "") if same else ""
         self.record = record
         self._pause.stop()
-        _empty(self._body)
+        clear(self._body)
         self.edits = []
         self.setVisible(record is not None)
         if record is None:
@@ -230,13 +231,3 @@ def _event(icon: str, role: str, words: str, when: str) -> QLayout:
     text.setTextFormat(Qt.TextFormat.PlainText)
     side = label(when, "caption")
     return row(glyph(icon, role, 14), (text, 1), side)
-
-
-def _empty(layout: QLayout) -> None:
-    """Takes everything out of a layout; widgets go when the event loop comes round."""
-    while (item := layout.takeAt(0)) is not None:
-        if (widget := item.widget()) is not None:
-            widget.hide()
-            widget.deleteLater()
-        elif (inner := item.layout()) is not None:
-            _empty(inner)

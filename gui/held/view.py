@@ -33,7 +33,7 @@ class HeldView(QStackedWidget):
         self.states = segment((self.tr("Held"), self.tr("Loaded"), self.tr("Discarded")))
         self.figures = Figures()
         self.model = HeldModel(self)
-        self.sheet = Sheet(self.model, plain=True)
+        self.sheet = Sheet(self.model, gutter=76, plain=True)
         self.sheet.setAccessibleName(self.tr("Held rows"))
         self.panel = HeldPanel()
         self.bar = Actions()

@@ -1,0 +1,262 @@
+"""What the pills, query, cells, panel and buttons of Collections do; the page reads, this acts."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from html import escape
+from typing import Any, Protocol
+
+from PySide6.QtCore import QModelIndex, QObject, QPoint, QTimer, Slot
+from PySide6.QtWidgets import QFileDialog
+
+from core.profile import Bar, FieldProfile
+from core.store.browse import Page
+from core.store.cells import Saved
+from gui.asking import Asker
+from gui.browse.pills import FilterPopup
+from gui.browse.query import Filter, to_filters, to_query
+from gui.browse.shell import to_json as from_shell
+from gui.browse.staging import Staging, reversed_edits
+from gui.browse.values import parse_query
+from gui.browse.view import BrowseView
+from gui.browse.work import Looked, Written, exporting, profiling, tracing
+from gui.session import Session
+
+
+class Looking(Protocol):
+    """What is on screen."""
+
+    looked: Looked | None
+    page: Page
+    total: int | None
+
+    def read(self, looked: Looked) -> None: ...
+
+
+class Deeds(QObject):
+    """Each change of what is looked at goes back to the page's `read`."""
+
+    def __init__(self, session: Session, view: BrowseView, asker: Asker, looking: Looking) -> None:
+        super().__init__(view)
+        self.session, self.view, self.asker, self.looking = session, view, asker, looking
+        self.staging = Staging(session, asker, self)
+        self.panel_wanted = True
+        self._rest = QTimer(self, singleShot=True, interval=150)
+        self._rest.timeout.connect(self._look_behind)
+        view.pills.removed.connect(self._take_away)
+        view.pills.wanted.connect(self.add_filter)
+        view.query.returnPressed.connect(self.ask_text)
+        view.query.textChanged.connect(self._cleared)
+        view.sheet.moved.connect(self._moved)
+        view.sheet.field_clicked.connect(self._field_clicked)
+        view.panel.bar_picked.connect(self._bar_picked)
+        view.panel.charted.connect(self.chart)
+        view.panel.load_wanted.connect(lambda load: session.show_page("History", load=load))
+        view.panel.closed.connect(lambda: self.show_panel(False))
+        view.before.clicked.connect(lambda: self.turn(-1))
+        view.after.clicked.connect(lambda: self.turn(1))
+        view.export.clicked.connect(self.export)
+        view.chart.clicked.connect(lambda: self.chart(""))
+        view.model.edited.connect(self._edited)
+        view.save.clicked.connect(self.save)
+        view.revert.clicked.connect(self.staging.revert)
+        self.staging.changed.connect(self._staged)
+        self.staging.saved.connect(self._saved)
+        self.staging.refused.connect(lambda words: view.say("problem", escape(words)))
+
+    # ---- the query ---------------------------------------------------------------------------
+    def ask(self, query: Mapping[str, Any]) -> None:
+        looked = self.looking.looked
+        if looked is not None:
+            self.looking.read(replace(looked, query=query, page=0))
+
+    @Slot()
+    def ask_text(self) -> None:
+        """The query as typed, in JSON or as the shell writes it; an error stays beside it."""
+        try:
+            query = parse_query(from_shell(self.view.query.text()))
+        except ValueError as error:
+            self.view.query_wrong.setText(self.tr("This is no query: {0}.").format(error))
+            self.view.query_wrong.show()
+            return
+        self.view.query_wrong.hide()
+        self.ask(query)
+
+    @Slot(str)
+    def _cleared(self, text: str) -> None:
+        """The × in the box takes the query away."""
+        looked = self.looking.looked
+        if not text and looked is not None and looked.query:
+            self.ask({})
+
+    @Slot(int)
+    def _take_away(self, at: int) -> None:
+        looked = self.looking.looked
+        filters = list(to_filters(looked.query) or ()) if looked is not None else []
+        if at < len(filters):
+            del filters[at]
+            self.ask(to_query(filters))
+
+    @Slot()
+    def add_filter(self) -> None:
+        if self.looking.looked is None:
+            return
+        names = [name for name in self.view.model.columns if "." not in name]
+        example = {
+            name: next((d[name] for d in self.looking.page.documents if d.get(name)), None)
+            for name in names
+        }
+        popup = FilterPopup(names, example, self.view.window())
+        popup.made.connect(self._add)
+        popup.finished.connect(popup.deleteLater)
+        if self.view.panel.field in names:
+            popup.field.setCurrentText(self.view.panel.field)
+        add = self.view.pills.add
+        popup.show_at(add.mapToGlobal(QPoint(0, add.height() + 4)))
+
+    @Slot(object)
+    def _add(self, one: Filter) -> None:
+        looked = self.looking.looked
+        if looked is not None:
+            self.ask(to_query([*(to_filters(looked.query) or ()), one]))
+
+    @Slot(object)
+    def _bar_picked(self, bar: Bar | None) -> None:
+        """The value becomes a filter of its field; picked again, it goes."""
+        looked, name = self.looking.looked, self.view.panel.field
+        filters = to_filters(looked.query) if looked is not None else None
+        if filters is None:
+            return
+        kept = [one for one in filters if one.field != name]
+        self.ask(to_query(kept if bar is None else [*kept, Filter(name, "is", bar.value)]))
+
+    def turn(self, step: int) -> None:
+        looked, page = self.looking.looked, self.looking.page
+        if looked is None or (step > 0 and not page.more) or looked.page + step < 0:
+            return
+        self.looking.read(replace(looked, page=looked.page + step))
+
+    # ---- the panel ---------------------------------------------------------------------------
+    @Slot(QModelIndex)
+    def _moved(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self._rest.start()
+
+    @Slot(int)
+    def _field_clicked(self, column: int) -> None:
+        """A click on a header opens its field; on the open one, sorts by it."""
+        name, looked = self.view.model.columns[column], self.looking.looked
+        row = max(self.view.sheet.currentIndex().row(), 0)
+        if name == self.view.panel.field and looked is not None and self.view.panel.isVisible():
+            down = looked.sort == ((name, 1),)
+            self.looking.read(replace(looked, sort=((name, -1 if down else 1),), page=0))
+            return
+        self.view.sheet.setCurrentIndex(self.view.model.index(row, column))
+        self.show_panel(True)
+
+    def show_panel(self, wanted: bool) -> None:
+        self.panel_wanted = wanted
+        visible = wanted and bool(self.looking.page.documents)
+        self.view.panel.setVisible(visible)
+        self.view.model.open(self.view.panel.field if visible else "")
+        if visible:
+            self._rest.start()
+
+    @Slot()
+    def _look_behind(self) -> None:
+        """The field's profile and the row's origin, once the cell has been current a moment."""
+        looked, index, view = self.looking.looked, self.view.sheet.currentIndex(), self.view
+        if looked is None or not index.isValid() or not self.panel_wanted:
+            return
+        name = view.model.columns[index.column()]
+        if name in ("_id", "_load"):
+            name = view.panel.field or view.model.columns[0]
+        view.model.open(name)
+        if name != view.panel.field or "profile" not in self.asker.asks:
+            if name != view.panel.field:
+                view.panel.show_waiting(name)
+            work = profiling(self.session.store, replace(looked, page=0, sort=()), name)
+            self.asker.ask("profile", work, self._profiled)
+        document = view.model.documents[index.row()]
+        work_behind = tracing(self.session.store, document)
+        self.asker.ask("origin", work_behind, view.panel.show_origin)
+
+    def _profiled(self, profile: FieldProfile) -> None:
+        looked = self.looking.looked
+        filters = (to_filters(looked.query) or ()) if looked is not None else ()
+        mine = next((f for f in filters if f.field == profile.field and f.verb == "is"), None)
+        self.view.panel.show_profile(profile, mine.words[1] if mine is not None else "")
+
+    # ---- edits -------------------------------------------------------------------------------
+    @Slot(int, str, str)
+    def _edited(self, row: int, name: str, text: str) -> None:
+        if self.session.store is not None and self.session.store.read_only:
+            self.view.say("warning", escape(self.tr("The connection is read-only.")))
+            return
+        self.staging.type(self.view.model.documents[row], name, text)
+
+    @Slot()
+    def _staged(self) -> None:
+        self.view.model.stage(self.staging.values)
+        self.view.show_staged(len(self.staging.edits))
+
+    @Slot()
+    def save(self) -> None:
+        if self.looking.looked is not None:
+            self.staging.save(self.looking.looked.place)
+
+    @Slot(object)
+    def _saved(self, saved: Saved) -> None:
+        looked = self.looking.looked
+        if looked is None:
+            return
+        back, place = reversed_edits(saved), looked.place
+        if saved.saved:
+            one, many = self.tr("1 edit saved"), self.tr("{0} edits saved")
+            count = len(saved.saved)
+            undo: dict[str, Any] = {self.tr("Undo"): lambda: self.staging.write(place, back)}
+            where = f"{place[0]} ▸ {place[1]}"
+            self.session.note(one if count == 1 else many.format(f"{count:,}"), where, **undo)
+        if saved.missed:
+            words = self.tr("{0} cells were changed by another meanwhile and stay as they are.")
+            self.view.say("warning", escape(words.format(len(saved.missed))))
+        self.looking.read(looked)
+
+    # ---- elsewhere ---------------------------------------------------------------------------
+    @Slot(str)
+    def chart(self, name: str) -> None:
+        looked = self.looking.looked
+        if looked is not None:
+            database, collection = looked.place
+            self.session.show_page(
+                "Charts", database=database, collection=collection, query=looked.query, x=name
+            )
+
+    @Slot()
+    def export(self) -> None:
+        """All documents that match, as CSV or as JSON, one a line."""
+        looked = self.looking.looked
+        if looked is None:
+            return
+        title = self.tr("Export documents")
+        dialog = QFileDialog(self.view.window(), title, f"{looked.place[1]}.csv")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters([self.tr("CSV files (*.csv)"), self.tr("JSON lines (*.jsonl)")])
+        dialog.filterSelected.connect(
+            lambda kind: dialog.setDefaultSuffix("jsonl" if "jsonl" in kind else "csv")
+        )
+        dialog.setDefaultSuffix("csv")
+        dialog.fileSelected.connect(self.export_to)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    @Slot(str)
+    def export_to(self, path: str) -> None:
+        looked = self.looking.looked
+        if looked is not None:
+            work = exporting(self.session.store, looked, path, self.looking.total or 0)
+            title = self.tr("Exporting {0}").format(looked.place[1])
+            self.asker.ask("export", work, self._exported, title)
+
+    def _exported(self, written: Written) -> None:
+        title = self.tr("{0} documents exported").format(f"{written.documents:,}")
+        self.session.note(title, written.path)

@@ -1,0 +1,214 @@
+"""Collections: databases and collections, documents page by page, and what lies behind one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from core.store.browse import Page
+from gui.asking import Asker
+from gui.browse.deeds import Deeds
+from gui.browse.query import to_filters
+from gui.browse.view import BrowseView
+from gui.browse.work import Catalog, Looked, Place, catalog, counting, counts, query_text, reading
+from gui.layout import col
+from gui.messages import rich
+from gui.session import Session
+
+
+class CollectionsPage(QWidget):
+    """The tree at the left, a page of documents, the field and the row at hand at the right."""
+
+    name = "Collections"
+    icon = "database"
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.looked: Looked | None = None
+        self.page = Page((), 0, False)
+        self.total: int | None = None
+        self._known: dict[Place, tuple[str, ...]] = {}
+        self._indexes: dict[Place, int | None] = {}
+        self._wanted: tuple[Place, Mapping[str, Any]] | None = None
+        self.asker = Asker(session, self)
+        self.view = BrowseView()
+        self.deeds = Deeds(session, self.view, self.asker, self)
+        self.staging = self.deeds.staging
+        self.setLayout(col(self.view))
+        self.asker.failed.connect(self._failed)
+        self.view.tree.chosen.connect(lambda database, name: self.look((database, name)))
+        self.view.narrow.textChanged.connect(self.view.tree.narrow)
+        self.view.form.chosen.connect(lambda _at: self._show_form())
+        self.view.load.clicked.connect(lambda: session.show_page("Load"))
+        session.store_changed.connect(lambda _store: self._other_store())
+        session.loaded.connect(lambda _load: self.refresh())
+        self._shortcuts()
+        self.view.show_staged(0)
+
+    def _shortcuts(self) -> None:
+        keys: tuple[tuple[Any, Any], ...] = (
+            ("Ctrl+PgUp", lambda: self.deeds.turn(-1)),
+            ("Ctrl+PgDown", lambda: self.deeds.turn(1)),
+            (QKeySequence.StandardKey.Undo, self.staging.stack.undo),
+            (QKeySequence.StandardKey.Redo, self.staging.stack.redo),
+            (QKeySequence.StandardKey.Save, self.deeds.save),
+            (QKeySequence.StandardKey.Find, self.view.query.setFocus),
+            (QKeySequence.StandardKey.Refresh, self.refresh),
+        )
+        where = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        for key, what in keys:
+            QShortcut(QKeySequence(key), self, context=where).activated.connect(what)
+
+    # ---- the tree ----------------------------------------------------------------------------
+    def shown(self) -> None:
+        self.refresh()
+
+    def focus(
+        self, collection: str = "", database: str = "", query: Mapping[str, Any] | None = None
+    ) -> None:
+        """Goes to a collection, with a query."""
+        if self.session.store is not None and collection:
+            self._wanted = ((database or self.session.store.database, collection), query or {})
+            self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        if self.session.store is not None:
+            self.asker.ask("catalog", catalog(self.session.store), self._listed)
+
+    def _other_store(self) -> None:
+        self.asker.forget_all()
+        self.staging.revert()
+        self.looked, self._known = None, {}
+        self.view.tree.show_databases(())
+        self.view.setCurrentIndex(0)
+        self.refresh()
+
+    def _listed(self, found: Catalog) -> None:
+        tree = self.view.tree
+        tree.blockSignals(True)
+        tree.show_databases(found.databases)
+        for name, infos in found.collections.items():
+            tree.show_collections(name, infos)
+            self._indexes |= {(name, info.name): info.indexes for info in infos}
+        tree.blockSignals(False)
+        tree.narrow(self.view.narrow.text())
+        places = tree.places()
+        self.view.setCurrentIndex(1 if places else 0)
+        if not places:
+            self.looked = None
+            return
+        wanted, query = self._wanted or (self.looked.place if self.looked else None, None)
+        self._wanted = None
+        if wanted not in places:
+            mine = self.session.store.database
+            wanted = next((place for place in places if place[0] == mine), places[0])
+        tree.blockSignals(True)
+        tree.choose(*wanted)
+        tree.blockSignals(False)
+        self.look(wanted, query, again=True)
+        self._count_others(places)
+
+    def _count_others(self, places: list[Place]) -> None:
+        """Of the open databases first; the others are few."""
+        task = self.asker.ask("counts", counts(self.session.store, places), lambda _last: None)
+        task.progressed.connect(self._counted_one)
+
+    @Slot(object)
+    def _counted_one(self, counted: tuple[Place, int]) -> None:
+        place, count = counted
+        self.view.tree.show_count(*place, count)
+
+    # ---- looking -----------------------------------------------------------------------------
+    def look(
+        self, place: Place, query: Mapping[str, Any] | None = None, again: bool = False
+    ) -> None:
+        """Shows a collection; a query of None keeps the one in force where it is the same place."""
+        same = self.looked is not None and self.looked.place == place
+        if same and query is None and not again:
+            return
+        if not same:
+            self.staging.revert()
+            self.view.panel.field = ""
+        if same and query is None and self.looked is not None:
+            self.read(self.looked)
+        else:
+            self.read(Looked(place, query or {}))
+
+    def read(self, looked: Looked) -> None:
+        before, self.looked = self.looked, looked
+        view, store = self.view, self.session.store
+        view.database.setText(looked.place[0])
+        view.title.setText(looked.place[1])
+        filters = to_filters(looked.query)
+        view.pills.show_filters(filters)
+        view.query.setText(query_text(looked.query))
+        view.query_wrong.hide()
+        if before is None or (before.place, before.query) != (looked.place, looked.query):
+            self.total = None
+        self.asker.ask("page", reading(store, looked), self._show)
+        self.asker.ask("count", counting(store, looked.place, looked.query), self._counted)
+
+    def _show(self, page: Page) -> None:
+        looked, view = self.looked, self.view
+        if looked is None:
+            return
+        at = view.sheet.currentIndex()
+        row, column = max(at.row(), 0), max(at.column(), 0)
+        self.page = page
+        view.model.show(page.documents, page.first, self._known.get(looked.place, ()))
+        self._known[looked.place] = view.model.columns
+        view.model.stage(self.staging.values)
+        view.json.show_documents(page.documents)
+        self._show_form()
+        self._show_range()
+        view.before.setEnabled(page.first > 0)
+        view.after.setEnabled(page.more)
+        if page.documents:
+            columns = len(view.model.columns)
+            view.sheet.go_to(min(row, len(page.documents) - 1), min(column, columns - 1))
+        self.deeds.show_panel(self.deeds.panel_wanted)
+
+    def _show_form(self) -> None:
+        empty = ""
+        if not self.page.documents:
+            empty = self.tr("This collection is empty.")
+            if self.looked is not None and self.looked.query:
+                empty = self.tr("No document matches this query.")
+        self.view.show_form(empty)
+
+    def _counted(self, total: int) -> None:
+        self.total = total
+        if self.looked is not None and not self.looked.query:
+            self.view.tree.show_count(*self.looked.place, total)
+        self._show_range()
+
+    def _show_range(self) -> None:
+        page, view = self.page, self.view
+        many = f"{self.total:,}" if self.total is not None else "…"
+        first, last = page.first + 1, page.first + len(page.documents)
+        words = self.tr("{0}–{1} of {2}").format(f"{first:,}", f"{last:,}", many)
+        view.range.setText(words if page.documents else self.tr("none"))
+        if self.looked is None:
+            return
+        if self.looked.query:
+            view.words.setText(self.tr("{0} documents match").format(many))
+            return
+        indexes = self._indexes.get(self.looked.place)
+        parts = [self.tr("{0} documents").format(many)]
+        if indexes:
+            one, some = self.tr("1 index"), self.tr("{0} indexes").format(indexes)
+            parts.append(one if indexes == 1 else some)
+        view.words.setText(" · ".join(parts))
+
+    @Slot(str, object)
+    def _failed(self, topic: str, error: Exception) -> None:
+        """A query that the server refuses is told beside the query, all else in the message bar."""
+        if topic in ("page", "count") and self.looked is not None and self.looked.query:
+            self.view.query_wrong.setText(str(error))
+            self.view.query_wrong.show()
+        else:
+            self.view.say("problem", rich(error))
