@@ -46,3 +46,8 @@ def _trim(values: Digests, firsts: Integers, sizes: Integers) -> None:
 def _powers(count: int) -> Digests:
     powers: Digests = np.multiply.accumulate(np.full(count, _BASE, np.uint64))
     return powers
+
+
+def digest(document: bytes) -> int:
+    """Of one document."""
+    return int(digests(document, np.array([0, len(document)], np.int64))[0])

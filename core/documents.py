@@ -4,7 +4,7 @@ Each column becomes pieces: runs of fixed width, made as one numpy structure, an
 width; Arrow then joins the pieces of each row. The layout follows bsonspec.org 1.1.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,9 @@ class Encoded:
 
     def __getitem__(self, row: int) -> bytes:
         return bytes(self.data[self.offsets[row] : self.offsets[row + 1]])
+
+    def __iter__(self) -> Iterator[bytes]:
+        return (self[row] for row in range(len(self)))
 
     def take(self, rows: Integers) -> "Encoded":
         """The documents of those rows, in that order."""

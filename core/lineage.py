@@ -52,10 +52,12 @@ def record_of(load: ObjectId, id: object) -> int | None:
     return record if record > 0 else None
 
 
-def bounds(load: ObjectId, records: int) -> list[tuple[ObjectId, ObjectId]]:
-    """First and last `_id` of each range that the first `records` records fill."""
-    return [
-        (identity(load, max(first, 1)), identity(load, min(first + COUNTER - 1, records)))
-        for first in range(0, records + 1, COUNTER)
-        if max(first, 1) <= records
-    ]
+def ranges(load: ObjectId, first: int, last: int) -> list[tuple[ObjectId, ObjectId]]:
+    """First and last `_id` of each range that records `first` to `last` fill; other loads have none
+    in them."""
+    found = []
+    while first <= last:
+        stop = min(last, first | (COUNTER - 1))
+        found.append((identity(load, first), identity(load, stop)))
+        first = stop + 1
+    return found

@@ -5,8 +5,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 from core.batch import LoadReport
-from core.errors import RecipeError
-from core.modes import MODES
+from core.modes import check_target
 from core.opening import Edits, open_load
 from core.recipe import Recipe, infer
 from core.running import Run
@@ -54,25 +53,6 @@ def load_file(
         recipe = Recipe.from_descriptor(dict(opened.entry.recipe))
         source = Source(path, recipe.dialect)
     yield from Run(source, recipe, store, opened).reports()
-
-
-def check_target(recipe: Recipe) -> None:
-    """Raises RecipeError for what no load could do."""
-    if not recipe.collection:
-        raise RecipeError("The recipe names no collection.", "Say where to load: --into NAME.")
-    if recipe.mode not in MODES:
-        raise RecipeError(
-            f"There is no mode “{recipe.mode}”.", f"Choose one of {', '.join(MODES)}."
-        )
-    for field in recipe.schema.fields:
-        check_name(field.key)
-
-
-def check_name(name: str) -> None:
-    if name == "_load" or not name or name.startswith("$"):
-        raise RecipeError(
-            f"A field of a document cannot be called “{name}” here.", "Give it another name."
-        )
 
 
 def _known(entry: LoadEntry, source: Source) -> LoadReport:

@@ -1,127 +1,75 @@
-"""What a load does with the documents of a batch: add, update, skip, replace."""
+"""The modes of a load: what becomes of a record whose document, or key, is there already."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from collections.abc import Callable
 
-import bson
-import numpy as np
-from bson import ObjectId
+from core.adding import Add, Mode, Outcome, Prepared, Setting
+from core.batch import Batch
+from core.digests import digests
+from core.documents import encode
+from core.errors import RecipeError
+from core.keyed import Skip, Update
+from core.lineage import identify
+from core.recipe import Recipe
+from core.replacing import Replace
+from core.store import LoadEntry, Store
+from core.store.patience import Patience
 
-from core.batch import Batch, Integers, Refused
-from core.documents import Encoded
-from core.findings import Finding, refuse
-from core.lineage import Ids, object_ids
-from core.store.target import Target
-from core.store.write import DUPLICATE, TOO_LARGE, Rejection
+__all__ = ["MODES", "Mode", "Outcome", "Prepared", "check_target", "open_mode", "prepare"]
 
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A checked batch, ready to be sent. `names` are the `_id`s (or, where the file brings its
-    own, the `_load`s) of its documents."""
-
-    n: int
-    batch: Batch
-    documents: Encoded
-    names: Ids
+MODES: dict[str, Callable[[Setting], Mode]] = {
+    "add": Add,
+    "update": Update,
+    "skip": Skip,
+    "replace": Replace,
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a batch's documents, each counted where it happened; `accepted` are the rows
-    whose document is in the collection because of this load, or was there unchanged."""
-
-    inserted: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    skipped: int = 0
-    accepted: Integers | None = None
-    refused: tuple[Refused, ...] = ()
+def open_mode(
+    store: Store, entry: LoadEntry, recipe: Recipe, patient: Patience, *, late: bool = False
+) -> Mode:
+    """The mode of a load; `late` for records that come after the load itself is done, which a
+    replace takes into the collection that is now in place."""
+    target = store.target(entry.database, entry.collection, recipe.write, patient)
+    mode = "add" if late and entry.mode == "replace" else entry.mode
+    return MODES[mode](Setting(store, target, entry, recipe))
 
 
-class Mode(Protocol):
-    def prepare(self) -> None:
-        """Before the first batch; repeatable."""
-
-    def put(self, prepared: Prepared) -> Outcome:
-        """Bring one batch in; repeatable."""
-
-    def finish(self) -> None:
-        """After the last batch; repeatable."""
-
-
-class Add:
-    """Inserts; whatever the server refuses is refused here, record by record."""
-
-    def __init__(self, target: Target, load: ObjectId, own_ids: bool) -> None:
-        self._target = target
-        self._load = load
-        self._own_ids = own_ids
-
-    def prepare(self) -> None:
-        pass
-
-    def put(self, prepared: Prepared) -> Outcome:
-        written = self._target.insert(prepared.documents)
-        clashes = [found.row for found in written.rejected if found.code == DUPLICATE]
-        ours = self._ours(prepared, clashes) if clashes else set()
-        wrong = [found for found in written.rejected if found.row not in ours]
-        rows = np.setdiff1d(
-            np.arange(prepared.batch.rows), np.array([found.row for found in wrong], np.int64)
-        )
-        return Outcome(
-            inserted=written.inserted + len(ours),
-            accepted=rows,
-            refused=refusals(prepared.batch, wrong),
-        )
-
-    def _ours(self, prepared: Prepared, rows: list[int]) -> set[int]:
-        """Rows whose document is there because we sent it before: the server's word for a clash
-        may name any unique index, also for a document's clash with itself."""
-        names = object_ids(prepared.names[rows])
-        if not self._own_ids:
-            there = self._target.loads_of(names)
-            return {row for row, name in zip(rows, names, strict=True) if name in there}
-        ids = [bson.decode(prepared.documents[row])["_id"] for row in rows]
-        there = self._target.loads_of(ids)
-        return {
-            row for row, id, name in zip(rows, ids, names, strict=True) if there.get(id) == name
-        }
-
-    def finish(self) -> None:
-        pass
-
-
-def refusals(batch: Batch, rejections: Sequence[Rejection]) -> tuple[Refused, ...]:
-    """The server's refusals as refused records."""
-    if not rejections:
-        return ()
-    raw = replace(batch.raw, refused=())
-    rows = np.searchsorted(raw.records, batch.records[[found.row for found in rejections]])
-    findings = [
-        _finding(batch, found, int(row)) for found, row in zip(rejections, rows, strict=True)
-    ]
-    return refuse(raw, raw.columns, findings)
-
-
-def _finding(batch: Batch, found: Rejection, row: int) -> Finding:
-    field = found.fields[0] if found.fields else None
-    text = batch.raw.columns.get(field) if field else None
-    code, message = _words(found)
-    return Finding(
-        field, code, "server", np.array([row]), text, lambda value, _: message.format(value)
+def prepare(entry: LoadEntry, recipe: Recipe, n: int, batch: Batch) -> Prepared:
+    """The documents of a batch, each named after its load and record."""
+    fields = [field for field in recipe.schema.fields if not field.drop]
+    names = identify(entry.object_id, batch.records)
+    own_ids = entry.lineage == "_load"
+    documents = encode(
+        batch.columns,
+        None if own_ids else names,
+        {field.key: field.kind for field in fields},
+        lineage=names if own_ids else None,
+        nulls={field.key for field in fields if field.options.get("null")},
     )
+    marks = digests(documents.data, documents.offsets)
+    return Prepared(n, batch, documents, names, marks)
 
 
-def _words(found: Rejection) -> tuple[str, str]:
-    plain = found.message.replace("{", "{{").replace("}", "}}")
-    if found.code == DUPLICATE:
-        fields = ", ".join(found.fields) or "_id"
-        return "duplicate-key", f"The collection already holds a document with this {fields}"
-    if found.code in TOO_LARGE:
-        return "document-too-large", f"The document is larger than 16 MB ({plain})"
-    return "document-invalid", f"The collection does not take this document: {plain}"
+def check_target(recipe: Recipe) -> None:
+    """Raises RecipeError for what no load could do."""
+    if not recipe.collection:
+        raise RecipeError("The recipe names no collection.", "Say where to load: --into NAME.")
+    if recipe.mode not in MODES:
+        raise RecipeError(
+            f"There is no mode “{recipe.mode}”.", f"Choose one of {', '.join(MODES)}."
+        )
+    if recipe.mode in ("update", "skip") and not recipe.schema.primary_key:
+        raise RecipeError(
+            f"The mode “{recipe.mode}” needs to know which fields tell records apart.",
+            "Name them as primaryKey in the recipe's schema.",
+        )
+    for field in recipe.schema.fields:
+        if not field.drop:
+            _check_name(field.key)
 
 
-MODES: dict[str, Callable[..., Any]] = {"add": Add}
+def _check_name(name: str) -> None:
+    if name == "_load" or not name or name.startswith("$") or "\0" in name:
+        raise RecipeError(
+            f"A field of a document cannot be called “{name}” here.", "Give it another name."
+        )

@@ -2,6 +2,7 @@
 
 import getpass
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,9 +135,10 @@ def _begin(
         "database": store.database,
         "collection": recipe.collection,
         "mode": recipe.mode,
-        "recipe": recipe.to_descriptor(),
+        "recipe": json.dumps(recipe.to_descriptor(), ensure_ascii=False),
         "edits": [
-            {"record": record, "values": dict(values)} for record, values in (edits or {}).items()
+            {"record": record, "values": [[*pair] for pair in values.items()]}
+            for record, values in (edits or {}).items()
         ],
         "counts": {},
         "batches": 0,

@@ -18,11 +18,8 @@ import numpy as np
 
 from core.batch import Batch, LoadReport, RawBatch, Refused
 from core.checking import Checker, tally
-from core.digests import digests
-from core.documents import encode
 from core.errors import Busy, CoreError, FileChanged, StoreError
-from core.lineage import identify
-from core.modes import MODES, Mode, Outcome, Prepared
+from core.modes import Outcome, Prepared, open_mode, prepare
 from core.opening import Opened
 from core.pipeline import Line
 from core.recipe import Recipe
@@ -65,10 +62,6 @@ class Run:
         self._opened = opened
         self._entry = opened.entry
         self._load = opened.entry.object_id
-        fields = [field for field in recipe.schema.fields if not field.drop]
-        self._kinds = {field.key: field.kind for field in fields}
-        self._nulls = {field.key for field in fields if field.options.get("null")}
-        self._own_ids = opened.entry.lineage == "_load"
         self._checker = Checker(recipe, source.names, edits=opened.entry.edits)
         self._recorded: dict[int, Mapping[str, Any]] = {}
         self._totals: Counter[str] = Counter()  # by the sender
@@ -111,11 +104,7 @@ class Run:
         )
 
     def _prepare(self) -> None:
-        settings = self._recipe.write
-        target = self._store.target(
-            self._entry.database, self._entry.collection, settings, self._patient
-        )
-        self._mode: Mode = MODES[self._entry.mode](target, self._load, self._own_ids)
+        self._mode = open_mode(self._store, self._entry, self._recipe, self._patient)
         if self._opened.resumed:
             ledger = self._store.ledger
             self._recorded = self._patient(
@@ -166,18 +155,8 @@ class Run:
                 "Undo that load, or load this file with --again.",
             )
         batch = self._checker.check(raw)
-        return _Checked(n, batch, mark, self._prepared(n, batch) if known is None else None)
-
-    def _prepared(self, n: int, batch: Batch) -> Prepared:
-        names = identify(self._load, batch.records)
-        documents = encode(
-            batch.columns,
-            None if self._own_ids else names,
-            self._kinds,
-            lineage=names if self._own_ids else None,
-            nulls=self._nulls,
-        )
-        return Prepared(n, batch, documents, names)
+        ready = prepare(self._entry, self._recipe, n, batch) if known is None else None
+        return _Checked(n, batch, mark, ready)
 
     def _send(self, checked: _Checked) -> _Sent:
         if checked.prepared is None:
@@ -278,6 +257,7 @@ class Run:
             "reasons": dict(report.reasons),
             "batches": self._batches,
             "seconds": time.monotonic() - self._begun,
+            "ended": self._store.now(),
             "source.sha256": report.sha256,
         }
 
@@ -313,9 +293,11 @@ def _summary(refused: Sequence[Refused]) -> list[dict[str, Any]]:
 
 
 def _accepted(prepared: Prepared, outcome: Outcome) -> dict[str, Any]:
-    """Which records of the batch are in the collection, as bits, and the digests of those."""
-    rows = np.arange(prepared.batch.rows) if outcome.accepted is None else outcome.accepted
-    bits = np.zeros(prepared.batch.raw.count, bool)
-    bits[prepared.batch.records[rows] - prepared.batch.raw.place.record] = True
-    marks = digests(prepared.documents.data, prepared.documents.offsets)[rows]
-    return {"accepted": np.packbits(bits).tobytes(), "digests": marks.astype("<u8").tobytes()}
+    """Which records of the batch are in the collection, as bits, and their documents' digests."""
+    raw = prepared.batch.raw
+    bits = np.zeros(raw.count, bool)
+    bits[prepared.batch.records[outcome.accepted] - raw.place.record] = True
+    return {
+        "accepted": np.packbits(bits).tobytes(),
+        "digests": outcome.digests.astype("<u8").tobytes(),
+    }

@@ -14,11 +14,9 @@ import numpy as np
 from bson import ObjectId
 
 from core.batch import Batch, Problem
-from core.digests import digests
-from core.documents import encode
 from core.errors import Busy, StoreError
-from core.lineage import identify, object_ids
-from core.modes import MODES, Prepared
+from core.lineage import object_ids
+from core.modes import open_mode, prepare
 from core.quarantine.judging import Bench, Judged, batch_of
 from core.quarantine.recovering import recover, working
 from core.quarantine.walking import by_load, pages, user
@@ -128,33 +126,17 @@ def _write(store: Store, recipe: Recipe, entry: LoadEntry, mine: Sequence[Judged
     if not mine:
         return _Written({}, {})
     batch = batch_of(recipe, [one.record for one in mine], [one.values for one in mine])
-    prepared = prepare(recipe, entry, batch)
+    prepared = prepare(entry, recipe, 0, batch)
     patient = Patience(store.address, threading.Event(), WAIT_SECONDS)
-    target = store.target(entry.database, entry.collection, recipe.write, patient)
-    outcome = MODES[entry.mode](target, entry.object_id, entry.lineage == "_load").put(prepared)
+    outcome = open_mode(store, entry, recipe, patient, late=True).put(prepared)
     names = object_ids(prepared.names)
-    marks = digests(prepared.documents.data, prepared.documents.offsets).view(np.int64)
-    accepted = range(len(names)) if outcome.accepted is None else outcome.accepted
-    settled: dict[ObjectId, int | None] = {names[row]: int(marks[row]) for row in accepted}
+    marks = outcome.digests.view(np.int64).tolist()
+    accepted = zip(outcome.accepted.tolist(), marks, strict=True)
+    settled: dict[ObjectId, int | None] = {names[row]: mark for row, mark in accepted}
     by_record = dict(zip(batch.records.tolist(), names, strict=True))
     refused = {by_record[one.record]: [_reason(r) for r in one.reasons] for one in outcome.refused}
     skipped = set(names) - set(settled) - set(refused)
     return _Written({**settled, **dict.fromkeys(skipped)}, refused)
-
-
-def prepare(recipe: Recipe, entry: LoadEntry, batch: Batch) -> Prepared:
-    """The documents of a batch, named as the load would have named them."""
-    fields = [field for field in recipe.schema.fields if not field.drop]
-    names = identify(entry.object_id, batch.records)
-    own = entry.lineage == "_load"
-    documents = encode(
-        batch.columns,
-        None if own else names,
-        {field.key: field.kind for field in fields},
-        lineage=names if own else None,
-        nulls={field.key for field in fields if field.options.get("null")},
-    )
-    return Prepared(0, batch, documents, names)
 
 
 def _reason(problem: Problem) -> dict[str, Any]:

@@ -6,8 +6,6 @@ from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 
-from bson.binary import UuidRepresentation
-from bson.codec_options import CodecOptions, DatetimeConversion
 from pymongo import MongoClient
 from pymongo.errors import ConfigurationError, InvalidURI, PyMongoError
 from pymongo.uri_parser import parse_uri
@@ -17,23 +15,16 @@ from core.secrets import without_secrets
 from core.store.browse import Browse
 from core.store.entries import LoadEntry
 from core.store.held import Held
-from core.store.ledger import Ledger, Loads
+from core.store.ledger import FAITHFUL, Ledger, Loads
 from core.store.patience import Patience
 from core.store.target import Target
 from core.store.translate import translate
 
-__all__ = ["LoadEntry", "Store"]
+__all__ = ["FAITHFUL", "LoadEntry", "Store"]
 
 Document = dict[str, Any]
 LEDGER = "sluice"
 DEFAULT_DATABASE = "sluice_data"
-# Values come back as they are stored: no date is out of Python's range, no binary becomes a UUID.
-FAITHFUL: CodecOptions[Document] = CodecOptions(
-    document_class=dict,
-    tz_aware=True,
-    uuid_representation=UuidRepresentation.UNSPECIFIED,
-    datetime_conversion=DatetimeConversion.DATETIME_MS,
-)
 _OPTIONS: Mapping[str, Any] = {
     "appname": "sluice",
     "serverSelectionTimeoutMS": 5_000,

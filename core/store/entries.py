@@ -1,5 +1,6 @@
 """`sluice.loads` as frozen values: what a load was, how far it came, and who holds it."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -103,8 +104,8 @@ def entry(document: Mapping[str, Any], resumable: bool) -> LoadEntry:
         by=document.get("by", ""),
         version=document.get("version", ""),
         message=document.get("message", ""),
-        recipe=document.get("recipe", {}),
-        edits={int(item["record"]): item["values"] for item in document.get("edits", ())},
+        recipe=json.loads(document["recipe"]),
+        edits={int(item["record"]): dict(item["values"]) for item in document.get("edits", ())},
         lineage=document.get("lineage", "_id"),
         stage=document.get("stage", {}),
         holder=holder(document.get("holder")),

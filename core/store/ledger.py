@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 from bson import ObjectId
-from bson.codec_options import CodecOptions
+from bson.binary import UuidRepresentation
+from bson.codec_options import CodecOptions, DatetimeConversion
 from pymongo import WriteConcern
 from pymongo.database import Database
 
@@ -21,6 +22,13 @@ from core.store.lease import LEASE, claim, is_free
 Document = dict[str, Any]
 DURABLE = WriteConcern(w="majority", j=True)
 _AWARE: CodecOptions[Document] = CodecOptions(tz_aware=True)
+# Values come back as they are stored: no date is out of Python's range, no binary becomes a UUID.
+FAITHFUL: CodecOptions[Document] = CodecOptions(
+    document_class=dict,
+    tz_aware=True,
+    uuid_representation=UuidRepresentation.UNSPECIFIED,
+    datetime_conversion=DatetimeConversion.DATETIME_MS,
+)
 _PAGE = 50  # computed `_id`s in one $in: more is slower on the embedded server
 
 
@@ -38,6 +46,7 @@ class Ledger:
         self.database = database.with_options(codec_options=_AWARE, write_concern=DURABLE)
         self.loads = self.database["loads"]
         self.batches = self.database["batches"]
+        self.before = self.database.get_collection("before", codec_options=FAITHFUL)
 
     def prepare(self) -> None:
         """The indexes that reading the ledger needs."""
@@ -70,7 +79,7 @@ class Ledger:
 
     def find(self, query: Mapping[str, Any], limit: int = 0) -> tuple[LoadEntry, ...]:
         """Loads that match, newest first."""
-        found = sorted(self.loads.find(query), key=lambda load: load["_id"], reverse=True)
+        found = sorted(self.loads.find(query), key=_age, reverse=True)
         return tuple(self._entry(load) for load in (found[:limit] if limit else found))
 
     def take(self, load: ObjectId, token: str, state: str = "running") -> LoadEntry:
@@ -105,9 +114,27 @@ class Ledger:
 
     def end(self, load: ObjectId, token: str, state: str, changes: Mapping[str, Any]) -> bool:
         """The load's last word from us; False where it is no longer ours. Repeatable."""
-        changed = {**changes, "state": state, "ended": self.now(), "holder": None}
+        changed = {**changes, "state": state, "holder": None}
         done = self.loads.update_one({"_id": load, "holder.token": token}, {"$set": changed})
         return bool(done.matched_count)
+
+    def resubmitted(self, load: ObjectId) -> dict[ObjectId, int]:
+        """The `_id`s (or `_load`s) of records that came in later from quarantine, with their
+        documents' digests."""
+        query = {"load": load, "state": "resubmitted"}
+        found = self.database["quarantine"].find(query, {"resubmitted.digest": 1})
+        told = {one["_id"]: one.get("resubmitted", {}).get("digest") for one in found}
+        return {id: mark % (1 << 64) for id, mark in told.items() if mark is not None}
+
+    def touched(self, load: ObjectId) -> list[tuple[Any, Any]]:
+        """`_id` and `_load`, as they were, of the documents that a load changed."""
+        found = self.before.find({"load": load}, {"image._id": 1, "image._load": 1})
+        return [(one["image"]["_id"], one["image"].get("_load")) for one in found]
+
+    def note_stage(self, load: ObjectId, told: Mapping[str, Any]) -> None:
+        """How far a load came beyond its batches. Repeatable."""
+        changes = {f"stage.{key}": value for key, value in told.items()}
+        self.loads.update_one({"_id": load}, {"$set": changes})
 
     def record_batch(self, load: ObjectId, n: int, batch: Mapping[str, Any]) -> None:
         """What batch n put in; the same again is harmless."""
@@ -127,6 +154,10 @@ class Ledger:
                     return
                 yield page[id]
             n += _PAGE
+
+
+def _age(load: Mapping[str, Any]) -> tuple[Any, Any]:
+    return load["started"], load["_id"]
 
 
 class Loads:

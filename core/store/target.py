@@ -11,7 +11,7 @@ from pymongo.database import Database
 from core.documents import Encoded
 from core.errors import RecipeError
 from core.store.patience import Patience
-from core.store.write import WRITERS, Written, fetch, insert
+from core.store.write import WRITERS, Written, fetch, insert, judged
 
 Document = dict[str, Any]
 
@@ -66,6 +66,17 @@ class Target:
 
     def insert(self, documents: Encoded) -> Written:
         return self.patient(lambda: insert(self.collection, documents, self.concern, self._writer))
+
+    def run(self, verb: str, word: str, asked: list[Document]) -> Mapping[str, Any]:
+        """A write command's reply; raises its write concern's failure, and write errors that blame
+        the server. Not patient."""
+        statements: Document = {
+            word: asked,
+            "ordered": False,
+            "writeConcern": self.concern.document,
+        }
+        reply: Mapping[str, Any] = self.database.command(verb, self.name, **statements)
+        return judged(reply)
 
     def loads_of(self, ids: list[Any]) -> dict[Any, ObjectId | None]:
         """Which of those documents are there, each with its `_load`."""

@@ -9,6 +9,7 @@ from pymongo.errors import (
     ConfigurationError,
     ConnectionFailure,
     DocumentTooLarge,
+    DuplicateKeyError,
     ExecutionTimeout,
     NotPrimaryError,
     OperationFailure,
@@ -25,6 +26,7 @@ _LOGIN = frozenset({18, 334, 335, 8000})  # AuthenticationFailed, mechanism, Atl
 _RIGHTS = frozenset({13, 31, 33})
 # Codes after which the same command, sent again, may well succeed (MongoDB's retryable writes
 # specification, and what a server says while it stops, starts or elects).
+_NEVER = frozenset({79, 100})  # a write concern that this server cannot meet
 PASSING = frozenset(
     {6, 7, 24, 50, 64, 89, 91, 112, 134, 189, 202, 262, 317, 358, 384, 9001, 10058, 10107, 11600}
     | {11602, 13435, 13436}
@@ -36,7 +38,9 @@ def is_passing(error: BaseException) -> bool:
     if isinstance(error, ServerSelectionTimeoutError | NotPrimaryError | AutoReconnect):
         return True
     if isinstance(error, WTimeoutError | WriteConcernError | ExecutionTimeout):
-        return True
+        return error.code not in _NEVER
+    if isinstance(error, DuplicateKeyError):
+        return True  # of a whole command: single documents' clashes do not come as exceptions
     if isinstance(error, ConnectionFailure):
         return True
     return isinstance(error, OperationFailure) and (

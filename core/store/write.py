@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from bson import ObjectId
 from bson.raw_bson import RawBSONDocument
-from pymongo import WriteConcern
+from pymongo import InsertOne, WriteConcern
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, OperationFailure, WriteConcernError
 
@@ -70,18 +70,26 @@ def send_whole(
         ordered=False,
         writeConcern=concern.document,
     )
+    judged(reply)
+    return reply["n"], reply.get("writeErrors", [])
+
+
+def judged(reply: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The reply, if all it complains of are single documents; raises OperationFailure."""
     if failure := reply.get("writeConcernError"):
         raise WriteConcernError(failure.get("errmsg", ""), failure.get("code"), failure)
-    return reply["n"], reply.get("writeErrors", [])
+    for error in reply.get("writeErrors", ()):
+        _own_fault(error)
+    return reply
 
 
 def send_plain(
     collection: Collection[Document], documents: Encoded, concern: WriteConcern
 ) -> tuple[int, list[Mapping[str, Any]]]:
-    """The same through `insert_many`."""
-    whole = [RawBSONDocument(documents[row]) for row in range(len(documents))]
+    """The same through `bulk_write`."""
+    asked: list[Any] = [InsertOne(RawBSONDocument(part)) for part in documents]
     try:
-        done = collection.with_options(write_concern=concern).insert_many(whole, ordered=False)
+        done = collection.with_options(write_concern=concern).bulk_write(asked, ordered=False)
     except BulkWriteError as error:
         details = error.details
         if failures := details.get("writeConcernErrors"):
@@ -89,7 +97,7 @@ def send_plain(
                 failures[0].get("errmsg", ""), failures[0].get("code"), failures[0]
             ) from error
         return details["nInserted"], details["writeErrors"]
-    return len(done.inserted_ids), []
+    return done.inserted_count, []
 
 
 WRITERS: dict[str, Callable[..., tuple[int, list[Mapping[str, Any]]]]] = {
@@ -111,7 +119,7 @@ def insert(
             continue
         done, errors = WRITERS[writer](collection, part, concern)
         inserted += done
-        rejected += [_rejection(first, error) for error in errors if _own_fault(error)]
+        rejected += [rejection(first, error) for error in errors if _own_fault(error)]
     return Written(inserted, tuple(rejected))
 
 
@@ -124,7 +132,7 @@ def _own_fault(error: Mapping[str, Any]) -> bool:
     raise OperationFailure(message, code, {"errmsg": message, "code": code})
 
 
-def _rejection(first: int, error: Mapping[str, Any]) -> Rejection:
+def rejection(first: int, error: Mapping[str, Any]) -> Rejection:
     fields = tuple(error.get("keyPattern") or ())
     return Rejection(first + error["index"], error["code"], error.get("errmsg", ""), fields)
 

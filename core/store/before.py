@@ -1,0 +1,85 @@
+"""`sluice.before`: documents as they were before a load changed them, and the digest they got."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import bson
+from bson import ObjectId
+from pymongo import ReplaceOne
+
+from core.store.ledger import Ledger
+from core.store.write import PAGE
+
+Document = dict[str, Any]
+
+
+class Before:
+    """The images of one load; `patient` waits for the server."""
+
+    def __init__(self, ledger: Ledger, load: ObjectId, patient: Any) -> None:
+        self._images = ledger.before
+        self._load = load
+        self._patient = patient
+
+    def keep(self, images: Sequence[tuple[Document, ObjectId, int]]) -> None:
+        """Each document as it is, the `_load` it is going to have and its digest then.
+
+        To be called only with documents that this load has not changed: an image that is there
+        already is of a change that did not come about.
+        """
+        for at in range(0, len(images), PAGE):
+            asked = [
+                ReplaceOne({"_id": self._key(whole[0]["_id"])}, self._kept(*whole), upsert=True)
+                for whole in images[at : at + PAGE]
+            ]
+            self._patient(partial(self._images.bulk_write, asked, ordered=False))
+
+    def _key(self, id: Any) -> Document:
+        return {"load": self._load, "id": id}
+
+    def _kept(self, image: Document, lineage: ObjectId, digest: int) -> Document:
+        return {
+            "_id": self._key(image["_id"]),
+            "load": self._load,
+            "record": lineage,
+            "digest": (digest ^ 1 << 63) - (1 << 63),  # as BSON has it, signed
+            "bytes": len(bson.encode(image)),
+            "image": image,
+        }
+
+    def known(self, ids: Sequence[Any]) -> set[Any]:
+        """Which of those documents this load has an image of, as `(id,)` keys in BSON."""
+        known: set[Any] = set()
+        for at in range(0, len(ids), PAGE):
+            keys = [self._key(id) for id in ids[at : at + PAGE]]
+            found = self._patient(partial(self._found, {"_id": {"$in": keys}}, {"_id": 1}))
+            known |= {bson.encode({"": one["_id"]["id"]}) for one in found}
+        return known
+
+    def forget(self, ids: Sequence[Any]) -> None:
+        """Images of changes that did not come about."""
+        for id in ids:
+            self._patient(partial(self._images.delete_one, {"_id": self._key(id)}))
+
+    def size(self) -> tuple[int, int]:
+        """How many images there are, and their bytes."""
+        sums = {"_id": None, "n": {"$sum": 1}, "bytes": {"$sum": "$bytes"}}
+        stages: list[Document] = [{"$match": {"load": self._load}}, {"$group": sums}]
+        found = self._patient(lambda: list(self._images.aggregate(stages)))
+        return (found[0]["n"], found[0]["bytes"]) if found else (0, 0)
+
+    def pages(self) -> Iterator[list[Document]]:
+        """All images, some at a time."""
+        ids = [
+            one["_id"]
+            for one in self._patient(partial(self._found, {"load": self._load}, {"_id": 1}))
+        ]
+        for at in range(0, len(ids), PAGE):
+            yield self._patient(partial(self._found, {"_id": {"$in": ids[at : at + PAGE]}}, None))
+
+    def forget_all(self) -> None:
+        self._patient(partial(self._images.delete_many, {"load": self._load}))
+
+    def _found(self, query: Document, wanted: Mapping[str, int] | None) -> list[Document]:
+        return list(self._images.find(query, wanted))

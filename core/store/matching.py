@@ -1,0 +1,108 @@
+"""Documents found by a key of theirs, and changed only if they still are as they were seen."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import bson
+from bson import Binary, Decimal128, ObjectId
+from bson.datetime_ms import DatetimeMS
+from pymongo.errors import OperationFailure
+
+from core.errors import StoreError
+from core.store.target import Target
+from core.store.write import DUPLICATE, PAGE, Rejection, rejection
+
+Document = dict[str, Any]
+Key = tuple[Any, ...]
+
+
+def comparable(values: Iterable[Any]) -> Key:
+    """A key as MongoDB compares it: numbers by value, whatever their type."""
+    return tuple(_comparable(value) for value in values)
+
+
+def _comparable(value: Any) -> Any:
+    if isinstance(value, bool):
+        return ("bool", value)
+    if isinstance(value, Decimal128):
+        return value.to_decimal()
+    if isinstance(value, DatetimeMS):
+        return ("date", int(value))
+    if isinstance(value, Binary):
+        return ("binary", value.subtype, bytes(value))
+    if isinstance(value, int | float | str | bytes | ObjectId | None):
+        return value
+    return bson.encode({"": value})
+
+
+def find_by_key(
+    target: Target, fields: Sequence[str], keys: Sequence[Key], wanted: Mapping[str, int] | None
+) -> dict[Key, Document]:
+    """The documents that have one of the keys; where several do, the one with the least `_id`."""
+    found: dict[Key, Document] = {}
+    for at in range(0, len(keys), PAGE):
+        page = keys[at : at + PAGE]
+        # of a key of several fields this may find too much, which the comparison leaves aside
+        query = {
+            field: {"$in": list({comparable([key[n]]): key[n] for key in page}.values())}
+            for n, field in enumerate(fields)
+        }
+        sought = {comparable(key) for key in page}
+        for document in target.patient(partial(_all, target, query, wanted)):
+            key = comparable(document.get(field) for field in fields)
+            if key in sought:
+                found.setdefault(key, document)
+    return found
+
+
+def _all(target: Target, query: Document, wanted: Mapping[str, int] | None) -> list[Document]:
+    return list(target.collection.find(query, wanted))
+
+
+def swap(
+    target: Target, changes: Sequence[tuple[Document, Document]]
+) -> tuple[list[Rejection], int]:
+    """Replace each document that still equals the first of its pair by the second, atomically;
+    what the server refused, and how many it changed."""
+    done, refused = 0, []
+    for at in range(0, len(changes), PAGE):
+        page = changes[at : at + PAGE]
+        asked = [_conditional(old, new) for old, new in page]
+        reply = target.patient(partial(target.run, "update", "updates", asked))
+        done += reply["nModified"]
+        refused += [rejection(at, error) for error in reply.get("writeErrors", [])]
+    return refused, done
+
+
+def _conditional(old: Document, new: Document) -> Document:
+    same = {"$eq": ["$$ROOT", {"$literal": old}]}
+    return {
+        "q": {"_id": old["_id"]},
+        "u": [{"$replaceWith": {"$cond": [same, {"$literal": new}, "$$ROOT"]}}],
+    }
+
+
+def ensure_unique(target: Target, fields: Sequence[str]) -> None:
+    """An index that keeps the key unique; documents without the key do not clash with each other.
+
+    The embedded server uses no partial index to find documents: there a plain one goes beside it.
+    Raises StoreError where documents already share a key.
+    """
+    if tuple(fields) == ("_id",):
+        return
+    keys = [(field, 1) for field in fields]
+    present = {field: {"$exists": True} for field in fields}
+    named = ", ".join(fields)
+    try:
+        target.collection.create_index(keys, unique=True, partialFilterExpression=present)
+    except OperationFailure as error:
+        if error.code == DUPLICATE:
+            raise StoreError(
+                f"Documents in {target.name} share the same {named}, so it cannot be a key.",
+                "Mend them, or choose another key.",
+            ) from error
+        if error.code not in (85, 86):  # a unique index of other options is as good
+            raise
+    if target.embedded:
+        target.collection.create_index(keys, name="_".join(["sluice", *fields]))

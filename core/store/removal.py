@@ -1,0 +1,81 @@
+"""Documents taken out again, each only while it is as it was seen."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
+
+import bson
+from bson import ObjectId
+from bson.raw_bson import RawBSONDocument
+
+from core.store.ledger import FAITHFUL
+from core.store.target import Target
+from core.store.write import PAGE
+
+Document = dict[str, Any]
+_RAW = FAITHFUL.with_options(document_class=RawBSONDocument)
+
+
+def fetch_raw(target: Target, ids: Sequence[Any]) -> dict[Any, bytes]:
+    """The documents with those `_id`s (at most PAGE are asked for at once), as their bytes."""
+    found: dict[Any, bytes] = {}
+    for at in range(0, len(ids), PAGE):
+        query = {"_id": {"$in": list(ids[at : at + PAGE])}}
+        for raw in target.patient(partial(_raw, target, query)):
+            found[bson.decode(raw, FAITHFUL)["_id"]] = raw
+    return found
+
+
+def _raw(target: Target, query: Document) -> list[bytes]:
+    collection: Any = target.collection.with_options(codec_options=_RAW)
+    return [document.raw for document in collection.find(query)]
+
+
+def scan(target: Target, query: Document) -> Iterator[list[bytes]]:
+    """All documents that match, some at a time, of a collection however large."""
+    ids = [one["_id"] for one in target.patient(partial(_ids, target, query))]
+    for at in range(0, len(ids), PAGE):
+        yield list(fetch_raw(target, ids[at : at + PAGE]).values())
+
+
+def _ids(target: Target, query: Document) -> list[Document]:
+    return list(target.collection.find(query, {"_id": 1}))
+
+
+def remove(target: Target, documents: Sequence[bytes]) -> int:
+    """Delete those documents that are still as given, comparing and deleting in one step; how many
+    there were."""
+    removed = 0
+    for at in range(0, len(documents), PAGE):
+        page = [bson.decode(raw, FAITHFUL) for raw in documents[at : at + PAGE]]
+        asked = [{"q": _as_seen(document, target.embedded), "limit": 1} for document in page]
+        removed += target.patient(partial(target.run, "delete", "deletes", asked))["n"]
+    return removed
+
+
+def _as_seen(document: Document, embedded: bool) -> Document:
+    """A filter for this very document.
+
+    The embedded server reads its whole collection for an `$expr`, so there the fields are compared
+    one by one: a field added in the instant since we looked would go unseen.
+    """
+    plain = all(name and "." not in name and name[0] != "$" for name in document)
+    if embedded and plain:
+        return {
+            name: value if name == "_id" else {"$eq": value} for name, value in document.items()
+        }
+    same = {"$eq": ["$$ROOT", {"$literal": document}]}
+    return {"_id": document["_id"], "$expr": same}
+
+
+def every(target: Target) -> Iterator[bytes]:
+    """The whole collection, document by document. Not patient."""
+    collection: Any = target.collection.with_options(codec_options=_RAW)
+    for document in collection.find({}):
+        yield document.raw
+
+
+def within(spans: Sequence[tuple[ObjectId, ObjectId]], field: str) -> Document:
+    """A filter for documents whose `_id` or `_load` lies in one of these ranges."""
+    ranges = [{field: {"$gte": first, "$lte": last}} for first, last in spans]
+    return ranges[0] if len(ranges) == 1 else {"$or": ranges}

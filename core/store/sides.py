@@ -1,0 +1,110 @@
+"""Collections beside the one that is being replaced: the new one being built, the old one kept.
+
+They stand in the same database, since only there a rename is one step; their names begin with
+`sluice.`, and browsing leaves them out.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bson import ObjectId
+from pymongo.errors import CollectionInvalid, OperationFailure
+
+from core.errors import StoreError
+from core.store.target import Target
+
+Document = dict[str, Any]
+PREFIX = "sluice."
+_KEPT = ("validator", "validationLevel", "validationAction", "collation")
+_VALIDATION = _KEPT[:3]
+_EXISTS = 48
+
+
+def side(load: ObjectId, which: str) -> str:
+    """`which`: new or old."""
+    return f"{PREFIX}{load}.{which}"
+
+
+def options(target: Target, name: str) -> Document | None:
+    """A collection's options, None where there is no such collection; raises StoreError for a view
+    or time series, which cannot be replaced."""
+    found = target.patient(lambda: list(target.database.list_collections(filter={"name": name})))
+    if not found:
+        return None
+    kind, told = found[0].get("type", "collection"), found[0].get("options", {})
+    if kind != "collection" or told.get("capped"):
+        raise StoreError(
+            f"{name} is no plain collection, so it cannot be replaced.", "Load into another one."
+        )
+    return {key: value for key, value in told.items() if key in _KEPT}
+
+
+def create_like(target: Target, name: str, like: str) -> None:
+    """An empty collection with the options and indexes of another, if that exists. Repeatable."""
+    kept = options(target, like) or {}
+    if options(target, name) is None:
+        target.patient(lambda: _create(target, name, kept))
+    copy_indexes(target, like, name)
+
+
+def _create(target: Target, name: str, kept: Mapping[str, Any]) -> None:
+    try:
+        target.database.create_collection(name, check_exists=False, **kept)
+    except CollectionInvalid:
+        return
+    except OperationFailure as error:
+        if error.code != _EXISTS:
+            raise
+
+
+def copy_indexes(target: Target, like: str, name: str) -> None:
+    def copied() -> None:
+        if options(target, like) is None:
+            return
+        indexes = [
+            {key: value for key, value in index.items() if key != "ns"}
+            for index in target.database[like].list_indexes()
+            if index["name"] != "_id_"
+        ]
+        if indexes:
+            target.database.command("createIndexes", name, indexes=indexes)
+
+    target.patient(copied)
+
+
+def copy_aside(target: Target, name: str, aside: str) -> None:
+    """A whole copy of a collection, indexes and validator included; a former copy goes."""
+
+    def copied() -> None:
+        list(target.database[name].aggregate([{"$out": aside}]))
+
+    target.patient(copied)
+    if options(target, aside) is None:  # $out of no documents may make no collection
+        target.patient(lambda: _create(target, aside, {}))
+    copy_indexes(target, name, aside)
+    validate_like(target, aside, options(target, name) or {})
+
+
+def validate_like(target: Target, name: str, kept: Mapping[str, Any]) -> None:
+    """Give a collection the validator of those options; a rename loses it on some servers."""
+    rules = {key: kept[key] for key in _VALIDATION if key in kept}
+    if rules:
+        target.patient(lambda: target.database.command("collMod", name, **rules))
+
+
+def put_in_place(target: Target, aside: str, name: str) -> None:
+    """One rename over what is there: readers see the old collection or the new one."""
+    target.patient(lambda: _rename(target, aside, name))
+
+
+def _rename(target: Target, aside: str, name: str) -> None:
+    try:
+        target.database[aside].rename(name, dropTarget=True)
+    except OperationFailure as error:
+        # NamespaceNotFound: an earlier attempt came through, though its answer did not
+        if error.code != 26 or not list(target.database.list_collections(filter={"name": name})):
+            raise
+
+
+def drop(target: Target, name: str) -> None:
+    target.patient(lambda: target.database.drop_collection(name))
