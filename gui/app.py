@@ -61,9 +61,10 @@ def dress(app: object, wanted: str) -> None:
     """Fusion, the bundled fonts and the theme; tests and screenshots use the same."""
     from PySide6.QtWidgets import QApplication
 
-    from gui import theme
+    from gui import tasks, theme
 
     assert isinstance(app, QApplication)
+    tasks.share_time()
     app.setStyle("Fusion")
     app.setFont(theme.fonts())
     theme.apply(app, wanted)

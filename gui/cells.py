@@ -1,10 +1,21 @@
 """What a cell shows and how it is painted: by fill, mark and words, never by colour alone."""
 
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QPainter,
+    QPen,
+    QPolygonF,
+    QStaticText,
+    QTransform,
+)
 from PySide6.QtWidgets import (
+    QApplication,
     QLineEdit,
     QStyle,
     QStyledItemDelegate,
@@ -15,11 +26,14 @@ from PySide6.QtWidgets import (
 
 from gui import theme
 
-Align = Qt.AlignmentFlag
 Index = QModelIndex | QPersistentModelIndex
 CELL = int(Qt.ItemDataRole.UserRole) + 1  # a Cell: what the delegate needs to know
 FIELD = CELL + 1  # a FieldView, from headerData
 LINE = CELL + 2  # (text, has a problem), from headerData of the gutter
+SELECTED = (
+    QStyle.StateFlag.State_Selected.value
+)  # as a number: enum arithmetic costs more than text
+ROLES = {"missing": "problem", "empty": "faint", "ready": "valid", "waiting": "faint"}
 LONGEST = 2_000  # characters of a cell that are ever measured or painted
 
 
@@ -51,6 +65,7 @@ class CellDelegate(QStyledItemDelegate):
     def __init__(self, parent: QTableView) -> None:
         super().__init__(parent)
         self.view = parent
+        self._rights: dict[int, bool] = {}
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
@@ -64,18 +79,21 @@ class CellDelegate(QStyledItemDelegate):
             editor.setText(str(text) if text is not None else cell.text if cell else "")
             editor.selectAll()
 
+    def forget(self) -> None:
+        """Which columns stand at the right is asked of the model again."""
+        self._rights.clear()
+
     def paint(self, p: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        t, rect = theme.tokens(), option.rect
+        """Called some thousand times for one wheel turn: texts are laid out once and kept."""
         cell: Cell | None = index.data(CELL)
         if cell is None:
             return
-        header = self.view.model().headerData(index.column(), Qt.Orientation.Horizontal, FIELD)
-        right, bad = bool(header and header.right), cell.state in ("problem", "missing")
-        p.save()
+        t, rect, current = theme.tokens(), option.rect, self.view.currentIndex()
+        right, bad = self._right(index.column()), cell.state in ("problem", "missing")
         if bad:
-            p.fillRect(rect, QColor(t.problemSoft))
-        elif self._current_row(index) or option.state & QStyle.StateFlag.State_Selected:
-            p.fillRect(rect, QColor(t.accentSoft))
+            p.fillRect(rect, _colour(t.problemSoft))
+        elif index.row() == current.row() or option.state.value & SELECTED:
+            p.fillRect(rect, _colour(t.accentSoft))
         box = rect.adjusted(8, 0, -8, 0)
         if bad:
             self._mark(p, rect.left() + 8 if right else rect.right() - 21, rect, "circle-alert")
@@ -86,15 +104,15 @@ class CellDelegate(QStyledItemDelegate):
         self._text(p, box, cell, right)
         if cell.state == "changed":
             self._ear(p, rect)
-        if option.state & QStyle.StateFlag.State_HasFocus or self._is_current(index):
+        if index == current:
             self._ring(p, rect)
-        p.restore()
 
-    def _current_row(self, index: Index) -> bool:
-        return index.row() == self.view.currentIndex().row()
-
-    def _is_current(self, index: Index) -> bool:
-        return index == self.view.currentIndex()
+    def _right(self, column: int) -> bool:
+        found = self._rights.get(column)
+        if found is None:
+            field = self.view.model().headerData(column, Qt.Orientation.Horizontal, FIELD)
+            found = self._rights[column] = bool(field and field.right)
+        return found
 
     def _mark(self, p: QPainter, x: int, rect: QRect, name: str, colour: str = "") -> None:
         colour = colour or theme.tokens().problem
@@ -102,40 +120,73 @@ class CellDelegate(QStyledItemDelegate):
         p.drawPixmap(x, rect.top() + 7, theme.pixmap(name, colour, 14, ratio))
 
     def _text(self, p: QPainter, box: QRect, cell: Cell, right: bool) -> None:
-        t, font, text = theme.tokens(), theme.sized(self.view.font(), theme.BODY), shown(cell.text)
-        if cell.state in ("missing", "empty") and not text:
-            font = theme.sized(self.view.font(), theme.SMALL, italic=True)
-            missing = cell.state == "missing"
-            text = self.tr("missing") if missing else self.tr("empty")
-        roles = {"missing": t.problem, "empty": t.faint, "ready": t.valid, "waiting": t.faint}
-        side = Align.AlignRight if right else Align.AlignLeft
-        p.setFont(font)
-        p.setPen(QColor(roles.get(cell.state, t.text)))
-        elide = Qt.TextElideMode.ElideRight
+        t, style, text = theme.tokens(), "body", cell.text
+        if not text and cell.state in ("missing", "empty"):
+            style = "italic"
+            text = self.tr("missing") if cell.state == "missing" else self.tr("empty")
+        colour = getattr(t, ROLES.get(cell.state, "text"))
         if not cell.proposal:
-            text = p.fontMetrics().elidedText(text, elide, box.width())
-            p.drawText(box, side | Align.AlignVCenter, text)
+            self._write(p, box, text, style, colour, right)
             return
-        text = p.fontMetrics().elidedText(text, elide, box.width() // 2)
-        p.drawText(box, Align.AlignLeft | Align.AlignVCenter, text)
-        box.adjust(p.fontMetrics().horizontalAdvance(text) + 6, 0, 0, 0)
-        p.setPen(QColor(t.changed))
-        p.setFont(theme.sized(self.view.font(), theme.BODY, QFont.Weight.Medium))
-        words = p.fontMetrics().elidedText(f"→ {shown(cell.proposal)}?", elide, box.width())
-        p.drawText(box, Align.AlignLeft | Align.AlignVCenter, words)
+        half = QRect(box.left(), box.top(), box.width() // 2, box.height())
+        used = self._write(p, half, text, style, colour, False) + 6
+        box.adjust(used, 0, 0, 0)
+        self._write(p, box, f"→ {cell.proposal}?", "medium", t.changed, False)
+
+    def _write(
+        self, p: QPainter, box: QRect, text: str, style: str, colour: str, right: bool
+    ) -> int:
+        """One line in the middle of the box; answers the width it took."""
+        drawn, width, height = _laid_out(text[:LONGEST], style, box.width())
+        p.setFont(_fonts()[style])
+        p.setPen(_colour(colour))
+        x = box.right() + 1 - width if right else box.left()
+        p.drawStaticText(x, box.top() + (box.height() - height) // 2, drawn)
+        return width
 
     def _ear(self, p: QPainter, rect: QRect) -> None:
+        p.save()
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         p.setPen(Qt.PenStyle.NoPen)
         p.setBrush(QColor(theme.tokens().changed))
         x, y = rect.right() + 1, rect.top()
         p.drawPolygon(QPolygonF([QPointF(x - 8, y), QPointF(x, y), QPointF(x, y + 8)]))
+        p.restore()
 
     def _ring(self, p: QPainter, rect: QRect) -> None:
+        p.save()
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         p.setPen(QPen(QColor(theme.tokens().accentText), 2))
         p.setBrush(Qt.BrushStyle.NoBrush)
         p.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), 3, 3)
+        p.restore()
+
+
+@cache
+def _colour(name: str) -> QColor:
+    return QColor(name)
+
+
+@cache
+def _fonts() -> dict[str, QFont]:
+    base = QApplication.font()
+    return {
+        "body": theme.sized(base, theme.BODY),
+        "italic": theme.sized(base, theme.SMALL, italic=True),
+        "medium": theme.sized(base, theme.BODY, QFont.Weight.Medium),
+    }
+
+
+@lru_cache(maxsize=20_000)
+def _laid_out(text: str, style: str, room: int) -> tuple[QStaticText, int, int]:
+    """The text cut to the room in px, laid out, with its width and height."""
+    font = _fonts()[style]
+    metrics = QFontMetrics(font)
+    fitted = metrics.elidedText(shown(text), Qt.TextElideMode.ElideRight, room)
+    result = QStaticText(fitted)
+    result.setTextFormat(Qt.TextFormat.PlainText)
+    result.prepare(QTransform(), font)
+    return result, metrics.horizontalAdvance(fitted), metrics.height()
 
 
 def shown(text: str) -> str:

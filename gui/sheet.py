@@ -58,7 +58,8 @@ class Sheet(QTableView):
         header = FieldHeader(self, plain)
         self.setHorizontalHeader(header)
         self.setVerticalHeader(Gutter(self, gutter))
-        self.setItemDelegate(CellDelegate(self))
+        self.cells = CellDelegate(self)
+        self.setItemDelegate(self.cells)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -82,8 +83,10 @@ class Sheet(QTableView):
 
     def setModel(self, model: QAbstractItemModel | None) -> None:
         super().setModel(model)
+        self.cells.forget()
         if model is None:
             return
+        model.headerDataChanged.connect(self.cells.forget)
         model.modelReset.connect(self.refit)
         model.columnsInserted.connect(self.refit)
         model.columnsRemoved.connect(self.refit)
@@ -94,6 +97,7 @@ class Sheet(QTableView):
     def refit(self) -> None:
         """Forgets the user's widths: another file or collection is shown."""
         self._sized_by_user = False
+        self.cells.forget()
         QTimer.singleShot(0, self, self.fit)
 
     def fit(self) -> None:
