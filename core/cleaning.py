@@ -8,7 +8,6 @@ cell that parses already is never touched. The others change every cell they spe
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.errors import RecipeError
-from core.moments import DATE, DATETIME, strptime
+from core.moments import DATE, DATETIME, check_pattern, strptime
 from core.text import Mask, each, option
 
 
@@ -214,7 +213,7 @@ def _check_values(step: Step) -> None:
     if step.name == "replace" and not said:
         raise RecipeError("A step “replace” says not what.", "Give old and new, or values.")
     if step.name == "parseDate":
-        _check_date_pattern(params["format"])
+        check_pattern(params["format"])
     if step.name == "replacePattern":
         try:
             pc.replace_substring_regex(pa.array([""]), params["pattern"], params["new"])
@@ -223,15 +222,6 @@ def _check_values(step: Step) -> None:
                 f"The pattern {params['pattern']} cannot be used: {error}.",
                 "Patterns are RE2's: without back-references and look-around.",
             ) from error
-
-
-def _check_date_pattern(pattern: str) -> None:
-    try:
-        datetime.strptime(datetime(2025, 4, 30).strftime(pattern), pattern)
-    except ValueError as error:
-        raise RecipeError(
-            f"The date pattern {pattern} cannot be used: {error}.", "Write one like %d/%m/%Y."
-        ) from error
 
 
 Bad = Callable[[pa.Array], Mask | None]  # which cells of a column do not parse

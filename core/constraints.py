@@ -1,32 +1,38 @@
 """Rules of the Table Schema as masks over a whole column: True where a cell breaks the rule.
 
-`required` and `unique` look beyond the cell and are judged in checking. A rule is made once from
-its declared bound (`prepare`, which raises RecipeError for one that makes no sense) and applied to
-many batches.
+`required` and `unique` look beyond the cell and are judged elsewhere. A rule is made once from its
+declared bound (`prepare`, which raises RecipeError for one that makes no sense) and applied to many
+batches.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from typing import Any
 
+import bson
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.errors import RecipeError
 from core.fields import field_type
-from core.text import Mask, lengths, numpy_mask, shown
+from core.jsonschema import JsonSchema
+from core.nested import read_json
+from core.ordering import ordered
+from core.text import Mask, each, lengths, numpy_mask, shown
 
-Judge = Callable[[pa.Array, pa.Array], Mask | None]  # typed, text → broken, None where nothing is
+Broken = Callable[[pa.Array, pa.Array], Mask | None]  # typed, text → broken, None where none is
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One constraint of one field, ready to judge; `message` says what a cell is, after it."""
+    """One constraint of one field, ready to judge; `message` completes “… {message}.”"""
 
     name: str
-    judge: Judge
+    judge: Broken
     message: str
 
 
@@ -40,45 +46,89 @@ class Ground:
     bson: str
 
     def cast(self, values: pa.Array) -> pa.Array:
-        typed, bad = field_type(self.type).cast(values, self.format, self.options, self.bson)
+        """Raises RecipeError for a bound that is none of the type."""
+        typed, bad = self._cast(values, self.format, self.bson)
+        if bad is not None and bad.any() and self.format != "default":
+            typed, bad = self._cast(values, "default", self.bson)  # the type's own way will do too
         if bad is not None and bad.any():
-            raise RecipeError(f"{values.filter(pa.array(bad))[0].as_py()!r} is no {self.type}.")
+            wrong = values.filter(pa.array(bad))[0].as_py()
+            raise RecipeError(f"“{wrong}” is no {self.type}.", "Mend the constraint.")
         return typed
 
-    def bound(self, value: Any) -> pa.Scalar:
-        return self.cast(pa.array([_text(value)], pa.string()))[0]
+    def _cast(self, values: pa.Array, format: str, kind: str) -> tuple[pa.Array, Mask | None]:
+        # bounds may lie beyond what a column can hold
+        kind = "int64" if kind == "int32" else kind
+        return field_type(self.type).cast(values, format, self.options, kind)
+
+    def comparable(self, typed: pa.Array, text: pa.Array) -> pa.Array:
+        """The column as something that has an order."""
+        if pa.types.is_string(typed.type):
+            return ordered(text, self.type, self.format, self.options)
+        return typed
 
 
 def _text(value: Any) -> str:
+    """A bound as a cell would say it."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return value if isinstance(value, str) else str(value)
+    return json.dumps(value) if isinstance(value, dict | list) else str(value)
 
 
-def _comparison(name: str, compare: Callable[..., pa.Array], words: str) -> Callable[..., Rule]:
+def _broken(mask: pa.Array) -> Mask | None:
+    return numpy_mask(mask) if pc.any(mask).as_py() else None
+
+
+Compare = Callable[[Any, Any], pa.Array]
+
+
+def _comparison(
+    name: str, compare: Compare, rounding: str, words: str
+) -> Callable[[Any, Ground], Rule]:
     def prepare(value: Any, ground: Ground) -> Rule:
-        bound = ground.bound(value)
+        if ground.bson == "decimal128":
+            judge = _decimal_judge(Decimal(_number(value, ground)), compare, rounding)
+        else:
+            text = pa.array([_text(value)], pa.string())
+            bound = ground.comparable(ground.cast(text), text)[0]
 
-        def judge(typed: pa.Array, text: pa.Array) -> Mask | None:
-            return _any(compare(typed, bound))
+            def judge(typed: pa.Array, text: pa.Array) -> Mask | None:
+                return _broken(compare(ground.comparable(typed, text), bound))
 
         return Rule(name, judge, f"is {words} {_text(value)}")
 
     return prepare
 
 
-def _any(broken: pa.Array) -> Mask | None:
-    return numpy_mask(broken) if pc.any(broken).as_py() else None
+def _number(value: Any, ground: Ground) -> str:
+    """The text of a numeric bound, which may have more decimals than the column."""
+    loose = Ground("number", "default", {**ground.options, "decimals": None}, "decimal128")
+    return str(loose.cast(pa.array([_text(value)], pa.string()))[0].as_py())
 
 
-def _length(name: str, compare: Callable[..., pa.Array], words: str) -> Callable[..., Rule]:
+def _decimal_judge(bound: Decimal, compare: Compare, rounding: str) -> Broken:
+    """Compares with the bound rounded, to the column's decimals, to the side where it says the
+    same."""
+
+    def judge(typed: pa.Array, text: pa.Array) -> Mask | None:
+        unit = Decimal(1).scaleb(-typed.type.scale)
+        near = bound.quantize(unit, rounding, Context(prec=76))
+        limit = Decimal(10) ** (typed.type.precision - typed.type.scale) - unit
+        near = max(min(near, limit), -limit)
+        return _broken(compare(typed, pa.scalar(near, typed.type)))
+
+    return judge
+
+
+def _length(name: str, compare: Compare, words: str) -> Callable[[Any, Ground], Rule]:
     def prepare(value: Any, ground: Ground) -> Rule:
-        size = _whole(name, value)
+        if isinstance(value, bool) or not str(value).isdecimal():
+            raise RecipeError(f"“{value}” is no {name}.", "Give a whole number from 0.")
+        size = int(value)
 
         def judge(typed: pa.Array, text: pa.Array) -> Mask | None:
             if name == "maxLength" and ground.type == "string" and _shorter(text, size):
                 return None  # a character takes a byte at least
-            return _any(compare(_sizes(typed, text, ground), size))
+            return _broken(compare(_sizes(typed, text, ground), size))
 
         unit = "characters" if ground.type == "string" else "items"
         return Rule(name, judge, f"has {words} {size} {unit}")
@@ -95,18 +145,8 @@ def _sizes(typed: pa.Array, text: pa.Array, ground: Ground) -> pa.Array:
         return pc.utf8_length(text)
     if ground.type == "list":
         return pc.list_value_length(typed)
-    import bson
-
-    return pa.array(
-        [None if cell is None else len(bson.decode(cell)) for cell in typed.to_pylist()],
-        pa.int64(),
-    )
-
-
-def _whole(name: str, value: Any) -> int:
-    if isinstance(value, bool) or not str(value).isdecimal():
-        raise RecipeError(f"“{value}” is no {name}.", "Give a whole number from 0.")
-    return int(value)
+    cells = [None if cell is None else len(bson.decode(cell)) for cell in typed.to_pylist()]
+    return pa.array(cells, pa.int64())
 
 
 def _pattern(value: Any, ground: Ground) -> Rule:
@@ -123,8 +163,8 @@ def whole_match(pattern: Any) -> str:
     """An XML Schema pattern for RE2, which must match the whole cell; raises RecipeError."""
     whole = rf"\A(?:{pattern})\z"
     try:
-        pc.match_substring_regex(pa.array([""]), whole)
         pc.match_substring_regex(pa.array([""]), str(pattern))  # a stray bracket may close ours
+        pc.match_substring_regex(pa.array([""]), whole)
     except pa.ArrowInvalid as error:
         raise RecipeError(
             f"The pattern {shown(str(pattern))} cannot be used: {_cause(error)}.",
@@ -138,43 +178,80 @@ def _cause(error: Exception) -> str:
     return (found[1] if found else str(error)).strip(" .")
 
 
-def _enum(value: Any, ground: Ground) -> Rule:
-    if not isinstance(value, list | tuple) or not value:
-        raise RecipeError("An enum without values cannot be used.", "List the values it allows.")
-    words = [_text(item) for item in value]
-    allowed = ground.cast(pa.array(words, pa.string()))
+def _one_of(name: str) -> Callable[[Any, Ground], Rule]:
+    def prepare(value: Any, ground: Ground) -> Rule:
+        if not isinstance(value, list | tuple) or not value:
+            raise RecipeError(f"{name} without values cannot be used.", "List what it allows.")
+        # categories may carry labels
+        words = [
+            _text(one["value"] if isinstance(one, Mapping) and "value" in one else one)
+            for one in value
+        ]
+        allowed = ground.cast(pa.array(words, pa.string()))
+        listed = ", ".join(words[:6]) + (", …" if len(words) > 6 else "")
+        return Rule(name, _membership(allowed), f"is none of {listed}")
 
+    return prepare
+
+
+def _membership(allowed: pa.Array) -> Broken:
     def judge(typed: pa.Array, text: pa.Array) -> Mask | None:
-        good = pc.is_in(typed, value_set=allowed)
+        if pa.types.is_list(typed.type):
+            known = allowed.to_pylist()
+            good = pa.array([cell is None or cell in known for cell in typed.to_pylist()])
+        else:
+            # a batch may have fewer decimals than the list
+            kind = allowed.type if pa.types.is_decimal(typed.type) else typed.type
+            good = pc.is_in(
+                pc.cast(typed, allowed.type) if kind != typed.type else typed, value_set=allowed
+            )
         if typed.null_count:
             good = pc.or_(good, pc.is_null(typed))
         return None if pc.all(good).as_py() else ~numpy_mask(good)
 
-    listed = ", ".join(words[:6]) + (", …" if len(words) > 6 else "")
-    return Rule("enum", judge, f"is none of {listed}")
+    return judge
+
+
+def _json_schema(value: Any, ground: Ground) -> Rule:
+    schema = JsonSchema(value)
+
+    def judge(typed: pa.Array, text: pa.Array) -> Mask | None:
+        fits = each(
+            pc.if_else(pc.is_valid(typed), text, None),
+            lambda cell: cell is None or schema.fits(read_json(cell)),
+        )
+        return None if all(fits) else ~np.array(fits, bool)
+
+    return Rule("jsonSchema", judge, "does not fit the column's JSON schema")
 
 
 PREPARE: dict[str, Callable[[Any, Ground], Rule]] = {
-    "minimum": _comparison("minimum", pc.less, "below the minimum"),
-    "maximum": _comparison("maximum", pc.greater, "above the maximum"),
-    "exclusiveMinimum": _comparison("exclusiveMinimum", pc.less_equal, "not above"),
-    "exclusiveMaximum": _comparison("exclusiveMaximum", pc.greater_equal, "not below"),
+    "minimum": _comparison("minimum", pc.less, ROUND_CEILING, "below the minimum"),
+    "maximum": _comparison("maximum", pc.greater, ROUND_FLOOR, "above the maximum"),
+    "exclusiveMinimum": _comparison("exclusiveMinimum", pc.less_equal, ROUND_FLOOR, "not above"),
+    "exclusiveMaximum": _comparison(
+        "exclusiveMaximum", pc.greater_equal, ROUND_CEILING, "not below"
+    ),
     "minLength": _length("minLength", pc.less, "fewer than"),
     "maxLength": _length("maxLength", pc.greater, "more than"),
     "pattern": _pattern,
-    "enum": _enum,
+    "enum": _one_of("enum"),
+    "jsonSchema": _json_schema,
 }
 
 
 def prepare(constraints: Mapping[str, Any], ground: Ground) -> tuple[Rule, ...]:
     """The rules of a field that judge single cells; raises RecipeError."""
     allowed = field_type(ground.type).constraints
-    for name in constraints:
+    for name, value in constraints.items():
         if name not in allowed:
             raise RecipeError(
                 f"The constraint “{name}” does not apply to {ground.type} fields.",
                 f"Choose from {', '.join(sorted(allowed))}.",
             )
-    return tuple(
-        PREPARE[name](value, ground) for name, value in constraints.items() if name in PREPARE
-    )
+        if name in ("required", "unique") and not isinstance(value, bool):
+            raise RecipeError(f"“{name}” cannot be {value!r}.", "Make it true or false.")
+    rules = [PREPARE[name](value, ground) for name, value in constraints.items() if name in PREPARE]
+    if categories := ground.options.get("categories"):
+        rules.append(_one_of("categories")(categories, ground))
+    return tuple(rules)

@@ -62,6 +62,17 @@ class FieldType:
     ordered: bool = False  # whether minimum and maximum compare
     why: Callable[[str, Mapping[str, Any], str], str] | None = None  # text, options, bson → cause
 
+    def check(self, format: str, options: Mapping[str, Any]) -> None:
+        """Raises RecipeError for a format or option that makes no sense."""
+        if format not in self.formats:
+            if not self.patterns:
+                raise RecipeError(
+                    f"A {self.name} field has no format “{format}”.",
+                    f"Choose one of {', '.join(self.formats)}.",
+                )
+            moments.check_pattern(format)
+        check_options(options)
+
     def kind(self, format: str, bson: str | None) -> str:
         """The BSON kind of a field; raises RecipeError for one that this type does not know."""
         kinds = self.kinds(format)
@@ -221,6 +232,43 @@ FIELD_TYPES: dict[str, FieldType] = {
         FieldType("any", "text", strings.cast_any, strings.expects_any),
     )
 }
+
+
+def check_options(options: Mapping[str, Any]) -> None:
+    """Raises RecipeError for an option of the wrong kind."""
+    for name, right, wanted in _OPTIONS:
+        if options.get(name) is not None and not right(options[name]):
+            raise RecipeError(f"“{name}” cannot be {options[name]!r}.", f"Give {wanted}.")
+    moments.find_zone(options.get("timezone") or "UTC")
+    nested.item_type(options.get("itemType") or "string")
+    if options.get("groupChar") and options.get("groupChar") == options.get("decimalChar", "."):
+        raise RecipeError("decimalChar and groupChar are the same.", "Change one of them.")
+
+
+def _is_char(value: Any) -> bool:
+    return isinstance(value, str) and len(value) == 1 and value not in "0123456789+-eE"
+
+
+def _are_words(value: Any) -> bool:
+    return isinstance(value, list | tuple) and bool(value) and all(map(_is_word, value))
+
+
+def _is_word(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+_OPTIONS: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
+    ("decimalChar", _is_char, "one character that is no digit"),
+    ("groupChar", _is_char, "one character that is no digit"),
+    ("bareNumber", lambda value: isinstance(value, bool), "true or false"),
+    ("trueValues", _are_words, "a list of texts"),
+    ("falseValues", _are_words, "a list of texts"),
+    ("delimiter", lambda value: _is_word(value) and bool(value), "a text"),
+    ("timezone", _is_word, "a name like Europe/Paris"),
+    ("itemType", _is_word, "the name of a type"),
+    ("categories", lambda value: isinstance(value, list | tuple), "a list"),
+    ("decimals", lambda value: type(value) is int and 0 <= value <= 34, "a number from 0 to 34"),
+)
 
 
 def field_type(name: str) -> FieldType:

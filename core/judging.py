@@ -7,9 +7,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core import constraints
 from core.batch import Quality
-from core.cleaning import Aim, change, check_steps, filled_down
+from core.cleaning import Aim, change, filled_down
 from core.fields import FieldType, field_type
 from core.findings import Finding, found
 from core.schema import Field, Schema
@@ -38,11 +37,9 @@ class Judge:
         self.required = bool(field.constraints.get("required")) or (
             field.name in schema.primary_key
         )
-        self.ground = constraints.Ground(field.type, field.format, field.options, self.kind)
-        self.rules = constraints.prepare(field.constraints, self.ground)
+        self.rules = field.rules()
         self._longest = max((len(token.encode()) for token in self.missing), default=0)
         self._tokens = pa.array([token for token in self.missing if token], pa.string())
-        check_steps(field.clean)
         self._aim = Aim(field.type, field.format, field.options)
         expects = self.type.expects(field.format, field.options, self.kind)
         self._not_this = f"” is not {self.type.noun}; this column expects {expects}."

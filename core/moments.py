@@ -32,7 +32,7 @@ _ISO_DATETIME = re.compile(
 _ISO_TIME = re.compile(r"([0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})?")
 _YEAR = r"^-?[0-9]{4,9}$"
 _YEARMONTH = r"^-?[0-9]{4,9}-(0[1-9]|1[0-2])$"
-_DURATION = re.compile(
+DURATION = re.compile(
     r"-?P(?=[0-9T])(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+W)?(?:[0-9]+D)?"
     r"(?:T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?"
 )
@@ -125,6 +125,18 @@ def strptime(cell: str, pattern: str) -> datetime | None:
         return datetime.strptime(cell, pattern)
     except (ValueError, OverflowError):
         return None
+
+
+def check_pattern(pattern: str) -> None:
+    """Raises RecipeError for what is no strptime pattern."""
+    try:
+        if "%" not in pattern:
+            raise ValueError("it has no directive like %d")
+        datetime.strptime(datetime(2025, 4, 30, tzinfo=UTC).strftime(pattern), pattern)
+    except (ValueError, re.error) as error:
+        raise RecipeError(
+            f"The date pattern {pattern} cannot be used: {error}.", "Write one like %d/%m/%Y."
+        ) from error
 
 
 def _any(cell: str, patterns: tuple[str, ...]) -> datetime | None:
@@ -237,7 +249,7 @@ def cast_yearmonth(
 def cast_duration(
     values: pa.Array, format: str, options: Mapping[str, Any], bson: str
 ) -> tuple[pa.Array, Mask | None]:
-    return _as_text(values, lambda cell: _DURATION.fullmatch(cell) is not None)
+    return _as_text(values, lambda cell: DURATION.fullmatch(cell) is not None)
 
 
 def _sample(format: str, default: str, moment: datetime) -> str:

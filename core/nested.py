@@ -42,12 +42,7 @@ def cast_list(
     values: pa.Array, format: str, options: Mapping[str, Any], kind: str
 ) -> tuple[pa.Array, Mask | None]:
     """Cells split at `delimiter` (,), each item cast to `itemType` (string)."""
-    item = option(options, "itemType", "string")
-    if item not in ITEMS:
-        raise RecipeError(
-            f"A list cannot hold items of type “{item}”.", f"Choose one of {', '.join(ITEMS)}."
-        )
-    cast, stored = ITEMS[item]
+    cast, stored = item_type(option(options, "itemType", "string"))
     lists = pc.split_pattern(values, option(options, "delimiter", ","))
     items, wrong = cast(lists.flatten(), "default", {}, stored)
     starts = _starts(lists)
@@ -58,6 +53,15 @@ def cast_list(
     nulls = valid(values) & ~bad
     arrays = pa.ListArray.from_arrays(pa.array(starts), items, mask=pa.array(~nulls))
     return arrays, bad if bad.any() else None
+
+
+def item_type(name: str) -> tuple[Any, str]:
+    """The cast and BSON kind of a list's items; raises RecipeError."""
+    if name not in ITEMS:
+        raise RecipeError(
+            f"A list cannot hold items of type “{name}”.", f"Choose one of {', '.join(ITEMS)}."
+        )
+    return ITEMS[name]
 
 
 def _starts(lists: pa.Array) -> Any:

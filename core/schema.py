@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from core.cleaning import Step
+from core.cleaning import Step, check_steps
+from core.constraints import Ground, Rule, prepare
 from core.errors import RecipeError
 from core.fields import field_type
 
@@ -60,6 +61,25 @@ class Field:
         """The BSON kind of the field's values; raises RecipeError."""
         return field_type(self.type).kind(self.format, self.bson)
 
+    @property
+    def ground(self) -> Ground:
+        """What the field's constraints are read with; raises RecipeError."""
+        return Ground(self.type, self.format, self.options, self.kind)
+
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules for single cells; raises RecipeError."""
+        return prepare(self.constraints, self.ground)
+
+    def validate(self) -> None:
+        """Raises RecipeError, naming the field, for what makes no sense or would never work."""
+        try:
+            kind = field_type(self.type)
+            kind.check(self.format, self.options)
+            check_steps(self.clean)
+            self.rules()
+        except RecipeError as error:
+            raise RecipeError(f"Field “{self.name}”: {error.problem}", error.cure) from error
+
     def to_descriptor(self) -> dict[str, Any]:
         own = {
             "name": self.target,
@@ -95,7 +115,7 @@ class Field:
         return cls(
             name=rest.pop("name"),
             type=rest.pop("type", None) or "any",
-            format=rest.pop("format", None) or "default",
+            format=str(rest.pop("format", None) or "default").removeprefix("fmt:"),  # as v0 wrote
             title=rest.pop("title", ""),
             description=rest.pop("description", ""),
             constraints=rest.pop("constraints", None) or {},
@@ -196,8 +216,7 @@ class Schema:
         """Raises RecipeError for names that clash or are not there, and options of no meaning."""
         seen: set[str] = set()
         for one in self.fields:
-            field_type(one.type)
-            _ = one.kind
+            one.validate()
             if one.name in seen:
                 raise RecipeError(f"Two fields are called “{one.name}”.", "Rename one.")
             seen.add(one.name)
