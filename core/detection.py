@@ -1,63 +1,162 @@
-"""What dialect a file is written in, told from a bounded sample, with evidence."""
+"""What dialect a file is written in, told from a bounded sample, with its evidence."""
 
-from collections import Counter
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from core.charsets import charset_of
+from core.conventions import Conventions, conventions_of, date_order
+from core.delimiters import Reading, best_reading
 from core.dialect import Detection, Dialect, Evidence
-from core.encoding import Codec, bom_of
+from core.encoding import Codec
 from core.errors import FileError
 from core.files import Bytes, locate
-from core.machine import Machine
+from core.headers import Layout, layout_of
 
-SAMPLE = 1 << 18
+SAMPLE = 1 << 19
+SETTLED = 256 << 20  # how much of a file is searched for a date that settles day and month
+_SEPARATOR = re.compile(rb'"?sep=([^\r\n"]{1,4}?)"?\r?\n', re.IGNORECASE)
+_TELLING = re.compile(rb"(?<![\d/.-])(\d{1,2})([/-])(\d{1,2})\2(?:\d{4}|\d\d)(?![\d/-])")
+_DECISIVE = ("encoding", "delimiter", "quote_char", "header")
 
 
 def detect(path: Path | str, **overrides: Any) -> Detection:
-    """Raises FileError for what is missing, empty, unreadable or no text."""
+    """What is overridden is taken as told, and the rest found in its light.
+
+    Raises FileError for what is missing, empty, unreadable or no text; RecipeError for an
+    override that no dialect can have.
+    """
+    told = Dialect().replace(**overrides)
     found = locate(path)
-    stream = Bytes(found)
-    sample = stream.read(SAMPLE)
-    stream.close()
+    with closing(Bytes(found)) as stream:
+        sample = stream.read(SAMPLE)
+        whole = len(sample) < SAMPLE
     if not sample:
         raise FileError(f"{path} is empty.", "Choose a file with a header and rows.")
-    mark = bom_of(sample)
-    if mark is None and b"\0" in sample[:4096]:
-        raise FileError(f"{path} holds binary data, not text.", "Choose a CSV file.")
-    encoding = mark[0] if mark else _encoding(sample)
-    encoding = overrides.get("encoding", encoding)
-    text = sample[mark[1] if mark else 0 :].decode(encoding, "replace")
-    best = max(",;\t|", key=lambda d: _score(text, d))
-    dialect = Dialect(encoding=encoding, delimiter=best).replace(**overrides)
-    evidence = (
-        Evidence("encoding", encoding, 0.9, "the sample reads as such"),
-        Evidence("delimiter", best, 0.9, "it gives the most even rows"),
+    encoding = _encoding(sample, whole, str(path), told, overrides)
+    codec = Codec(encoding.value, told.line_terminator, sample)
+    text = _text(sample, whole, codec)
+    if not text.strip():
+        raise FileError(f"{path} holds blank lines only.", "Choose a file with rows.")
+    evidence = [encoding, _line_ends(text)]
+    base, skipped, fixed = _sep_line(text, told.replace(encoding=encoding.value), overrides)
+    body = text[skipped:]
+    reading, found_evidence = best_reading(body, fixed, base)
+    layout = layout_of(reading, whole, fixed)
+    conventions = conventions_of(cell for row in layout.data for cell in row)
+    conventions = _settled(found, conventions, fixed)
+    dialect = _dialect(reading, layout, conventions, fixed, skipped > 0)
+    evidence += [*found_evidence, *layout.evidence, *conventions.evidence]
+    return _detection(dialect, evidence, [*layout.questions, *conventions.questions], overrides)
+
+
+def _encoding(
+    sample: bytes, whole: bool, path: str, told: Dialect, overrides: Mapping[str, Any]
+) -> Evidence:
+    if "encoding" in overrides:
+        return Evidence("encoding", told.encoding, 1.0, "as told")
+    charset = charset_of(sample, whole, path)
+    return Evidence("encoding", charset.name, charset.confidence, charset.because)
+
+
+def _text(sample: bytes, whole: bool, codec: Codec) -> bytes:
+    body = sample[codec.mark :]
+    stops = codec.stops(body, whole)
+    if len(stops):
+        body = body[: int(stops[-1])]
+    else:
+        stops = codec.stops(body, True)
+    return codec.transcode(body, stops)[0]
+
+
+def _line_ends(text: bytes) -> Evidence:
+    pairs = text.count(b"\r\n")
+    counts = {
+        "CRLF": pairs,
+        "LF": text.count(b"\n") - pairs,
+        "CR": text.count(b"\r") - pairs,
+    }
+    seen = {name: count for name, count in counts.items() if count}
+    if len(seen) <= 1:
+        return Evidence("line_terminator", None, 1.0, f"lines end in {next(iter(seen), 'nothing')}")
+    because = "lines end in " + ", ".join(f"{name} ({count:,})" for name, count in seen.items())
+    return Evidence("line_terminator", None, 0.8, because)
+
+
+def _sep_line(
+    text: bytes, told: Dialect, overrides: Mapping[str, Any]
+) -> tuple[Dialect, int, dict[str, Any]]:
+    """Excel's first line `sep=;` settles the delimiter."""
+    match = _SEPARATOR.match(text)
+    if match is None:
+        return told, 0, dict(overrides)
+    fixed = {"delimiter": match[1].decode("utf-8", "replace"), **overrides}
+    return told.replace(delimiter=fixed["delimiter"]), match.end(), fixed
+
+
+def _settled(path: Path, found: Conventions, fixed: Mapping[str, Any]) -> Conventions:
+    """Searches the rest of the file where the sample leaves day and month open."""
+    if "date_order" not in found.questions or fixed.get("date_order"):
+        return found
+    dates = [(m[1].decode(), m[3].decode(), m[2].decode(), "") for m in _telling_dates(path)]
+    order, evidence, questions = date_order(dates)
+    if order is None:
+        return found
+    rest = tuple(e for e in found.evidence if e.key != "date_order")
+    others = tuple(q for q in found.questions if q != "date_order")
+    return Conventions(
+        found.changes | {"date_order": order}, (*rest, *evidence), (*others, *questions)
     )
-    return Detection(dialect, evidence, 0.9)
 
 
-def _encoding(sample: bytes) -> str:
-    for name in ("utf-8", "cp1252"):
-        try:
-            sample[: sample.rfind(b"\n") + 1].decode(name)
-        except UnicodeDecodeError:
-            continue
-        return name
-    return "cp1252"
+def _telling_dates(path: Path) -> Iterator[re.Match[bytes]]:
+    """The first date in the file whose day is beyond 12."""
+    with closing(Bytes(path)) as stream:
+        done, held = 0, b""
+        while done < SETTLED and (part := stream.read(1 << 20)):
+            for match in _TELLING.finditer(held + part.replace(b"\0", b"")):
+                if (int(match[1]) > 12) != (int(match[3]) > 12):
+                    yield match
+                    return
+            held, done = part[-12:].replace(b"\0", b""), done + len(part)
 
 
-def _score(text: str, delimiter: str) -> float:
-    machine = Machine(Dialect(delimiter=delimiter))
-    counts: list[int] = []
-    data, at = text.encode(), 0
-    while at < len(data) and len(counts) < 200:
-        scan = machine.scan(data, at)
-        counts.append(len(scan.cells))
-        at = scan.stop
-    if not counts:
-        return 0.0
-    width, times = Counter(counts).most_common(1)[0]
-    return times / len(counts) * (1 - 1 / (1 + width)) if width > 1 else 0.0
+def _dialect(
+    reading: Reading,
+    layout: Layout,
+    conventions: Conventions,
+    fixed: Mapping[str, Any],
+    sep_line: bool,
+) -> Dialect:
+    changes = {**layout.changes, **conventions.changes}
+    if sep_line:
+        for key in ("header_rows", "comment_rows"):
+            changes[key] = tuple(n + 1 for n in changes.get(key, ()))
+        if not changes.get("header", fixed.get("header", True)):
+            changes["comment_rows"] = (1, *changes["comment_rows"])
+        changes = {k: v for k, v in changes.items() if v != () or k != "header_rows"}
+    changes |= fixed
+    decimal = changes.get("decimal_char", ".")
+    if changes.get("group_char") == decimal:
+        changes["group_char"] = None
+    return reading.dialect.replace(**changes)
 
 
-__all__ = ["Codec", "detect"]
+def _detection(
+    dialect: Dialect, evidence: list[Evidence], questions: list[str], overrides: Mapping[str, Any]
+) -> Detection:
+    evidence = [
+        Evidence(e.key, getattr(dialect, e.key), 1.0, "as told") if e.key in overrides else e
+        for e in evidence
+    ]
+    decisive = [e for e in evidence if e.key in _DECISIVE]
+    asked = [q for q in questions if q not in overrides]
+    asked += [e.key for e in decisive if e.confidence < 0.6]
+    return Detection(
+        dialect,
+        tuple(evidence),
+        min((e.confidence for e in decisive), default=1.0),
+        tuple(dict.fromkeys(asked)),
+    )
