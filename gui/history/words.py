@@ -40,19 +40,13 @@ def equation(counts: Mapping[str, Any]) -> str:
     return text.format(*(f"{counts.get(name, 0):,}" for name in names))
 
 
-def plan_words(removes: int, restores: int, stays: int) -> tuple[str, str]:
+def plan_words(removes: int, restores: int) -> tuple[str, str]:
     """(what undoing does, what it leaves), for one load."""
     parts = []
     if removes or not restores:
-        text = (
-            translated("removes {0} document")
-            if removes == 1
-            else translated("removes {0} documents")
-        )
-        parts.append(text.format(f"{removes:,}"))
+        one, many = translated("removes 1 document"), translated("removes {0} documents")
+        parts.append(one if removes == 1 else many.format(f"{removes:,}"))
     if restores:
         parts.append(translated("puts {0} back as they were").format(f"{restores:,}"))
-    head = translated("Undoing {0}").format(translated(" and ").join(parts))
-    if not stays:
-        return f"{head}.", ""
-    return f"{head};", translated("{0} edited since will stay.").format(f"{stays:,}")
+    head = translated("Undoing {0};").format(translated(" and ").join(parts))
+    return head, translated("what was edited since will stay.")

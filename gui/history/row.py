@@ -1,0 +1,153 @@
+"""One load of the history: a line of figures, and under it what it was and what can be done."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+
+from gui.clearing import clear
+from gui.elided import Elided
+from gui.history.details import Details
+from gui.history.words import TONES, mode_words, seconds_words
+from gui.history.work import Past
+from gui.layout import col, frame, row
+from gui.times import moment
+from gui.widgets import button, glyph, label, repolish, tool
+
+WIDTHS = {"load": 40, "when": 132, "mode": 148, "loaded": 76, "held": 56, "time": 64, "state": 96}
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class LoadRow(QFrame):
+    """Opens under a click or Return. Signals tell what was asked for."""
+
+    toggled = Signal(object)  # this row
+    resume_wanted = Signal(object)
+    moved = Signal(int)  # to the row above or below
+
+    def __init__(self, past: Past, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.past = past
+        self.details: Details | None = None
+        self.setProperty("kind", "load")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._line = QVBoxLayout()
+        self._box = col(self._line)
+        self.setLayout(self._box)
+        self._show_line()
+        entry = past.entry
+        self.setAccessibleName(f"{past.number}, {entry.name}, {entry.collection}, {entry.state}")
+
+    @property
+    def is_open(self) -> bool:
+        return self.details is not None
+
+    def open(self) -> Details:
+        """Shows the details; the page connects what they ask for."""
+        self.details = Details(self.past)
+        self._box.addWidget(self.details)
+        self._mark()
+        return self.details
+
+    def close_details(self) -> None:
+        if self.details is not None:
+            self.details.hide()
+            self.details.deleteLater()
+            self.details = None
+            self._mark()
+
+    def _mark(self) -> None:
+        self.setProperty("current", "true" if self.is_open else "false")
+        repolish(self)
+        self._show_line()
+
+    @property
+    def resumable(self) -> bool:
+        return self.past.entry.resumable
+
+    # ---- the line ----------------------------------------------------------------------------
+    def _show_line(self) -> None:
+        clear(self._line)
+        past, entry = self.past, self.past.entry
+        when = moment(entry.started) if entry.started else ""
+        held = label(f"{past.held:,}", "problem" if past.held else "faint")
+        if entry.quarantined and not past.held:
+            held.setToolTip(self.tr("{0} were held; none is now").format(f"{entry.quarantined:,}"))
+        loaded = label(f"{entry.accepted:,}")
+        time = label(seconds_words(entry.seconds), "small")
+        line = row(
+            sized(label(str(past.number), "small"), "load"),
+            (Elided(entry.name, "strong", elide=Qt.TextElideMode.ElideMiddle), 4),
+            (Elided(f"{entry.database} ▸ {entry.collection}"), 3),
+            sized(label(when, "small"), "when"),
+            sized(Elided(mode_words(entry.mode), "small"), "mode"),
+            sized(loaded, "loaded", RIGHT),
+            sized(held, "held", RIGHT),
+            sized(time, "time", RIGHT),
+            16,
+            sized(self._state(), "state"),
+            self._act(),
+            gap=8,
+            pad=(16, 0, 16, 0),
+        )
+        self._line.addWidget(frame("clear", line, height=43))
+
+    def _state(self) -> QWidget:
+        """The usual outcome is quiet; only what is out of the ordinary is tinted."""
+        entry = self.past.entry
+        if entry.state == "done":
+            return frame("clear", row(glyph("check", "valid", 14), label(self.tr("done"), "small"),
+                                      None, gap=4))  # fmt: skip
+        texts = {
+            "stopped": self.tr("stopped"),
+            "failed": self.tr("failed"),
+            "running": self.tr("running"),
+            "undone": self.tr("undone"),
+            "undoing": self.tr("undoing"),
+        }
+        state = entry.state
+        if state == "running" and entry.resumable:
+            state, texts["interrupted"] = "interrupted", self.tr("interrupted")
+        tag = label(
+            texts.get(state, state), "tag", {**TONES, "interrupted": "warning"}.get(state, "")
+        )
+        tag.setToolTip(entry.message)
+        return frame("clear", row(tag, None))
+
+    def _act(self) -> QWidget:
+        if self.resumable and not self.is_open:
+            resume = button(self.tr("Resume"))
+            resume.clicked.connect(lambda: self.resume_wanted.emit(self.past))
+            resume.setToolTip(self.past.entry.message)
+            return sized(resume, "state", width=84)
+        part = tool(
+            "chevron-up" if self.is_open else "chevron-down",
+            self.tr("Close") if self.is_open else self.tr("Details"),
+        )
+        part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        part.clicked.connect(lambda: self.toggled.emit(self))
+        holder = frame("clear", row(None, part))
+        return sized(holder, "state", width=84)
+
+    # ---- mouse and keys ----------------------------------------------------------------------
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.position().y() < 44 and event.button() == Qt.MouseButton.LeftButton:
+            self.toggled.emit(self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.toggled.emit(self)
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.moved.emit(-1 if key == Qt.Key.Key_Up else 1)
+        else:
+            super().keyPressEvent(event)
+
+
+def sized(
+    widget: QWidget, name: str, side: Qt.AlignmentFlag | None = None, width: int = 0
+) -> QWidget:
+    """As wide as the column of that name."""
+    widget.setFixedWidth(width or WIDTHS[name])
+    if side is not None and isinstance(widget, QLabel):
+        widget.setAlignment(side)
+    return widget
