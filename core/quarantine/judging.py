@@ -112,8 +112,8 @@ class Bench:
             lasting.append(_lasting(recipe, record, changes, split is not None))
         refused = {one.record: one.reasons for one in batch_of(recipe, records, rows).refused}
         return {
-            record.id: Judged(record, row, (*last, *(_reason(one) for one in refused.get(at, ()))))
-            for at, (record, row, last) in enumerate(zip(records, rows, lasting, strict=True), 1)
+            record.id: Judged(record, row, (*last, *map(_reason, refused.get(record.record, ()))))
+            for record, row, last in zip(records, rows, lasting, strict=True)
         }
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from bson import ObjectId
 
-from core.batch import Batch, Problem
+from core.batch import Problem
 from core.errors import Busy, StoreError
 from core.lineage import object_ids
 from core.modes import open_mode, prepare

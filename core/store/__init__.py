@@ -67,8 +67,8 @@ class Store:
             raise translate(error, self.address) from error
         self.ledger = Ledger(self.client[LEDGER], self.guard, self.now)
         self.loads = Loads(self.ledger)
-        self.quarantine = Held(self.client[LEDGER], self.guard)
-        self.browse = Browse(self.client, self.embedded)
+        self.quarantine = Held(self.client[LEDGER], self.guard, self.now, self.address)
+        self.browse = Browse(self.client, self.embedded, self.address)
 
     def _greet(self) -> None:
         """What answers, what time it has there, and whether it knows us."""

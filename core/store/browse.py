@@ -56,9 +56,12 @@ class Page:
 class Browse:
     """Reads of any database the connection may see; nothing here can write."""
 
-    def __init__(self, client: MongoClient[Document], embedded: bool = False) -> None:
+    def __init__(
+        self, client: MongoClient[Document], embedded: bool, address: str = "the server"
+    ) -> None:
         self._client = client
         self._embedded = embedded
+        self._address = address
 
     def databases(self) -> tuple[str, ...]:
         with self._speaking():
@@ -147,8 +150,7 @@ class Browse:
             return list(found.aggregate([readable(stage) for stage in stages], allowDiskUse=True))
 
     def _speaking(self) -> Any:
-        host = self._client.address
-        return speaking(f"{host[0]}:{host[1]}" if host else "the server")
+        return speaking(self._address)
 
 
 def _shown(item: Mapping[str, Any]) -> bool:

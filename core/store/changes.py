@@ -86,16 +86,14 @@ class Changes:
         """Claim held records in those versions; the claim's token and the ids that are ours."""
         self._guard()
         mine = claim(self.now(), uuid4().hex)
-        asked = [
-            UpdateOne(
-                {"_id": id, "version": version, "state": "held", **UNCLAIMED},
-                {"$set": {"claim": mine}},
-            )
-            for id, version in records
-        ]
+        by_version: dict[int, list[ObjectId]] = {}
+        for id, version in records:
+            by_version.setdefault(version, []).append(id)
         with speaking(self._address):
-            if asked:
-                self._records.bulk_write(asked, ordered=False)
+            for version, ids in by_version.items():
+                for page in pages(ids):
+                    query = {"_id": {"$in": page}, "version": version, "state": "held"}
+                    self._records.update_many({**query, **UNCLAIMED}, {"$set": {"claim": mine}})
             return mine["token"], self._owned([id for id, _ in records], mine["token"])
 
     def _owned(self, ids: Sequence[ObjectId], token: str) -> set[ObjectId]:
