@@ -146,6 +146,7 @@ def _begin(
         "version": __version__,
         **new,
     }
+    store.quarantine.prepare()
     patient(store.ledger.prepare)
     return Opened(patient(lambda: store.ledger.begin(document, token)), token)
 

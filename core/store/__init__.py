@@ -68,7 +68,8 @@ class Store:
         self.ledger = Ledger(self.client[LEDGER], self.guard, self.now)
         self.loads = Loads(self.ledger)
         self.quarantine = Held(self.client[LEDGER], self.guard, self.now, self.address)
-        self.browse = Browse(self.client, self.embedded, self.address)
+        loaded = LedgerPages(self.ledger)
+        self.browse = Browse(self.client, self.embedded, self.address, loaded)
 
     def _greet(self) -> None:
         """What answers, what time it has there, and whether it knows us."""

@@ -52,14 +52,6 @@ class Ledger:
         """The indexes that reading the ledger needs."""
         self.guard()
         self.loads.create_index([("source.size", 1), ("collection", 1)])
-        quarantine = self.database["quarantine"]
-        for keys in (
-            [("load", 1), ("state", 1), ("record", 1)],
-            [("state", 1), ("collection", 1)],
-            [("reasons.code", 1), ("reasons.field", 1)],
-        ):
-            quarantine.create_index(keys)
-        self.database["raw"].create_index([("record", 1), ("n", 1)])
         self.database["before"].create_index("load")
 
     def begin(self, document: Mapping[str, Any], token: str) -> LoadEntry:
