@@ -4,16 +4,22 @@ import argparse
 import logging
 import logging.handlers
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from core import __version__
 from core.errors import CoreError
 from core.settings import Settings, log_folder
 
+if TYPE_CHECKING:
+    from gui.session import Session
+
 log = logging.getLogger("sluice")
+Hook = Callable[[type[BaseException], BaseException, TracebackType | None], None]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -32,9 +38,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         settings = Settings()
     except CoreError as error:
-        sys.stderr.write(f"sluice: {error}\n")
+        _complain(str(error))
         return 2
     return _open(settings, args.files)
+
+
+def _complain(words: str) -> None:
+    """Where there is no terminal (a start by icon on Windows), in a box of its own."""
+    if sys.stderr is not None:
+        sys.stderr.write(f"sluice: {words}\n")
+        return
+    from PySide6.QtWidgets import QApplication, QMessageBox
+
+    app = QApplication(sys.argv[:1])
+    QMessageBox.critical(None, app.applicationName(), words)
 
 
 def _open(settings: Settings, files: list[Path]) -> int:
@@ -51,7 +68,8 @@ def _open(settings: Settings, files: list[Path]) -> int:
     session = Session(settings)
     app.styleHints().colorSchemeChanged.connect(session.dress)
     window = Window(session)
-    sys.excepthook = _excepthook
+    sys.excepthook = hook(session)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Qt's loop would not see Ctrl+C in a terminal
     window.show()
     window.start(files)
     return app.exec()
@@ -86,12 +104,17 @@ def start_log() -> None:
     log.info("Sluice %s, Python %s, %s", __version__, sys.version.split()[0], sys.platform)
 
 
-def _excepthook(
-    kind: type[BaseException], error: BaseException, trace: TracebackType | None
-) -> None:
-    """A bug in a slot: logged whole; the window stays open with what the user has done."""
-    log.critical("A bug", exc_info=(kind, error, trace))
-    sys.__excepthook__(kind, error, trace)
+def hook(session: "Session") -> Hook:
+    """For a bug in a slot: logged whole; the window stays open with what the user has done."""
+
+    def caught(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        log.critical("A bug", exc_info=(kind, error, trace))
+        sys.__excepthook__(kind, error, trace)
+        session.troubled.emit(error)
+
+    return caught
 
 
 def _display() -> bool:

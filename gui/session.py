@@ -51,6 +51,7 @@ class Session(QObject):
     page_wanted = Signal(str, object)  # name, focus: a dict that the page's `focus` takes
     noted = Signal(object)  # a Note
     jobs_changed = Signal()
+    troubled = Signal(object)  # an exception that nobody expected: a bug
     theme_changed = Signal()
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
@@ -132,7 +133,10 @@ class Session(QObject):
 
         self._address = address
         self.connecting.emit(address or "")
-        task = self._connection = self.run(work())
+        self._connect(work())
+
+    def _connect(self, work: Generator[Any, None, None]) -> None:
+        task = self._connection = self.run(work)
         task.succeeded.connect(lambda store: self._connected(task, store))
         task.failed.connect(lambda error: self._not_connected(task, error))
 
@@ -146,20 +150,28 @@ class Session(QObject):
 
         The embedded database is started only where it was chosen before.
         """
-        from core.connecting import usual_answers
-
-        last = self.settings.get("connection")
-        if last or os.environ.get("SLUICE_URI"):
+        if self.settings.get("connection") or os.environ.get("SLUICE_URI"):
             self.connect_to(remember=False)
-        elif usual_answers():
-            self.connect_to("mongodb://localhost:27017")
+            return
+        settings = self.settings
+
+        def work() -> Generator[Any, None, None]:
+            from core import connecting
+
+            usual = connecting.USUAL
+            answers = connecting.usual_answers()
+            yield connecting.connect(usual, settings=settings) if answers else None
+
+        self._connect(work())
 
     def _connected(self, task: Task, store: Any) -> None:
         if task is not self._connection:  # another was asked for meanwhile
-            store.close()
+            if store is not None:
+                store.close()
             return
         self._connection = None
-        self.set_store(store)
+        if store is not None:
+            self.set_store(store)
 
     def _not_connected(self, task: Task, error: Exception) -> None:
         if task is self._connection:

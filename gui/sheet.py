@@ -182,8 +182,19 @@ class Sheet(QTableView):
         )
         if shifted or event.matches(QKeySequence.StandardKey.Copy):
             self.copy(header=shifted)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._begin():
+            event.accept()
         else:
             super().keyPressEvent(event)
+
+    def _begin(self) -> bool:
+        """Return edits the cell, as F2 does; a cell that cannot be edited lets it pass."""
+        index = self.currentIndex()
+        editable = index.isValid() and index.flags().value & Qt.ItemFlag.ItemIsEditable.value
+        if not editable or self.state() == QAbstractItemView.State.EditingState:
+            return False
+        self.edit(index)
+        return True
 
     def copy(self, header: bool = False, rows: bool = False) -> None:
         """Selected cells (or their whole rows) to the clipboard as tab-separated text."""

@@ -11,7 +11,6 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-
 SWITCH = 0.0001  # s; by default 0.005
 
 

@@ -2,12 +2,13 @@
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QColor, QEnterEvent
-from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGraphicsDropShadowEffect, QWidget
 
 from gui import theme
+from gui.elided import Elided
 from gui.layout import col, row
 from gui.session import Note
-from gui.widgets import MARKS, button, glyph, label, tool
+from gui.widgets import MARKS, button, glyph, tool
 
 STAYS = 8_000  # ms, longer under the mouse or focus
 WIDEST, HEIGHT = 416, 60
@@ -27,9 +28,9 @@ class Toast(QFrame):
             links.append(link)
         away = tool("x", self.tr("Dismiss"))
         away.clicked.connect(self.leave)
-        text = col(label(note.title, "strong"), label(note.detail, "small"), gap=2)
+        text = col(Elided(note.title, "strong"), Elided(note.detail, "small"), gap=2)
         mark = col(glyph(MARKS[note.tone], note.tone, 20), None)
-        self.setLayout(row(mark, text, None, *links, away, gap=8, pad=(14, 10, 8, 10)))
+        self.setLayout(row(mark, text, *links, away, gap=8, pad=(14, 10, 8, 10)))
         self.setAccessibleName(f"{note.title}. {note.detail}")
         shadow = QGraphicsDropShadowEffect(self)
         shadow.setBlurRadius(24)
@@ -41,11 +42,15 @@ class Toast(QFrame):
         self._timer.start()
 
     def leave(self) -> None:
-        if self.underMouse() and self.sender() is self._timer:
+        if self.sender() is self._timer and (self.underMouse() or self._focused()):
             self._timer.start()
             return
         self.hide()
         self.deleteLater()
+
+    def _focused(self) -> bool:
+        inside = QApplication.focusWidget()
+        return inside is not None and self.isAncestorOf(inside)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)

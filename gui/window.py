@@ -4,7 +4,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Slot
+from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -12,19 +12,20 @@ from PySide6.QtGui import (
     QKeySequence,
     QShortcut,
 )
-from PySide6.QtWidgets import QDialog, QFileDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
 
 from gui import theme
 from gui.footer import Footer
 from gui.layout import col, row
+from gui.order import after, go, stops
 from gui.pages import PAGES, SETTINGS
 from gui.rail import Rail
 from gui.session import Session
 from gui.shortcuts import ShortcutList
 from gui.toasts import Toasts
+from gui.trouble import Trouble
 
 ABOVE = theme.FOOTER + theme.BAR  # toasts stand above footer and action bar
-FILES = "Data files (*.csv *.tsv *.txt *.gz *.bz2 *.xz *.zst *.zip);;All files (*)"
 
 
 class Window(QWidget):
@@ -41,7 +42,9 @@ class Window(QWidget):
         self.setMinimumSize(960, 600)
         self.rail, self.stack, self.footer = Rail(), QStackedWidget(), Footer(session)
         self.pages: dict[str, QWidget] = {}
-        self.setLayout(col((_holder(row(self.rail, (self.stack, 1), gap=0)), 1), self.footer))
+        self.trouble = Trouble(session)
+        work = _holder(col((self.stack, 1), self.trouble))
+        self.setLayout(col((_holder(row(self.rail, (work, 1), gap=0)), 1), self.footer))
         self.toasts = Toasts(self, ABOVE)
         self.rail.wanted.connect(self.show_page)
         self.footer.server_wanted.connect(self.choose_server)
@@ -76,12 +79,8 @@ class Window(QWidget):
 
     @Slot()
     def choose_files(self) -> None:
-        recent = self.session.settings.get("recent_files")
-        folder = str(Path(recent[0]).parent) if recent else str(Path.home())
-        title = self.tr("Choose CSV files")
-        names, _ = QFileDialog.getOpenFileNames(self, title, folder, self.tr(FILES))
-        if names:
-            self.open_files([Path(name) for name in names])
+        page: Any = self.show_page("Load")
+        page.choose()
 
     @Slot()
     def choose_server(self) -> None:
@@ -138,17 +137,29 @@ class Window(QWidget):
         ShortcutList(self).show()
 
     def next_region(self, step: int) -> None:
-        """From rail to side list, work, panel and footer: frames of these kinds, in their order."""
-        kinds = ("rail", "side", "panel", "actions", "footer")
-        regions = [w for w in self.findChildren(QWidget) if _is_region(w, kinds)]
+        """From the rail to side list, sheet, panel and actions of the page, then to the footer."""
+        regions = [r for r in self._regions() if stops(r) or _is_stop(r)]
         focused = self.focusWidget()
-        at = next((i for i, w in enumerate(regions) if focused and w.isAncestorOf(focused)), -1)
-        for offset in range(1, len(regions) + 1):
-            region = regions[(at + step * offset) % len(regions)]
-            target = _first_focus(region)
-            if target is not None:
-                target.setFocus(Qt.FocusReason.TabFocusReason)
-                return
+        at = next((i for i, r in enumerate(regions) if focused and _within(r, focused)), -1)
+        at = (at + step) % len(regions) if at >= 0 or step > 0 else len(regions) - 1
+        region = regions[at]
+        target = region if _is_stop(region) else stops(region)[0]
+        go(target, Qt.FocusReason.TabFocusReason)
+
+    def _regions(self) -> list[QWidget]:
+        page = self.stack.currentWidget()
+        inner = [w for w in page.findChildren(QWidget) if _is_region(w)] if page else []
+        inner.sort(key=lambda w: (w.mapTo(self, QPoint()).x(), w.mapTo(self, QPoint()).y()))
+        return [self.rail, *(inner or [page] if page else []), self.footer]
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes in reading order."""
+        target = after(self, self.focusWidget(), 1 if forward else -1)
+        if target is None:
+            return False
+        reason = Qt.FocusReason
+        go(target, reason.TabFocusReason if forward else reason.BacktabFocusReason)
+        return True
 
     # ---- opening and closing ----------------------------------------------------------------
     def _restore(self) -> None:
@@ -163,6 +174,7 @@ class Window(QWidget):
         for page in self.pages.values():
             if hasattr(page, "closing"):
                 page.closing()
+        self.hide()  # what still runs may take a moment to stop
         self.session.close()
         super().closeEvent(event)
 
@@ -182,16 +194,14 @@ def _holder(layout: Any) -> QWidget:
     return result
 
 
-def _is_region(widget: QWidget, kinds: tuple[str, ...]) -> bool:
-    table = widget.inherits("QTableView")
-    return widget.isVisible() and (widget.property("kind") in kinds or table)
+def _is_region(widget: QWidget) -> bool:
+    known = widget.property("kind") in ("side", "panel", "actions")
+    return widget.isVisible() and (known or widget.inherits("QTableView"))
 
 
-def _first_focus(region: QWidget) -> QWidget | None:
-    own = region if region.focusPolicy() & Qt.FocusPolicy.TabFocus else None
-    inside = (
-        w
-        for w in region.findChildren(QWidget)
-        if w.isVisible() and w.isEnabled() and w.focusPolicy() & Qt.FocusPolicy.TabFocus
-    )
-    return own or next(inside, None)
+def _within(region: QWidget, widget: QWidget) -> bool:
+    return region is widget or region.isAncestorOf(widget)
+
+
+def _is_stop(widget: QWidget) -> bool:
+    return bool(widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value)
