@@ -42,13 +42,18 @@ class Sample:
 
     fields: Mapping[str, Known]
     documents: int
+    example: Mapping[str, Any]  # a value of each
 
 
 def look(store: Store, place: Place) -> Sample:
     """The first documents tell the fields and which of them are categories, dates, measures."""
     page = store.browse.documents(*place, size=200)
     known = known_fields(page.documents)
-    return Sample({one.name: one for one in known}, len(page.documents))
+    example = {
+        one.name: next(d[one.name] for d in page.documents if d.get(one.name) is not None)
+        for one in known
+    }
+    return Sample({one.name: one for one in known}, len(page.documents), example)
 
 
 def answer(store: Store, place: Place, question: Question, known: Mapping[str, Known]) -> Answer:

@@ -1,0 +1,83 @@
+"""The widgets of the Charts page and where they stand; what they do is the page's."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
+
+from gui import theme
+from gui.browse.model import DocumentModel
+from gui.browse.pills import Pills
+from gui.chart.form import Form
+from gui.chart.gallery import Gallery
+from gui.chart.legend import Legend
+from gui.chart.view import ChartView
+from gui.elided import Elided
+from gui.layout import col, frame, row, rule
+from gui.sheet import Sheet
+from gui.widgets import button, empty_state, label, message
+
+
+class ChartsView(QStackedWidget):
+    """The empty state, and over it the question, the chart, its rows, and the saved charts."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.collection = QComboBox()
+        self.collection.setAccessibleName(self.tr("Collection"))
+        self.collection.setMinimumWidth(180)
+        self.words = Elided("", "small")
+        self.png = button(self.tr("PNG"), "ghost", "image", self.tr("Save the picture"))
+        self.csv = button(self.tr("CSV"), "ghost", "download", self.tr("Save the figures"))
+        self.save = button(self.tr("Save chart"), "primary")
+        self.form, self.pills = Form(), Pills()
+        self.title, self.said = label("", "section"), Elided("", "small")
+        self.legend, self.chart = Legend(), ChartView()
+        self.chart.setAccessibleName(self.tr("Chart"))
+        self.chart.setMinimumHeight(160)
+        self.rows_title, self.rows_words = label("", "strong"), Elided("", "small")
+        self.open = button(self.tr("Open in Collections"), "link")
+        self.model = DocumentModel(self)
+        self.sheet = Sheet(self.model, corner="", gutter=48, plain=True)
+        self.sheet.setAccessibleName(self.tr("Documents behind the bar"))
+        self.sheet.setFixedHeight(32 + theme.ROW * 6)
+        self.gallery = Gallery()
+        self.nothing = label("", "muted", wrap=True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        dismiss = button(self.tr("Dismiss"), "link")
+        self.message = message("problem", "", dismiss)
+        self.message_box = frame("surface", row(self.message, pad=(12, 6, 12, 6)))
+        self.message_box.hide()
+        dismiss.clicked.connect(self.message_box.hide)
+        self.load = button(self.tr("Load a file"), icon="upload")
+        words = self.tr("Load a file, and a chart of it appears here.")
+        self.addWidget(
+            empty_state("chart-column", self.tr("Nothing to draw yet"), words, self.load)
+        )
+        self.addWidget(self._content())
+
+    def _content(self) -> QWidget:
+        head = row(self.collection, (self.words, 1), self.png, self.csv, self.save,
+                   pad=(16, 0, 16, 0))  # fmt: skip
+        form = row((self.form, 1), self.pills.add, pad=(16, 0, 16, 0))
+        self.pills_box = frame("surface", row((self.pills, 1), pad=(16, 8, 16, 0)))
+        self.pills_box.hide()
+        top = frame("surface", col(12, head, 10, form, self.pills_box, 12))
+        words = frame("clear", col(self.title, 2, self.said))
+        heading = row((words, 1), self.legend)
+        drawn = frame("surface", col(heading, 8, (self.chart, 1), pad=(16, 14, 16, 8)))
+        self.drawn = QStackedWidget()
+        self.drawn.addWidget(drawn)
+        self.drawn.addWidget(frame("surface", col(None, self.nothing, None, pad=(32, 0, 32, 0))))
+        line = row(self.rows_title, (self.rows_words, 1), self.open, pad=(16, 4, 12, 4))
+        self.rows = frame("surface", col(rule(), line, rule(), self.sheet))
+        self.rows.hide()
+        main = frame("surface", col(top, rule(), (self.drawn, 1), self.message_box, self.rows))
+        return frame("surface", row((main, 1), self.gallery, gap=0))
+
+    def say_nothing(self, words: str) -> None:
+        """Words in place of the chart, or "" for the chart."""
+        self.nothing.setText(words)
+        self.drawn.setCurrentIndex(1 if words else 0)
+
+    def say(self, tone: str, rich_text: str) -> None:
+        self.message.say(tone, rich_text)
+        self.message_box.show()
