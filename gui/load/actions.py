@@ -33,6 +33,8 @@ def effect(file: OpenFile) -> Effect:
         return Effect("Load", "", "This file cannot be read.")
     if report is None or file.work is None or file.phase in ("opening", "checking"):
         return Effect("Load", "", "The file is still being checked.")
+    if file.phase in ("done", "already-loaded"):
+        return done_effect(file)
     if not report.records:
         return Effect("Load", "", "There are no rows to load.")
     if not file.work.recipe.collection:
@@ -52,6 +54,13 @@ def effect(file: OpenFile) -> Effect:
     if not report.accepted and held:
         action = f"Hold {rows_words(held)}"
     return Effect(action, consequence)
+
+
+def done_effect(file: OpenFile) -> Effect:
+    load = file.load
+    held = load.quarantined if load is not None else 0
+    words = f"{rows_words(held)} {'waits' if held == 1 else 'wait'} in Quarantine" if held else ""
+    return Effect("Loaded", words, "This file is loaded; undo that load to load it anew.")
 
 
 class Actions(QFrame):

@@ -50,6 +50,7 @@ class ColumnValues(QWidget):
     def show_profile(self, profile: ColumnProfile | None) -> None:
         """None while nothing is known yet."""
         bars = profile is not None and bool(profile.counts) and (profile.distinct or 99) > 12
+        self.profile = profile
         self.histogram.setVisible(bars)
         self.bars.setVisible(profile is not None and not bars and bool(profile.top))
         self.grid.setVisible(profile is not None and bool(profile.figures))

@@ -22,6 +22,7 @@ from gui.load.journal import Journal
 from gui.load.opening import Opened, learn_again, open_file, reread
 from gui.load.reader import Reader
 from gui.load.state import OpenFile, Work, changed_records
+from gui.messages import words
 from gui.session import Session
 from gui.tasks import Task
 
@@ -224,7 +225,7 @@ class Desk(QObject):
 
     def _failed(self, key: int, task: Task, error: Exception) -> None:
         if self._tasks.get(key) is task:
-            self.update(key, phase="failed", error=str(error))
+            self.update(key, phase="failed", error=words(error))
 
     def _stop(self, key: int) -> None:
         task = self._tasks.pop(key, None)

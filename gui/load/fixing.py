@@ -43,6 +43,11 @@ class Fixing(QObject):
         self._task = self.session.run(find_fixes(recipe, problems))
         self._task.progressed.connect(partial(self._came, self._task))
 
+    @property
+    def settled(self) -> bool:
+        """Whether what is on offer is what the last check asks for."""
+        return self._task is None
+
     def forget(self) -> None:
         self.stop()
         self.fixes = {}
@@ -64,7 +69,7 @@ class Fixing(QObject):
 
     def _came(self, task: Task, found: Found) -> None:
         if task is self._task:
-            self.fixes = found
+            self.fixes, self._task = found, None
             self.found.emit()
 
 

@@ -149,7 +149,10 @@ class Head(QFrame):
         wide = self.width() >= WIDE
         known = self.targets.get(name)
         self.target.setVisible(bool(self.targets) or known is not None)
-        if known is None:
+        if known == -1:
+            words = self.tr("existing collection") if wide else self.tr("existing")
+            self.target.setText(words)
+        elif known is None:
             self.target.setText(self.tr("new collection") if wide else self.tr("new"))
         else:
             words = self.tr("{0} documents") if wide else self.tr("{0} docs")

@@ -41,9 +41,10 @@ class Progress(QFrame):
         )
         speed, left = rate(load), time_left(load)
         self.rate.setText(self.tr("{0} rows/s").format(f"{speed:,.0f}") if speed else "")
-        self.left.setText(
-            self.tr("{0} left").format(duration_words(left)) if left is not None else ""
-        )
+        words = self.tr("finishing…") if load.fraction >= 1 else ""
+        if left is not None and not words:
+            words = self.tr("{0} left").format(duration_words(left))
+        self.left.setText(words)
         self.bar.setValue(round(1000 * load.fraction))
         self.words.setText(
             load.message

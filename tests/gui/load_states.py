@@ -1,0 +1,191 @@
+"""The Load page in each of its states, made from real files: for tests and for pictures.
+
+`STATES` names them; each takes a window (connected or not) and a folder to write files in, and
+returns when the state is on the screen.
+"""
+
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QEventLoop
+
+from gui.load.state import OpenFile
+from gui.pages.load import LoadPage
+from gui.window import Window
+
+SAMPLES = Path(__file__).parents[2] / "resources" / "samples"
+
+
+def wait_for(until: Callable[[], Any], seconds: float = 20.0) -> None:
+    """Lets the window live until something is true; raises TimeoutError."""
+    end = time.monotonic() + seconds
+    while not until():
+        if time.monotonic() > end:
+            raise TimeoutError(f"{until} did not come true in {seconds} s")
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        time.sleep(0.002)
+    QCoreApplication.processEvents()
+
+
+def load_page(window: Window) -> LoadPage:
+    page = window.show_page("Load")
+    assert isinstance(page, LoadPage)
+    return page
+
+
+def copied(folder: Path, *names: str) -> list[Path]:
+    """Samples with their recipes, where a test may write beside them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        for ending in (".csv", ".recipe.json"):
+            shutil.copy(SAMPLES / f"{name}{ending}", folder)
+    return [folder / f"{name}.csv" for name in names]
+
+
+def only(page: LoadPage) -> OpenFile:
+    (file,) = page.desk.files.values()
+    return file
+
+
+def checked(page: LoadPage) -> bool:
+    files = page.desk.files.values()
+    return all(file.checked and file.phase != "checking" for file in files)
+
+
+def opened(window: Window, paths: list[Path]) -> LoadPage:
+    """Open, checked, with the fixes on offer known."""
+    page = load_page(window)
+    window.open_files(paths)
+    wait_for(lambda: checked(page))
+    wait_for(lambda: page.space.fixing.settled)
+    return page
+
+
+def big(folder: Path, rows: int) -> Path:
+    """A clean file of some size, quickly made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "order_items.csv"
+    line = "{0},SKU-{1},{2},{3}.50,Lyon\n"
+    with path.open("w", encoding="utf-8") as file:
+        file.write("order_id,sku,quantity,price,warehouse\n")
+        file.writelines(line.format(i, i % 977, i % 9 + 1, i % 89) for i in range(rows))
+    return path
+
+
+# -- the states --------------------------------------------------------------------------------
+def empty(window: Window, folder: Path) -> LoadPage:
+    return load_page(window)
+
+
+def errors(window: Window, folder: Path) -> LoadPage:
+    page = opened(window, copied(folder, "orders", "customers", "products"))
+    page.editing.walk(1)
+    return page
+
+
+def checking(window: Window, folder: Path) -> LoadPage:
+    page = load_page(window)
+    window.open_files([big(folder, 400_000)])
+    wait_for(lambda: only(page).report is not None and only(page).phase == "checking")
+    return page
+
+
+def column(window: Window, folder: Path) -> LoadPage:
+    page = errors(window, folder)
+    page.columns.open("amount")
+    page.space.chips.choose(True, ("amount", "type-error", "number"))
+    wait_for(lambda: page.panel.values.profile is not None)
+    return page
+
+
+def fixing(window: Window, folder: Path) -> LoadPage:
+    """The mouse on a fix: proposals in the sheet."""
+    page = errors(window, folder)
+    kind = ("region", "constraint-error", "enum")
+    page.space.chips.choose(True, kind)
+    page.editing.preview(kind, True)
+    return page
+
+
+def fixed(window: Window, folder: Path) -> LoadPage:
+    page = errors(window, folder)
+    page.editing.fix(("amount", "type-error", "number"))
+    wait_for(lambda: checked(page))
+    wait_for(lambda: page.space.fixing.settled)
+    return page
+
+
+def dialect(window: Window, folder: Path) -> LoadPage:
+    page = errors(window, folder)
+    page.space.head.change.setChecked(True)
+    return page
+
+
+def finding(window: Window, folder: Path) -> LoadPage:
+    page = errors(window, folder)
+    page.space.findbar.start()
+    page.space.findbar.text.setText("SPRING10")
+    page.finding.find("SPRING10", True)
+    wait_for(lambda: page.space.sheet.currentIndex().data() == "SPRING10")
+    return page
+
+
+def clean(window: Window, folder: Path) -> LoadPage:
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(SAMPLES / "orders_clean.csv", folder)
+    return opened(window, [folder / "orders_clean.csv"])
+
+
+def loading(window: Window, folder: Path) -> LoadPage:
+    page = opened(window, [*copied(folder, "customers"), big(folder, 400_000)])
+    page.outcome.load_all()
+    wait_for(lambda: page.loader.current == 2, 60)
+    page.files.show_file(2)
+    wait_for(lambda: page.desk.files[2].load is not None and page.desk.files[2].load.records > 0)
+    return page
+
+
+def done(window: Window, folder: Path) -> LoadPage:
+    page = opened(window, copied(folder, "orders"))
+    page.outcome.load()
+    wait_for(lambda: only(page).phase == "done", 60)
+    return page
+
+
+def stopped(window: Window, folder: Path) -> LoadPage:
+    page = opened(window, [big(folder, 400_000)])
+    page.outcome.load()
+    wait_for(lambda: getattr(only(page).load, "accepted", 0) > 0, 60)
+    page.outcome.stop()
+    wait_for(lambda: only(page).phase == "stopped", 60)
+    return page
+
+
+def failed(window: Window, folder: Path) -> LoadPage:
+    """A workbook that calls itself CSV."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "orders.csv"
+    path.write_bytes(b"PK\x03\x04" + bytes(200))
+    page = load_page(window)
+    window.open_files([path])
+    wait_for(lambda: only(page).phase == "failed")
+    return page
+
+
+State = Callable[[Window, Path], LoadPage]
+STATES: dict[str, State] = {
+    "empty": empty,
+    "checking": checking,
+    "errors": errors,
+    "column": column,
+    "fixing": fixing,
+    "fixed": fixed,
+    "dialect": dialect,
+    "finding": finding,
+    "clean": clean,
+    "failed": failed,
+}
+CONNECTED: dict[str, State] = {"loading": loading, "done": done, "stopped": stopped}
