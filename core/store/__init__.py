@@ -16,6 +16,7 @@ from core.store.browse import Browse
 from core.store.entries import LoadEntry
 from core.store.held import Held
 from core.store.ledger import FAITHFUL, Ledger, Loads
+from core.store.pages import LedgerPages
 from core.store.patience import Patience
 from core.store.target import Target
 from core.store.translate import translate

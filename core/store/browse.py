@@ -15,6 +15,7 @@ from pymongo import MongoClient
 
 from core.errors import StoreError
 from core.store.changes import pages
+from core.store.pages import SMALL, LedgerPages, Loaded, fetch_in_order
 from core.store.translate import speaking
 
 Document = dict[str, Any]
@@ -57,11 +58,16 @@ class Browse:
     """Reads of any database the connection may see; nothing here can write."""
 
     def __init__(
-        self, client: MongoClient[Document], embedded: bool, address: str = "the server"
+        self,
+        client: MongoClient[Document],
+        embedded: bool,
+        address: str = "the server",
+        loaded: LedgerPages | None = None,
     ) -> None:
         self._client = client
         self._embedded = embedded
         self._address = address
+        self._loaded = loaded if embedded else None
 
     def databases(self) -> tuple[str, ...]:
         with self._speaking():
@@ -69,7 +75,7 @@ class Browse:
         return tuple(sorted(name for name in names if name not in HIDDEN))
 
     def collections(self, database: str) -> tuple[CollectionInfo, ...]:
-        """By name; the embedded server is not asked for sizes, which it would count."""
+        """By name; the embedded server, which would count them, is not asked for sizes."""
         with self._speaking():
             found = [item for item in self._client[database].list_collections() if _shown(item)]
             infos = [self._info(database, item) for item in found]
@@ -81,7 +87,9 @@ class Browse:
             return CollectionInfo(database, name, kind)
         indexes = len(self.indexes(database, name))
         if self._embedded:
-            return CollectionInfo(database, name, kind, indexes=indexes)
+            known = self._loaded.of(database, name) if self._loaded else None
+            total = known.total if known else None
+            return CollectionInfo(database, name, kind, total, indexes=indexes)
         stages: list[Document] = [{"$collStats": {"storageStats": {}, "count": {}}}]
         shards = list(self._client[database][name].aggregate(stages))
         sizes = [shard["storageStats"]["size"] for shard in shards]
@@ -102,12 +110,16 @@ class Browse:
         )
 
     def count(self, database: str, collection: str, query: Mapping[str, Any] | None = None) -> int:
-        """How many documents a query picks; without one, what the server's statistics say."""
+        """How many documents a query picks; without one, what the server's statistics say.
+
+        On the embedded server, of a big collection, what the ledger says.
+        """
         found = self._client[database][collection]
         with self._speaking():
-            if not query:
-                return found.estimated_document_count()
-            return found.count_documents(readable(query))
+            if query:
+                return found.count_documents(readable(query))
+            known = self._big(database, collection)
+            return known.total if known else found.estimated_document_count()
 
     def documents(
         self,
@@ -124,10 +136,34 @@ class Browse:
         """
         order = list(sort)
         order += [] if any(name == "_id" for name, _ in order) else [("_id", 1)]
-        cursor = self._client[database][collection].find(readable(query or {}))
         with self._speaking():
-            found = tuple(cursor.sort(order).skip(page * size).limit(size + 1).allow_disk_use(True))
+            if not query and order == [("_id", 1)]:
+                known = self._big(database, collection)
+                if known:
+                    return self._loaded_page(database, collection, page * size, size, known)
+            cursor = self._client[database][collection].find(readable(query or {}))
+            cursor = cursor.sort(order).skip(page * size).limit(size + 1)
+            found = tuple(cursor.allow_disk_use(True))
         return Page(found[:size], page * size, len(found) > size)
+
+    def _big(self, database: str, collection: str) -> Loaded | None:
+        """What the ledger knows of a collection that the server had better not read."""
+        known = self._loaded.of(database, collection) if self._loaded else None
+        return known if known and known.total > SMALL else None
+
+    def _loaded_page(
+        self, database: str, collection: str, first: int, size: int, known: Loaded
+    ) -> Page:
+        """A page by computed `_id`s; what other programs put in stands after the last of them."""
+        here = self._client[database][collection]
+        ids = known.ids(first, size)
+        found = fetch_in_order(here, ids)
+        if first + size < known.total:
+            return Page(tuple(found), first, True)
+        outside = [{"_id": {"$gte": low, "$lte": high}} for low, high in known.spans]
+        skip, limit = max(first - known.total, 0), size - len(ids) + 1
+        others = list(here.find({"$nor": outside}).sort("_id", 1).skip(skip).limit(limit))
+        return Page((*found, *others[: limit - 1]), first, len(others) == limit)
 
     def raw_documents(
         self, database: str, collection: str, key: str, ids: Sequence[ObjectId]
@@ -154,7 +190,8 @@ class Browse:
 
 
 def _shown(item: Mapping[str, Any]) -> bool:
-    return not item["name"].startswith("system.")
+    """Not the server's own, nor what Sluice keeps beside a collection that it replaces."""
+    return not item["name"].startswith(("system.", "sluice."))
 
 
 def readable(asked: Mapping[str, Any]) -> Document:
