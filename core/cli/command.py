@@ -6,10 +6,12 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.errors import StoreError
-from core.store import Store
+
+if TYPE_CHECKING:  # a command loads only what it needs
+    from core.store import Store
 
 OK, HELD, WRONG, STOPPED = 0, 1, 2, 3
 
@@ -31,13 +33,13 @@ def server_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def connected(args: argparse.Namespace, database: str = "") -> Store:
+def connected(args: argparse.Namespace, database: str = "") -> "Store":
     from core.connecting import connect
 
     return connect(args.uri, database or args.db or None, standalone=args.standalone)
 
 
-def named_load(store: Store, load: str) -> str:
+def named_load(store: "Store", load: str) -> str:
     """The whole id of a load named by it or by its beginning."""
     entry = store.loads.get(load)
     if entry is None:

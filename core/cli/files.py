@@ -5,13 +5,15 @@ import sys
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.batch import LoadReport
 from core.cli.command import HELD, OK, STOPPED, WRONG, Stop, connected, print_json, server_arguments
 from core.cli.printing import Progress, json_report, sentence
 from core.errors import Busy, CoreError, LoadError, RecipeError
-from core.recipe import Recipe
+
+if TYPE_CHECKING:  # a command loads only what it needs
+    from core.recipe import Recipe
 
 DIALECT_OPTIONS = {
     "--encoding": "encoding",
@@ -45,9 +47,9 @@ def _overrides(args: argparse.Namespace) -> dict[str, Any]:
     return {k: v.replace("\\t", "\t") or None for k, v in said.items() if v is not None}
 
 
-def _recipe(path: Path, args: argparse.Namespace) -> Recipe:
+def _recipe(path: Path, args: argparse.Namespace) -> "Recipe":
     """The recipe named, else the one beside the file, else one inferred from it."""
-    from core.recipe import find_beside
+    from core.recipe import Recipe, find_beside
     from core.recipe import infer as learn
 
     overrides = _overrides(args)

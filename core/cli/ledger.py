@@ -3,10 +3,12 @@
 import argparse
 import sys
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.cli.command import OK, connected, named_load, print_json, server_arguments
-from core.store import LoadEntry
+
+if TYPE_CHECKING:  # a command loads only what it needs
+    from core.store import LoadEntry
 
 
 def loads_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +33,7 @@ def loads(args: argparse.Namespace) -> int:
     return OK
 
 
-def _json(entry: LoadEntry) -> dict[str, Any]:
+def _json(entry: "LoadEntry") -> dict[str, Any]:
     return {
         "load": entry.id,
         "file": entry.name,

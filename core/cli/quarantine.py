@@ -4,11 +4,13 @@ import argparse
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.cli.command import HELD, OK, connected, named_load, print_json, server_arguments
-from core.store import Store
-from core.store.held import HeldRecord
+
+if TYPE_CHECKING:  # a command loads only what it needs
+    from core.store import Store
+    from core.store.held import HeldRecord
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
         return ACTIONS[args.action](store, load, args)
 
 
-def _list(store: Store, load: str | None, args: argparse.Namespace) -> int:
+def _list(store: "Store", load: str | None, args: argparse.Namespace) -> int:
     records = store.quarantine.find(
         load=load, reason=args.reason, field=args.field, limit=args.limit
     )
@@ -56,7 +58,7 @@ def _list(store: Store, load: str | None, args: argparse.Namespace) -> int:
     return OK
 
 
-def _json(record: HeldRecord) -> dict[str, Any]:
+def _json(record: "HeldRecord") -> dict[str, Any]:
     raw = None if record.raw is None else record.raw.decode("utf-8", "backslashreplace")
     return {
         "id": record.id,
@@ -74,7 +76,7 @@ def _json(record: HeldRecord) -> dict[str, Any]:
     }
 
 
-def _export(store: Store, load: str | None, args: argparse.Namespace) -> int:
+def _export(store: "Store", load: str | None, args: argparse.Namespace) -> int:
     from core.quarantine import export
 
     done = export(store, Path(args.output), load, safe=args.safe)
@@ -84,7 +86,7 @@ def _export(store: Store, load: str | None, args: argparse.Namespace) -> int:
     return OK
 
 
-def _resubmit(store: Store, load: str | None, args: argparse.Namespace) -> int:
+def _resubmit(store: "Store", load: str | None, args: argparse.Namespace) -> int:
     from core.quarantine import resubmit
     from core.recipe import Recipe
 
@@ -101,7 +103,7 @@ def _resubmit(store: Store, load: str | None, args: argparse.Namespace) -> int:
     return HELD if done.held or done.busy else OK
 
 
-def _discard(store: Store, load: str | None, args: argparse.Namespace) -> int:
+def _discard(store: "Store", load: str | None, args: argparse.Namespace) -> int:
     from core.quarantine import discard_all
 
     *_, done = discard_all(store, load, args.note)
@@ -111,7 +113,7 @@ def _discard(store: Store, load: str | None, args: argparse.Namespace) -> int:
     return OK
 
 
-ACTIONS: Mapping[str, Callable[[Store, str | None, argparse.Namespace], int]] = {
+ACTIONS: Mapping[str, Callable[["Store", str | None, argparse.Namespace], int]] = {
     "list": _list,
     "export": _export,
     "resubmit": _resubmit,
