@@ -55,13 +55,11 @@ class Checker:
         kept = tuple(field for field in (*schema.fields, *made) if not field.drop)
         _check_targets(kept)
         self._schema = schema
-        self._judges = {field.name: Judge(schema, field) for field in kept}
+        self._cleaners = {field.name: Judge(schema, field) for field in (*schema.fields, *made)}
+        self._judges = {field.name: self._cleaners[field.name] for field in kept}
         self._keys = Keys(kept, schema, recipe.duplicates)
         self._references = References(schema, lookup)
-        empty = {
-            name: judge.cast(pa.array([], pa.string()))[0] for name, judge in self._judges.items()
-        }
-        self._rules = tuple(row_rule(rule, empty) for rule in recipe.rules)
+        self._rules = self._read_rules()
         self._overlay = Overlay(edits or {})
         self._above: dict[str, str | None] = {}
         self.needs_survey = self._keys.needs_survey or self._references.needs_survey
@@ -113,8 +111,7 @@ class Checker:
         cleaned = self._cleaned(self._overlay.laid_over(raw))
         self._above = above
         return {
-            name: self._judges[name].without_missing(text)[0] if name in self._judges else text
-            for name, text in cleaned.items()
+            name: self._cleaners[name].without_missing(text)[0] for name, text in cleaned.items()
         }
 
     # ---- its parts ------------------------------------------------------------------------------
@@ -129,8 +126,8 @@ class Checker:
     def _cleaned(self, raw: RawBatch) -> Texts:
         texts = self._raw_texts(raw)
         for field in self._schema.fields:
-            if field.clean and field.name in self._judges:
-                text = self._judges[field.name].clean(
+            if field.clean:
+                text = self._cleaners[field.name].clean(
                     texts[field.name], self._above.get(field.name)
                 )
                 if raw.rows and any(step.name == "fillDown" for step in field.clean):

@@ -21,6 +21,7 @@ from core.errors import RecipeError
 from core.fields import field_type
 from core.jsonschema import JsonSchema
 from core.nested import read_json
+from core.numbers import is_number
 from core.ordering import ordered
 from core.text import Mask, each, lengths, numpy_mask, shown
 
@@ -101,8 +102,11 @@ def _comparison(
 
 def _number(value: Any, ground: Ground) -> str:
     """The text of a numeric bound, which may have more decimals than the column."""
+    text = _text(value)
+    if is_number(text):
+        return text
     loose = Ground("number", "default", {**ground.options, "decimals": None}, "decimal128")
-    return str(loose.cast(pa.array([_text(value)], pa.string()))[0].as_py())
+    return str(loose.cast(pa.array([text], pa.string()))[0].as_py())
 
 
 def _decimal_judge(bound: Decimal, compare: Compare, rounding: str) -> Broken:
@@ -112,7 +116,7 @@ def _decimal_judge(bound: Decimal, compare: Compare, rounding: str) -> Broken:
     def judge(typed: pa.Array, text: pa.Array) -> Mask | None:
         unit = Decimal(1).scaleb(-typed.type.scale)
         near = bound.quantize(unit, rounding, Context(prec=76))
-        limit = Decimal(10) ** (typed.type.precision - typed.type.scale) - unit
+        limit = Decimal((0, (9,) * typed.type.precision, -typed.type.scale))
         near = max(min(near, limit), -limit)
         return _broken(compare(typed, pa.scalar(near, typed.type)))
 

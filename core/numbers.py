@@ -75,7 +75,7 @@ def double(cell: str) -> float | None:
     """The double a cell says, None where it is no number or a double would lose digits of it."""
     if cell.lower() in _SPECIAL:
         return _SPECIAL[cell.lower()]
-    if len(cell) >= _LONGEST or not _NUMBER.fullmatch(cell):
+    if not is_number(cell):
         return None
     value = float(cell)
     digits = significant(cell)
@@ -85,6 +85,11 @@ def double(cell: str) -> float | None:
         return value
     # a print of a double with more digits than it needs says that double all the same
     return value if significant(f"{value:.{len(digits) - 1}e}") == digits else None
+
+
+def is_number(cell: str) -> bool:
+    """Whether a cell says a number, of any size."""
+    return len(cell) < _LONGEST and _NUMBER.fullmatch(cell) is not None
 
 
 def significant(cell: str) -> str:
@@ -227,7 +232,7 @@ def why_not_integer(cell: str, options: Mapping[str, Any], bson: str) -> str:
 
 def why_not_number(cell: str, options: Mapping[str, Any], bson: str) -> str:
     """What is wrong with a cell that says a number all the same, "" where it says none."""
-    if len(cell) >= _LONGEST or not _NUMBER.fullmatch(cell):
+    if not is_number(cell):
         return ""
     if bson == "double":
         return "is too large or too exact for a double; choose decimal128"

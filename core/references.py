@@ -96,12 +96,16 @@ class References:
             return there
         unknown = np.flatnonzero(~there)
         at = pa.array(unknown)
-        values = [_values(c.take(at), kind) for c, kind in zip(columns, one.kinds, strict=True)]
+        values = [column.take(at).to_pylist() for column in columns]
         places: dict[tuple[Any, ...], list[int]] = {}
         for place, key in zip(unknown.tolist(), zip(*values, strict=True), strict=True):
             places.setdefault(key, []).append(place)
         assert self._lookup is not None
-        answers = self._lookup(one.collection, one.target, list(places))
+        stored = [
+            tuple(_stored(part, kind) for part, kind in zip(key, one.kinds, strict=True))
+            for key in places
+        ]
+        answers = self._lookup(one.collection, one.target, stored)
         new = [found for found, is_there in zip(places.values(), answers, strict=True) if is_there]
         for found_at in new:
             there[found_at] = True
@@ -118,12 +122,11 @@ def _marks(count: int) -> np.ndarray[Any, Any]:
     return np.arange(1, count + 1, dtype=np.uint32)
 
 
-def _values(column: pa.Array, kind: str) -> list[Any]:
-    """Values as they stand in documents."""
-    values: list[Any] = column.to_pylist()
+def _stored(value: Any, kind: str) -> Any:
+    """A value as it stands in documents."""
     if kind == "decimal128":
-        return [Decimal128(value if isinstance(value, Decimal) else str(value)) for value in values]
-    return [Binary(value, 4) for value in values] if kind == "uuid" else values
+        return Decimal128(value if isinstance(value, Decimal) else str(value))
+    return Binary(value, 4) if kind == "uuid" else value
 
 
 def _reference(schema: Schema, descriptor: Mapping[str, Any]) -> Reference:

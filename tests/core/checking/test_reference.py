@@ -13,7 +13,7 @@ from core.fields import field_type
 from tests.core.checking import reference
 from tests.core.checking.reference import WRONG
 
-FAST = settings(max_examples=150, deadline=None)
+FAST = settings(max_examples=60, deadline=None)
 
 digits = st.text("0123456789", min_size=1, max_size=20)
 near_numbers = st.one_of(
@@ -25,9 +25,40 @@ near_numbers = st.one_of(
     st.floats(allow_nan=False, allow_infinity=False).map(lambda value: f"{value:.17g}"),
     st.integers(-(2**66), 2**66).map(str),
     st.sampled_from(
-        ["0x1F", "0X1f", "+5", "-", "+", ".", "", "inf", "-INF", "nan", "NaN", "Infinity", "1e400"]
-        + ["1e-400", "1_000", "٣", "１", " 1", "1 ", "1\n", "--1", "1-", "1.", ".5", "-.5", "0.1.2"]
-        + ["-0", "1e5", "9223372036854775808", "-9223372036854775809", "2147483648", "nan(1)"]
+        [
+            "0x1F",
+            "0X1f",
+            "+5",
+            "-",
+            "+",
+            ".",
+            "",
+            "inf",
+            "-INF",
+            "nan",
+            "NaN",
+            "Infinity",
+            "1e400",
+            "1e-400",
+            "1_000",
+            "٣",
+            "１",
+            " 1",
+            "1 ",
+            "1\n",
+            "--1",
+            "1-",
+            "1.",
+            ".5",
+            "-.5",
+            "0.1.2",
+            "-0",
+            "1e5",
+            "9223372036854775808",
+            "-9223372036854775809",
+            "2147483648",
+            "nan(1)",
+        ]
     ),
     st.text(max_size=6),
 )
@@ -37,9 +68,27 @@ near_dates = st.one_of(
     st.from_regex(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}", fullmatch=True),
     st.dates().map(lambda day: f"{day:%d/%m/%Y}"),
     st.sampled_from(
-        ["2020-02-30", "2020-2-3", " 2020-01-01", "2020-01-01 ", "20200101", "0000-01-01", "１"]
-        + ["2024-02-29", "2023-02-29", "1900-02-29", "2000-02-29", "9999-12-31", "0001-01-01"]
-        + ["２０２０-01-01", "2020-01-0１", "29/02/2023", "1/2/2023", " 1/02/2023", "31/11/2024"]
+        [
+            "2020-02-30",
+            "2020-2-3",
+            " 2020-01-01",
+            "2020-01-01 ",
+            "20200101",
+            "0000-01-01",
+            "１",
+            "2024-02-29",
+            "2023-02-29",
+            "1900-02-29",
+            "2000-02-29",
+            "9999-12-31",
+            "0001-01-01",
+            "２０２０-01-01",
+            "2020-01-0１",
+            "29/02/2023",
+            "1/2/2023",
+            " 1/02/2023",
+            "31/11/2024",
+        ]
     ),
     st.text(max_size=10),
 )
@@ -149,9 +198,9 @@ def test_booleans(cells: list[str | None]) -> None:
 
 @pytest.mark.parametrize("dirt", [0, 1, 7, 500])
 def test_a_long_column_is_read_as_its_cells_one_by_one(dirt: int) -> None:
-    cells = [f"{n * 37 % 9000}.{n % 100:02}" for n in range(1000)]
+    cells: list[str | None] = [f"{n * 37 % 9000}.{n % 100:02}" for n in range(1000)]
     for n in range(dirt):
         cells[n * 2] = ("1,5", "n/a", "1e3", "+7", "", "-", "0x10")[n % 7]
     assert_equal(cells, "number", lambda cell: reference.number(cell, {}, "double"))
-    whole = [cell.split(".")[0] for cell in cells]
+    whole: list[str | None] = [(cell or "").split(".")[0] for cell in cells]
     assert_equal(whole, "integer", lambda cell: reference.integer(cell, {}, "int64"))

@@ -1,0 +1,178 @@
+"""Cleaning: each step, that a fix touches only cells that do not parse, and previews."""
+
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from core.checking import Checker
+from core.cleaning import STEPS, Aim, Step, preview
+from core.errors import RecipeError
+from core.judging import Judge
+from core.schema import Field, Schema
+from tests.core.checking.tables import batch_of, problems_of, recipe_of, values_of
+
+CASES: list[tuple[dict[str, Any], dict[str, str]]] = [
+    ({"step": "trim"}, {" a ": "a", "\u00a0b\t": "b", "c": "c"}),
+    ({"step": "collapse"}, {"a  b\u00a0\tc": "a b c"}),
+    ({"step": "normalise"}, {"e\u0301": "é", "ab": "ab"}),
+    ({"step": "case", "to": "upper"}, {"élan": "ÉLAN"}),
+    ({"step": "case", "to": "title"}, {"new york": "New York"}),
+    ({"step": "replace", "old": ".", "new": ""}, {"a.b.c": "abc"}),
+    (
+        {"step": "replace", "values": {"Nort": "North", "S": "South"}},
+        {"Nort": "North", "Nor": "Nor"},
+    ),
+    ({"step": "replacePattern", "pattern": "^0+", "new": ""}, {"007": "7", "70": "70"}),
+    (
+        {"step": "decimalComma"},
+        {"1.250,00": "1250.00", "12,5": "12.5", "1,250.00": "1,250.00", "1250": "1250"},
+    ),
+    ({"step": "thousands"}, {"1,250.00": "1250.00", "12 500": "12500", "1,25": "1,25"}),
+    (
+        {"step": "currency"},
+        {"€ 12.50": "12.50", "12.50 EUR": "12.50", "-$5": "-5", "CHF 3": "3", "x": "x"},
+    ),
+    ({"step": "parseDate", "format": "%d.%m.%Y"}, {"01.02.2024": "2024-02-01", "x": "x"}),
+    ({"step": "constant", "value": "EU"}, {"a": "EU", "": "EU"}),
+]
+
+
+@pytest.mark.parametrize(("step", "cells"), CASES)
+def test_each_step(step: dict[str, Any], cells: dict[str, str]) -> None:
+    shown = preview([Step.from_descriptor(step)], pa.array(list(cells), pa.string()))
+    changes = {old: new for old, new in cells.items() if old != new}
+    assert dict(shown.pairs) == changes
+    assert shown.count == len(changes)
+
+
+def test_every_step_of_the_registry_is_tried_here() -> None:
+    assert {case[0]["step"] for case in CASES} | {"fillDown"} == set(STEPS)
+
+
+def test_a_fix_never_touches_a_cell_that_parses() -> None:
+    field = {"name": "n", "type": "number", "sluice": {"clean": ["decimalComma", "currency"]}}
+    rows = [{"n": cell} for cell in ("1.250", "1.250,00", "€ 7.5", "1e3", "x,y")]
+    assert values_of(recipe_of(field), rows) == {"n": [1.25, 1250.0, 7.5, 1000.0]}
+    assert problems_of(recipe_of(field), rows) == [(5, "n", "type-error", "number")]
+
+
+def test_any_step_becomes_a_fix_by_only_problems() -> None:
+    step = {"step": "replace", "old": "1", "new": "2", "only": "problems"}
+    field = {"name": "n", "type": "integer", "sluice": {"clean": [step]}}
+    assert values_of(recipe_of(field), [{"n": "1"}]) == {"n": [1]}
+
+
+def test_a_date_is_parsed_into_the_format_of_its_column() -> None:
+    clean = [{"step": "parseDate", "format": "%Y-%m-%d"}]
+    field = {"name": "d", "type": "date", "format": "%d/%m/%Y", "sluice": {"clean": clean}}
+    rows = [{"d": "2024-02-01"}, {"d": "03/04/2024"}]
+    checker = Checker(recipe_of(field), ("d",))
+    assert checker.texts(batch_of(rows))["d"].to_pylist() == ["01/02/2024", "03/04/2024"]
+
+
+def test_fill_down_goes_on_from_batch_to_batch() -> None:
+    field = {"name": "a", "type": "string", "sluice": {"clean": ["fillDown"]}}
+    checker = Checker(recipe_of(field), ("a",))
+    first = checker.check(batch_of([{"a": ""}, {"a": "x"}, {"a": ""}]))
+    second = checker.check(batch_of([{"a": ""}, {"a": "y"}]))
+    assert first.columns["a"].to_pylist() == [None, "x", "x"]
+    assert second.columns["a"].to_pylist() == ["x", "y"]
+
+
+def test_the_reason_shows_the_cell_as_it_stands_in_the_file() -> None:
+    field = {"name": "n", "type": "integer", "sluice": {"clean": ["trim"]}}
+    batch = Checker(recipe_of(field), ("n",)).check(batch_of([{"n": " x "}, {"n": " 5 "}]))
+    assert batch.refused[0].reasons[0].value == " x "
+    assert batch.columns["n"].to_pylist() == [5]
+
+
+def test_columns_split_joined_derived_renamed_and_dropped() -> None:
+    recipe = recipe_of(
+        {"name": "full", "type": "string"},
+        {"name": "code", "type": "string"},
+        {"name": "n", "type": "integer"},
+        sluice={
+            "clean": [
+                {"step": "trim"},
+                {"step": "rename", "field": "n", "to": "number"},
+                {"step": "drop", "field": "full"},
+            ],
+            "derived": [
+                {"step": "split", "field": "full", "separator": " ", "into": ["first", "last"]},
+                {"step": "join", "fields": ["code", "n"], "separator": "/", "into": "both"},
+                {"step": "constant", "into": "year", "value": 2024, "as": {"type": "integer"}},
+                {"step": "id", "fields": ["n"]},
+            ],
+        },
+    )
+    rows = [
+        {"full": " Ada King Lovelace ", "code": "a", "n": "1"},
+        {"full": "Cher", "code": "", "n": "2"},
+    ]
+    assert values_of(recipe, rows) == {
+        "code": ["a", None],
+        "number": [1, 2],
+        "first": ["Ada", "Cher"],
+        "last": ["King Lovelace", None],
+        "both": ["a/1", "2"],
+        "year": [2024, 2024],
+        "_id": [1, 2],
+    }
+
+
+def test_a_derived_id_must_be_there_and_be_unique() -> None:
+    recipe = recipe_of(
+        {"name": "a", "type": "string"},
+        {"name": "b", "type": "integer"},
+        sluice={"derived": [{"step": "id", "fields": ["a", "b"]}]},
+    )
+    rows = [{"a": "x", "b": "1"}, {"a": "x", "b": "1"}, {"a": "x", "b": "2"}, {"a": "", "b": "1"}]
+    assert values_of(recipe, rows)["_id"] == ["x-1", "x-2"]
+    assert problems_of(recipe, rows) == [
+        (2, "_id", "unique-error", "unique"),
+        (4, "_id", "constraint-error", "required"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        {"step": "case", "to": "sideways"},
+        {"step": "case"},
+        {"step": "trim", "hard": True},
+        {"step": "replace"},
+        {"step": "parseDate", "format": "x"},
+        {"step": "replace", "values": 3},
+        {"no": "step"},
+        7,
+    ],
+)
+def test_a_step_that_cannot_work_is_refused(step: Any) -> None:
+    with pytest.raises(RecipeError):
+        preview([Step.from_descriptor(step)], pa.array(["a"]))
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"clean": [{"step": "drop"}]},
+        {"clean": [{"step": "drop", "field": "zz"}]},
+        {"clean": [{"step": "rename", "field": "a"}]},
+        {"derived": [{"step": "join", "fields": ["zz"], "into": "b"}]},
+        {"derived": [{"step": "join", "fields": ["a"], "into": "a"}]},
+        {"derived": [{"step": "fold", "fields": ["a"]}]},
+        {"derived": [{"step": "id", "fields": []}]},
+    ],
+)
+def test_a_step_on_the_table_that_cannot_work_is_refused(own: dict[str, Any]) -> None:
+    with pytest.raises(RecipeError):
+        Checker(recipe_of({"name": "a", "type": "string"}, sluice=own), ("a",))
+
+
+def test_a_preview_of_a_fix_counts_what_it_really_changes() -> None:
+    values = pa.array(["1.250", "1.250,00", "x"])
+    field = Field("n", "number")
+    judge = Judge(Schema((field,)), field)
+    shown = preview([Step("decimalComma")], values, Aim("number"), judge.wrong)
+    assert (shown.count, shown.pairs) == (1, (("1.250,00", "1250.00"),))
