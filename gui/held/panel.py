@@ -13,7 +13,7 @@ from gui.held.original import Original
 from gui.held.words import headline
 from gui.layout import col, frame, row
 from gui.times import ago
-from gui.widgets import glyph, label, tool
+from gui.widgets import glyph, label, repolish, tool
 
 CELLS = 3  # fields to mend shown at once; the sheet has them all
 
@@ -32,8 +32,7 @@ class CellEdit(QLineEdit):
         """changed, valid or nothing: fill and border, beside the words below."""
         if self.property("state") != state:
             self.setProperty("state", state)
-            self.style().unpolish(self)
-            self.style().polish(self)
+            repolish(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text() != self.before:
@@ -152,6 +151,9 @@ class HeldPanel(QFrame):
         for edit in reversed(record.edits):
             words = self.tr("{0} set to {1}").format(edit.field, edit.new or self.tr("nothing"))
             self._body.addLayout(_event("pencil", "changed", words, ago(edit.at)))
+        if record.recipe:
+            words = self.tr("mended by a fix of its recipe")
+            self._body.addLayout(_event("wand-sparkles", "changed", words, ""))
         if record.note:
             self._body.addLayout(_event("trash-2", "faint", record.note, ""))
         self._body.addLayout(_event("inbox", "faint", held_by, ""))
@@ -172,7 +174,7 @@ class HeldPanel(QFrame):
         good = self.tr("✓ Good as it is now. Return saves it.")
         self._verdict.setText(first or good)
         self._verdict.setProperty("tone", "problem" if problems else "valid")
-        self._verdict.style().polish(self._verdict)
+        repolish(self._verdict)
         self._verdict.show()
 
     @Slot()

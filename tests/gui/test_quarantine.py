@@ -1,0 +1,219 @@
+"""Quarantine by mouse and keys, and what MongoDB then holds."""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from core.store import Store
+from gui.held.discard import DiscardDialog
+from gui.held.fix import FixDialog
+from gui.pages.quarantine import QuarantinePage
+from gui.window import Window
+from tests.gui.load_states import wait_for
+from tests.gui.page_states import click, click_cell, quarantine, small
+
+
+@pytest.fixture
+def page(window: Window, store: Store, tmp_path: Path) -> QuarantinePage:
+    small(store, tmp_path)
+    made = quarantine(window)
+    wait_for(lambda: made.opened is not None and made.view.panel.record is not None)
+    return made
+
+
+def records(store: Store, **query: Any) -> list[dict[str, Any]]:
+    return list(store.client["sluice"]["quarantine"].find(query).sort("record", 1))
+
+
+def orders(store: Store) -> list[dict[str, Any]]:
+    return list(store.client[store.database]["orders"].find())
+
+
+def settled(page: QuarantinePage) -> bool:
+    return not (page.asker.busy or page.desk.asker.busy or page.deeds.asker.busy)
+
+
+def type_in_panel(page: QuarantinePage, text: str) -> None:
+    edit = page.view.panel.edits[0]
+    click(edit)
+    edit.selectAll()
+    QTest.keyClicks(edit, text)
+
+
+def lines(page: QuarantinePage) -> list[int]:
+    return [record.line for record in page.view.model.loaded()]
+
+
+def test_what_is_held_is_listed_with_its_reasons(page: QuarantinePage) -> None:
+    assert lines(page) == [3, 5, 6, 8]
+    assert page.view.total.text() == "4"
+    assert dict(page.view.figures.reasons.bars) == {
+        "not a number": 2, "not a date": 1, "too many cells": 1,
+    }  # fmt: skip
+    assert page.view.panel.title.text() == "Line 3"
+    assert not page.view.bar.resubmit.isEnabled()
+
+
+def test_a_cell_mended_in_the_panel_is_resubmitted(page: QuarantinePage, store: Store) -> None:
+    type_in_panel(page, "12x")
+    wait_for(page.view.panel._verdict.isVisible)
+    assert "not a number" in page.view.panel._verdict.text()
+    type_in_panel(page, "1250.00")
+    wait_for(lambda: "Good" in page.view.panel._verdict.text())
+    assert records(store, record=2)[0]["reasons"], "typing alone writes nothing"
+    QTest.keyClick(page.view.panel.edits[0], Qt.Key.Key_Return)
+    wait_for(lambda: page.view.bar.resubmit.isEnabled())
+    assert page.view.bar.resubmit.text() == "Resubmit 1 ready"
+    click(page.view.bar.resubmit)
+    wait_for(lambda: len(orders(store)) == 5)
+    wait_for(lambda: settled(page) and page.view.model.total == 3)
+    (mended,) = records(store, state="resubmitted")
+    assert mended["edits"][0]["old"] == "1.250,00"
+    assert mended["raw"].startswith(b"70072;Milo Okafor;2025-05-19;1.250,00")
+    (order,) = [o for o in orders(store) if o["order_id"] == 70072]
+    assert float(str(order["amount"])) == 1250.0
+    assert order["_id"] == mended["_id"]
+
+
+def test_nothing_happens_twice(page: QuarantinePage, store: Store) -> None:
+    type_in_panel(page, "1250.00\r")
+    wait_for(lambda: page.view.bar.resubmit.isEnabled())
+    page.window().activateWindow()
+    QTest.keyClick(page.view.sheet, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(page.view.sheet, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    QTest.mouseClick(page.view.bar.resubmit, Qt.MouseButton.LeftButton)
+    wait_for(lambda: settled(page) and page.view.model.total == 3)
+    assert len(orders(store)) == 5
+    assert len(records(store, state="resubmitted")) == 1
+
+
+def test_a_cell_of_the_sheet_is_edited_and_undone(page: QuarantinePage, store: Store) -> None:
+    column = page.view.model.columns.index("amount")
+    click_cell(page.view.sheet, 1, column, double=True)
+    editor = page.view.sheet.focusWidget()
+    QTest.keyClicks(editor, "219.00")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    wait_for(lambda: records(store, record=4)[0]["values"]["amount"] == "219.00")
+    wait_for(lambda: settled(page) and page.opened is not None and page.opened.review.ready == 1)
+    QTest.keyClick(page.view.sheet, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    wait_for(lambda: records(store, record=4)[0]["values"]["amount"] == "219,00")
+    wait_for(lambda: page.opened is not None and page.opened.review.ready == 0)
+    assert len(records(store, record=4)[0]["edits"]) == 2
+
+
+def test_a_bar_filters_and_a_second_click_clears(page: QuarantinePage) -> None:
+    bars = page.view.figures.reasons
+    middle = bars.rect().topLeft() + bars.rect().topLeft()
+    middle.setX(20)
+    middle.setY(14)
+    QTest.mouseClick(bars, Qt.MouseButton.LeftButton, pos=middle)
+    wait_for(lambda: lines(page) == [3, 5])
+    QTest.mouseClick(bars, Qt.MouseButton.LeftButton, pos=middle)
+    wait_for(lambda: lines(page) == [3, 5, 6, 8])
+
+
+def test_the_search_looks_into_the_raw_lines(page: QuarantinePage) -> None:
+    click(page.view.search)
+    QTest.keyClicks(page.view.search, "moreau")
+    wait_for(lambda: lines(page) == [6])
+    page.view.search.clear()
+    QTest.keyClicks(page.view.search, "no such thing")
+    wait_for(lambda: page.view.table.currentIndex() == 1)
+    assert "no such thing" in page.view.nothing.text()
+
+
+def test_f8_walks_what_needs_attention(page: QuarantinePage) -> None:
+    page.view.sheet.setFocus()
+    for line in (5, 6):
+        QTest.keyClick(page.view.sheet, Qt.Key.Key_F8)
+        assert page.view.panel.title.text() == f"Line {line}"
+    QTest.keyClick(page.view.sheet, Qt.Key.Key_F8, Qt.KeyboardModifier.ShiftModifier)
+    assert page.view.panel.title.text() == "Line 5"
+    QTest.keyClick(page.view.sheet, Qt.Key.Key_Down)
+    assert page.view.panel.title.text() == "Line 6"
+
+
+def test_similar_rows_are_fixed_together_and_resubmitted(
+    page: QuarantinePage, store: Store
+) -> None:
+    click(page.view.bar.fix)
+    dialog = page.window().findChild(FixDialog)
+    assert isinstance(dialog, FixDialog)
+    wait_for(lambda: bool(dialog.found))
+    assert dialog.fix is not None
+    assert dialog.fix.count == 2
+    click(dialog.go)
+    wait_for(lambda: page.view.bar.resubmit.text() == "Resubmit 2 ready" and settled(page))
+    click(page.view.bar.resubmit)
+    wait_for(lambda: len(orders(store)) == 6)
+    amounts = {o["order_id"]: float(str(o["amount"])) for o in orders(store)}
+    assert amounts[70072] == 1250.0
+    assert amounts[70074] == 219.0
+
+
+def test_a_discard_keeps_note_and_row_and_is_undone(page: QuarantinePage, store: Store) -> None:
+    click(page.view.bar.discard)
+    dialog = page.window().findChild(DiscardDialog)
+    assert isinstance(dialog, DiscardDialog)
+    QTest.keyClicks(dialog.note_edit, "test order")
+    click(dialog.go)
+    wait_for(lambda: len(records(store, state="discarded")) == 1)
+    (gone,) = records(store, state="discarded")
+    assert (gone["line"], gone["note"]) == (3, "test order")
+    wait_for(lambda: lines(page) == [5, 6, 8] and settled(page))
+    click(page.view.bar.undo)
+    wait_for(lambda: len(records(store, state="held")) == 4)
+    wait_for(lambda: lines(page) == [3, 5, 6, 8])
+
+
+def test_discarded_rows_are_found_and_taken_back(page: QuarantinePage, store: Store) -> None:
+    click(page.view.bar.discard)
+    dialog = page.window().findChild(DiscardDialog)
+    assert isinstance(dialog, DiscardDialog)
+    click(dialog.all)
+    click(dialog.go)
+    wait_for(lambda: len(records(store, state="discarded")) == 4)
+    wait_for(lambda: settled(page))
+    click(page.view.states.parts[2]) if page.view.states.isVisible() else None
+    if page.view.states.isVisible():
+        wait_for(lambda: page.view.model.total == 4 and settled(page))
+        click(page.view.bar.restore)
+        wait_for(lambda: len(records(store, state="held")) == 4)
+
+
+def test_the_export_is_for_whoever_mends_it_at_the_source(
+    page: QuarantinePage, store: Store, tmp_path: Path
+) -> None:
+    target = tmp_path / "held.csv"
+    page.deeds.export_to(str(target))
+    wait_for(target.exists)
+    with target.open(encoding="utf-8-sig", newline="") as stream:
+        found = list(csv.reader(stream, delimiter=";"))
+    assert len(found) == 5
+    assert found[0][:5] == ["order_id", "customer", "date", "amount", "region"]
+    assert "1.250,00" in found[1]
+
+
+def test_the_original_line_is_copied_whole(page: QuarantinePage) -> None:
+    from gui.held.original import Original
+
+    original = page.view.panel.findChild(Original)
+    assert original is not None
+    assert "1.250,00" in original.view.toPlainText().replace("\n", "")
+    original.copy()
+    text = QApplication.clipboard().text()
+    assert text.rstrip("\r\n") == "70072;Milo Okafor;2025-05-19;1.250,00;North"
+
+
+def test_a_read_only_connection_says_why_nothing_is_written(
+    page: QuarantinePage, window: Window
+) -> None:
+    window.session.store.read_only = True
+    page.refresh()
+    wait_for(lambda: settled(page) and not page.view.bar.discard.isEnabled())
+    assert "read-only" in page.view.bar.discard.toolTip()
