@@ -19,6 +19,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """SLUICE_HOME: settings, logs and the local database of this test alone."""
     folder = tmp_path / "home"
     monkeypatch.setenv("SLUICE_HOME", str(folder))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     monkeypatch.delenv("SLUICE_URI", raising=False)
     return folder
 

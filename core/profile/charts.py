@@ -72,7 +72,7 @@ def bars(
     """A bar for each of the `limit` highest values of x, split by the field `by`."""
     ask = asker(store, collection, database)
     scalar = both(query, {"$expr": {"$not": {"$in": [{"$type": value_of(x)}, list(OUT_OF_CHART)]}}})
-    groups = grouped(ask, scalar, {"x": value_of(x), **split(by)}, y, how)
+    groups = grouped(ask, scalar, {"x": _or_null(x), **split(by)}, y, how)
     totals = ranked(groups, "x")
     shown = totals[:limit]
     kept = [group for group in groups if _key(group["_id"].get("x")) in {key for key, _ in shown}]
@@ -124,7 +124,12 @@ def grouped(ask: Any, query: Query, key: Query, y: str | None, how: str) -> list
 
 
 def split(by: str | None) -> dict[str, Any]:
-    return {"by": value_of(by)} if by else {}
+    return {"by": _or_null(by)} if by else {}
+
+
+def _or_null(field: str) -> dict[str, Any]:
+    """A missing value is the same bar as null, which no server makes of it by itself."""
+    return {"$ifNull": [value_of(field), None]}
 
 
 def _bar(group: Mapping[str, Any], x: str, by: str | None, query: Query | None) -> Bar:
