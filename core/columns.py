@@ -50,14 +50,19 @@ class Columns:
         if text.startswith(_BOM):  # the parser drops the first one
             text = _BOM + text
         self._read.block_size = len(text) + 1
-        table = csv.read_csv(
+        # the streaming reader works in this thread alone; one block is one batch
+        with csv.open_csv(
             pa.BufferReader(text),
             read_options=self._read,
             parse_options=self._parse,
             convert_options=self._convert,
-        )
-        return [_one(column) for column in table.itercolumns()], list(self._misfits)
+        ) as reader:
+            batches = list(reader)
+        if len(batches) != 1:
+            return self._joined(batches), list(self._misfits)
+        return batches[0].columns, list(self._misfits)
 
-
-def _one(column: Any) -> Any:
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+    def _joined(self, batches: list[Any]) -> list[Any]:
+        columns = zip(*(batch.columns for batch in batches), strict=True)
+        empty = [pa.array([], pa.string())] * self.width
+        return [pa.concat_arrays(column) for column in columns] or empty

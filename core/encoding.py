@@ -8,6 +8,7 @@ import codecs
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from core.batch import Integers
 from core.errors import FileError
@@ -71,7 +72,8 @@ class Codec:
     def stops(self, raw: bytes | memoryview, final: bool) -> Integers:
         """The byte after each line end; with `final` also the end of an unended last line."""
         units = self._units(raw)
-        ends = self._ends(units, final)
+        mixed = self.terminator is None and _has_return(raw, units)
+        ends = self._ends(units, final, mixed)
         stops = (ends + 1) * self.unit
         if final and len(raw) and (not len(stops) or stops[-1] != len(raw)):
             stops = np.append(stops, len(raw))
@@ -94,8 +96,8 @@ class Codec:
         kind = np.dtype(f"u{self.unit}").newbyteorder(">" if self.order == "big" else "<")
         return np.frombuffer(raw, kind, len(raw) // self.unit)
 
-    def _ends(self, units: npt.NDArray[np.unsignedinteger], final: bool) -> Integers:
-        if self.terminator == "\n" or (self.terminator is None and not (units == 13).any()):
+    def _ends(self, units: npt.NDArray[np.unsignedinteger], final: bool, mixed: bool) -> Integers:
+        if self.terminator == "\n" or (self.terminator is None and not mixed):
             return np.flatnonzero(units == 10)
         if self.terminator == "\r":
             return np.flatnonzero(units == 13)
@@ -118,16 +120,17 @@ class Codec:
         """
         if raw.isascii() and self.unit == 1:
             return raw, []
-        try:
-            text = raw.decode(self.name)
-        except UnicodeDecodeError:
-            return self._by_line(raw, stops)
-        return (raw if self.identity else text.encode()), []
-
-    def _by_line(self, raw: bytes, stops: Integers) -> tuple[bytes, list[int]]:
+        if self.name == "utf-8" and valid_utf8(raw):
+            return raw, []
         if self.identity:
             places = bad_utf8(raw) if self.name == "utf-8" else _high(raw)
-            return raw, np.unique(np.searchsorted(stops, places, "right")).tolist()
+            return raw, _distinct(np.searchsorted(stops, places, "right")).tolist()
+        try:
+            return raw.decode(self.name).encode(), []
+        except UnicodeDecodeError:
+            return self._by_line(raw, stops)
+
+    def _by_line(self, raw: bytes, stops: Integers) -> tuple[bytes, list[int]]:
         codecs.register_error("sluice-mark", _mark)
         parts, bad = [], []
         begin = 0
@@ -168,6 +171,25 @@ def _ascii_like(name: str) -> bool:
 
 def _high(raw: bytes) -> Integers:
     return np.flatnonzero(np.frombuffer(raw, np.uint8) >= 0x80)
+
+
+def _has_return(raw: bytes | memoryview, units: npt.NDArray[np.unsignedinteger]) -> bool:
+    return b"\r" in raw if isinstance(raw, bytes) else bool((units == 13).any())
+
+
+def _distinct(ordered: Integers) -> Integers:
+    kept: Integers = ordered[np.diff(ordered, prepend=-1) != 0]
+    return kept
+
+
+def valid_utf8(raw: bytes) -> bool:
+    """As `bytes.decode` judges, without building the text."""
+    buffers = [None, pa.py_buffer(np.array([0, len(raw)], np.int32)), pa.py_buffer(raw)]
+    try:
+        pa.Array.from_buffers(pa.binary(), 1, buffers).cast(pa.string())
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def bad_utf8(raw: bytes) -> Integers:

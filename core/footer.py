@@ -18,6 +18,8 @@ class Footless:
         self.footer = b""
 
     def read(self, count: int) -> bytes:
+        if not self._rows:
+            return self._stream.read(count)
         while not self._ended and self._free() < count:
             part = self._stream.read(max(count, _AHEAD))
             self._ended = len(part) < max(count, _AHEAD)

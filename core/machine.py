@@ -39,6 +39,7 @@ class Machine:
         self.escape = dialect.escape_char.encode() if dialect.escape_char else None
         self.end = dialect.line_terminator.encode() if dialect.line_terminator else None
         self.skip_space = dialect.skip_initial_space
+        self._simple = self.escape is None and not self.skip_space
 
     def line(self, text: bytes, at: int) -> tuple[int, int]:
         """Where the line that holds byte `at` ends, and where the next one begins."""
@@ -53,9 +54,12 @@ class Machine:
 
     def scan(self, text: bytes, start: int) -> Scan:
         """The record that begins at `start`."""
+        line_stop, after = self.line(text, start)
+        if self._simple and (self.quote is None or text.find(self.quote, start, line_stop) < 0):
+            return Scan([c or None for c in text[start:line_stop].split(self.delimiter)], after)
         cells: list[Cell] = []
         cell: Cell
-        at, (line_stop, after) = start, self.line(text, start)
+        at = start
         fault, opened = "", -1
         while True:
             if self.skip_space:

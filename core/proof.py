@@ -7,14 +7,12 @@ is what lets whole regions go to the fast parser. A quote that does not, sends i
 other, to the machine.
 """
 
-from bisect import bisect_left
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 
 from core.batch import Integers
-
-_NONE: list[int] = []
 
 
 class Quotes:
@@ -25,31 +23,40 @@ class Quotes:
         self, units: npt.NDArray[np.uint8], quote: int, delimiter: int, suspects: Integers
     ) -> None:
         self.places: Integers = np.flatnonzero(units == quote) if quote >= 0 else _empty()
-        opens, closes = _faults(units, self.places, delimiter)
-        odd = np.zeros(len(self.places), bool)
-        odd[1::2] = True
-        self._wrong = tuple(
-            _joined(self.places[wrong], suspects)
-            for wrong in (np.where(odd, closes, opens), np.where(odd, opens, closes))
-        )
-        self.clean = not self._wrong[0]
-        self._list = _NONE
+        self._opens, self._closes = _faults(units, self.places, delimiter)
+        self._suspects = suspects
+        self._wrong: tuple[Integers, ...] = ()
+        self.clean = not (len(suspects) or self._opens[0::2].any() or self._closes[1::2].any())
 
     def index(self, byte: int) -> int:
         """How many quotes stand before `byte`."""
-        if len(self._list) != len(self.places):
-            self._list = self.places.tolist()
-        return bisect_left(self._list, byte)
+        return int(self.places.searchsorted(byte))
 
     def fault(self, start: int) -> int:
         """The first byte from `start`, where a record begins, that needs the machine; -1: none."""
+        if not self._wrong:
+            self._wrong = tuple(_wrong(self.places, self._opens, self._closes, self._suspects))
         wrong = self._wrong[self.index(start) & 1]
-        n = bisect_left(wrong, start)
-        return wrong[n] if n < len(wrong) else -1
+        n = int(wrong.searchsorted(start))
+        return int(wrong[n]) if n < len(wrong) else -1
 
     def before(self, byte: int) -> int:
         """The quote before `byte`."""
-        return self._list[self.index(byte) - 1]
+        return int(self.places[self.index(byte) - 1])
+
+
+def _wrong(
+    places: Integers,
+    opens: npt.NDArray[np.bool_],
+    closes: npt.NDArray[np.bool_],
+    suspects: Integers,
+) -> Iterator[Integers]:
+    """Where records need the machine, if the first quote after an even or an odd number of quotes
+    opens a field."""
+    odd = np.zeros(len(places), bool)
+    odd[1::2] = True
+    for wrong in (np.where(odd, closes, opens), np.where(odd, opens, closes)):
+        yield np.sort(np.concatenate((places[wrong], suspects)))
 
 
 def _faults(
@@ -83,8 +90,3 @@ def _edges(delimiter: int) -> npt.NDArray[np.bool_]:
 
 def _empty() -> Integers:
     return np.zeros(0, np.int64)
-
-
-def _joined(places: Integers, suspects: Integers) -> list[int]:
-    both: list[int] = (np.union1d(places, suspects) if len(suspects) else places).tolist()
-    return both

@@ -17,10 +17,15 @@ def refuse(
     span: tuple[int, int],
     raw: bytes,
     cells: Sequence[Cell],
-    codes: Sequence[str],
+    code: str,
     encoding: str,
 ) -> Refused:
-    texts = [_text(cell) for cell in cells]
+    """`code` may be several, with spaces between."""
+    codes = code.split()
+    if ENCODING in codes:
+        texts = [shown(cell or b"") for cell in cells]
+    else:
+        texts = [cell.decode() if cell else "" for cell in cells]
     reasons = tuple(
         _encoding_problem(names, record, line, cells, texts, encoding)
         if code == ENCODING
@@ -28,12 +33,6 @@ def refuse(
         for code in codes
     )
     return Refused(record, line, span, raw, reasons, dict(zip(names, texts, strict=False)))
-
-
-def _text(cell: Cell) -> str:
-    if cell is None:
-        return ""
-    return cell.decode() if cell.isascii() else shown(cell)
 
 
 def _message(code: str, names: Sequence[str], texts: Sequence[str]) -> str:

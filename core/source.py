@@ -38,11 +38,10 @@ class Aside:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One block, the bytes it was made of, and where it begins."""
+    """One block, and where it begins."""
 
     block: Block
     place: Place
-    data: bytes
     fraction: float
 
     def spans(self) -> tuple[Integers, Integers, Integers]:
@@ -111,7 +110,7 @@ class Source:
                 columns=dict(zip(self.names, block.columns, strict=True)),
                 refused=block.refused,
                 blank=int(np.count_nonzero(kinds == BLANK)),
-                data=step.data,
+                data=step.block.data,
                 origin=place.offset,
                 fraction=step.fraction,
             )
@@ -171,9 +170,9 @@ class Source:
                 self._doubt(window, place)
                 continue
             fraction = 1.0 if whole else min(1.0, disk.taken / max(1, self.size))
-            step = _Step(block, place, view[: block.stop], fraction)
+            step = _Step(block, place, fraction)
             yield step
-            held, place, window = held[block.stop :], _after(step), BLOCK
+            held, place, window = held[len(block.data) :], _after(step), BLOCK
 
     def _doubt(self, window: int, place: Place) -> None:
         if window > LONGEST:
@@ -191,7 +190,7 @@ class Source:
             Aside(
                 "comment",
                 step.place.line + int(begins[n]),
-                step.data[int(firsts[n]) - origin : int(stops[n]) - origin],
+                step.block.data[int(firsts[n]) - origin : int(stops[n]) - origin],
             )
             for n in found.tolist()
         ]
@@ -201,7 +200,7 @@ def _after(step: _Step) -> Place:
     """The place after a block."""
     place, block = step.place, step.block
     return Place(
-        place.offset + block.stop,
+        place.offset + len(block.data),
         place.line + len(block.stops),
         place.record + block.records,
     )

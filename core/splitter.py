@@ -38,9 +38,9 @@ Kinds = npt.NDArray[np.int8]
 @dataclass(frozen=True, slots=True)
 class Block:
     """`kinds` says what begins on each line, `stops` are the lines' ends in the original bytes,
-    both within the block; `stop` is its own end."""
+    both within the block; `data` are those bytes."""
 
-    stop: int
+    data: bytes
     kinds: Kinds
     stops: Integers
     columns: list[Any]
@@ -66,7 +66,7 @@ class _Lines:
 
     def number(self, bytes_: Any) -> Any:
         """The line that holds each byte of the text."""
-        return np.searchsorted(self.ends, bytes_, "right")
+        return self.ends.searchsorted(bytes_, "right")
 
     def begin(self, line: int) -> int:
         return int(self.ends[line - 1]) if line else 0
@@ -177,11 +177,11 @@ class Splitter:
         opens, closes = _pairs(quotes, pieces, limit)
         if not len(opens):
             return []
-        first, last = lines.number(opens), lines.number(closes)
-        several = first < last
+        first = lines.number(opens)
+        several = closes >= lines.ends[first]
         if not several.any():
             return []
-        first, last = first[several], last[several]
+        first, last = first[several], lines.number(closes[several])
         depth = np.zeros(len(lines.kinds) + 1, np.int64)
         np.add.at(depth, first + 1, 1)
         np.add.at(depth, last + 1, -1)
@@ -204,11 +204,12 @@ class Splitter:
         columns, misfits = self._columns.parse(self._feed(lines, pieces, limit))
         assert len(fed) == len(columns[0]) + len(misfits), "the parser lost a record"
         self._sort_out(lines, fed[misfits].tolist() if misfits else [])
+        stop = int(lines.stops[count - 1])
         columns = self._drop_empty(lines, np.delete(fed, misfits) if misfits else fed, columns)
         is_record = (kinds == RECORD) | (kinds == REFUSED)
         refused = self._refusals(lines, is_record) if lines.cells else ()
         return Block(
-            stop=int(lines.stops[count - 1]),
+            data=lines.raw if stop == len(lines.raw) else lines.raw[:stop],
             kinds=kinds,
             stops=lines.stops[:count],
             columns=columns,
@@ -290,28 +291,25 @@ class Splitter:
         return [column.filter(keep) for column in columns]
 
     def _refusals(self, lines: _Lines, is_record: npt.NDArray[np.bool_]) -> tuple[Refused, ...]:
-        numbers = (lines.place.record - 1 + np.cumsum(is_record)).tolist()
-        refused = []
-        origin = lines.place.offset
-        for line in sorted(lines.cells):
-            last = line
-            while last + 1 < len(is_record) and lines.kinds[last + 1] == INSIDE:
-                last += 1
-            start, stop = int(lines.stops[line - 1]) if line else 0, int(lines.stops[last])
-            cells, codes = lines.cells[line]
-            refused.append(
-                refuse(
-                    self._names,
-                    numbers[line],
-                    lines.place.line + line,
-                    (origin + start, origin + stop),
-                    self._codec.content(lines.raw[start:stop]),
-                    cells,
-                    codes.split(),
-                    self._codec.name,
-                )
+        held = sorted(lines.cells)
+        begins = np.flatnonzero(lines.kinds[: len(is_record)] != INSIDE)
+        after = np.append(begins[1:], len(is_record))[begins.searchsorted(held)]
+        numbers = (lines.place.record - 1 + np.cumsum(is_record)[held]).tolist()
+        starts = np.concatenate(([0], lines.stops))[held].tolist()
+        stops = lines.stops[after - 1].tolist()
+        line, origin = lines.place.line, lines.place.offset
+        return tuple(
+            refuse(
+                self._names,
+                number,
+                line + n,
+                (origin + start, origin + stop),
+                self._codec.content(lines.raw[start:stop]),
+                *lines.cells[n],
+                self._codec.name,
             )
-        return tuple(refused)
+            for n, number, start, stop in zip(held, numbers, starts, stops, strict=True)
+        )
 
 
 def _pairs(quotes: Quotes, pieces: list[_Piece], limit: int) -> tuple[Integers, Integers]:
