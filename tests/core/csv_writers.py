@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one program a line reads as a table
 """Writes CSV files the way spreadsheets, databases, instruments and locales are known to.
 
 `write(luck)` gives one file with the truth about it: the rows, and the dialect a reader must find.
