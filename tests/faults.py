@@ -33,7 +33,7 @@ from core.undoing import batch_marks
 from tests.core.loads import recipe
 
 MODES = ("add", "update", "skip", "replace")
-BLOCK = 4 << 10  # bytes a batch: many batches in a small file
+BLOCK = 1 << 10  # bytes a batch: many batches in a small file
 OPTIONS = "heartbeatFrequencyMS=500&socketTimeoutMS=2000&serverSelectionTimeoutMS=1000"
 FAULTS: dict[str, dict[str, Any]] = {
     "closed connection": {"closeConnection": True},
@@ -314,7 +314,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--kills", type=int, default=100, help="of the loading process")
     parser.add_argument("--servers", type=int, default=30, help="kills and stops of the server")
     parser.add_argument("--faults", type=int, default=60, help="failpoints")
-    parser.add_argument("--rows", type=int, default=4000)
+    parser.add_argument("--rows", type=int, default=500)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--standalone", action="store_true")
     args = parser.parse_args(argv)

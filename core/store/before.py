@@ -1,21 +1,26 @@
 """`sluice.before`: documents as they were before a load changed them, and the digest they got."""
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import bson
 from bson import ObjectId
-from pymongo import ReplaceOne
+from pymongo.errors import BulkWriteError
 
 from core.store.ledger import Ledger
-from core.store.write import PAGE
+from core.store.write import DUPLICATE, PAGE
 
 Document = dict[str, Any]
 
 
 class Before:
-    """The images of one load; `patient` waits for the server."""
+    """The images of one load; `patient` waits for the server.
+
+    An image's `_id` is one string of load and document: the embedded server reads a whole
+    collection to find an `_id` that is a document.
+    """
 
     def __init__(self, ledger: Ledger, load: ObjectId, patient: Any) -> None:
         self._images = ledger.before
@@ -29,14 +34,23 @@ class Before:
         already is of a change that did not come about.
         """
         for at in range(0, len(images), PAGE):
-            asked = [
-                ReplaceOne({"_id": self._key(whole[0]["_id"])}, self._kept(*whole), upsert=True)
-                for whole in images[at : at + PAGE]
-            ]
-            self._patient(partial(self._images.bulk_write, asked, ordered=False))
+            self._patient(partial(self._keep, [self._kept(*one) for one in images[at : at + PAGE]]))
 
-    def _key(self, id: Any) -> Document:
-        return {"load": self._load, "id": id}
+    def _keep(self, images: list[Document]) -> None:
+        try:
+            self._images.insert_many(images, ordered=False)
+        except BulkWriteError as error:
+            wrong = error.details["writeErrors"]
+            if error.details.get("writeConcernErrors") or any(
+                one["code"] != DUPLICATE for one in wrong
+            ):
+                raise
+            for one in wrong:
+                image = images[one["index"]]
+                self._images.replace_one({"_id": image["_id"]}, image)
+
+    def _key(self, id: Any) -> str:
+        return f"{self._load}:{hashlib.sha256(bson.encode({'': id})).hexdigest()[:40]}"
 
     def _kept(self, image: Document, lineage: ObjectId, digest: int) -> Document:
         return {
@@ -48,13 +62,16 @@ class Before:
             "image": image,
         }
 
-    def known(self, ids: Sequence[Any]) -> set[Any]:
-        """Which of those documents this load has an image of, as `(id,)` keys in BSON."""
-        known: set[Any] = set()
-        for at in range(0, len(ids), PAGE):
-            keys = [self._key(id) for id in ids[at : at + PAGE]]
-            found = self._patient(partial(self._found, {"_id": {"$in": keys}}, {"_id": 1}))
-            known |= {bson.encode({"": one["_id"]["id"]}) for one in found}
+    def known(self, ids: Sequence[Any]) -> set[bytes]:
+        """Those of the `_id`s, in BSON, whose document this load has an image of."""
+        keys = {self._key(id): bson.encode({"": id}) for id in ids}
+        asked = list(keys)
+        known: set[bytes] = set()
+        for at in range(0, len(asked), PAGE):
+            query = {"_id": {"$in": asked[at : at + PAGE]}}
+            known |= {
+                keys[one["_id"]] for one in self._patient(partial(self._found, query, {"_id": 1}))
+            }
         return known
 
     def forget(self, ids: Sequence[Any]) -> None:
@@ -71,10 +88,8 @@ class Before:
 
     def pages(self) -> Iterator[list[Document]]:
         """All images, some at a time."""
-        ids = [
-            one["_id"]
-            for one in self._patient(partial(self._found, {"load": self._load}, {"_id": 1}))
-        ]
+        found = self._patient(partial(self._found, {"load": self._load}, {"_id": 1}))
+        ids = [one["_id"] for one in found]
         for at in range(0, len(ids), PAGE):
             yield self._patient(partial(self._found, {"_id": {"$in": ids[at : at + PAGE]}}, None))
 
