@@ -1,5 +1,6 @@
 """The types a column may have, each with what speaks against it: inference's list of guesses."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,7 @@ import pyarrow.compute as pc
 
 from core.dialect import Dialect
 from core.fields import field_type
+from core.moments import DATE, DATETIME
 from core.text import Mask, numpy_mask, valid
 
 NA = tuple(
@@ -49,6 +51,7 @@ DATES = {
     "mdy": ("%m/%d/%Y", "%m.%d.%Y", "%m-%d-%Y", "%m/%d/%y", "%m.%d.%y"),
     "": ("%d %b %Y", "%d-%b-%Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y"),
 }
+_DIGITS = "0123456789"
 HOURS = ("%H:%M:%S", "%H:%M", "%I:%M %p", "%I:%M:%S %p")
 # names of columns whose digits are no quantity
 IDENTIFIERS = (
@@ -71,6 +74,24 @@ class Candidate:
     def marks(self) -> str:
         """The characters that set it apart from the same type without options."""
         return "".join(self.options.get(key, "") for key in ("decimalChar", "groupChar"))
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Of each of these texts at least one character stands in a column that fits."""
+        if self.type == "boolean":
+            return ("".join(self.options["trueValues"] + self.options["falseValues"]),)
+        needed: tuple[str, ...] = {"object": ("{",), "array": ("[",), "time": (":",)}.get(
+            self.type, (_DIGITS,)
+        )
+        if self.type in ("date", "datetime"):
+            default = DATE if self.type == "date" else DATETIME
+            pattern = default if self.format == "default" else self.format
+            needed += tuple(re.sub("%.", "", pattern))
+        return needed
+
+    def possible(self, present: Mask) -> bool:
+        """Whether a column may fit in which these bytes are present (256)."""
+        return all(any(present[ord(char)] for char in some) for some in self.needs)
 
     def count(self, values: pa.Array) -> int:
         """How many cells fit; estimated from some where it is less than about half."""

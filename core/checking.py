@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.batch import KEPT, Batch, LoadReport, Problem, RawBatch
+from core.batch import KEPT, Batch, LoadReport, Problem, Quality, RawBatch
 from core.drift import matched
 from core.edits import Edits, Overlay
 from core.errors import RecipeError
@@ -103,7 +103,8 @@ class Checker:
             findings += self._break_rules(raw, shown, typed)
         good = _good(raw.rows, findings)
         batch = self._batch(raw, texts, judged, findings, good)
-        return batch, lambda: {name: _kept(one.text, good) for name, one in judged.items()}
+        clean = texts | {name: one.text for name, one in judged.items()}
+        return batch, lambda: {name: _kept(text, good) for name, text in clean.items()}
 
     def texts(self, raw: RawBatch) -> Texts:
         """Every column's text after cleaning, missing cells null; changes no memory."""
@@ -165,9 +166,26 @@ class Checker:
             judge.field.key: _kept(judged[name].typed, good) for name, judge in self._judges.items()
         }
         rows = slice(None) if good is None else good
-        quality = {name: one.quality for name, one in judged.items()}
+        quality = {name: one.quality for name, one in judged.items()} | _more(judged, findings)
         refused = refuse(raw, texts, findings)
         return Batch(raw, raw.records[rows], raw.lines[rows], columns, refused, quality)
+
+
+def _more(judged: Mapping[str, Judged], findings: Sequence[Finding]) -> dict[str, Quality]:
+    """The quality of fields in which equal keys, references or rules found problems besides."""
+    changed: dict[str, Quality] = {}
+    own = {id(finding) for one in judged.values() for finding in one.findings}
+    late = [one for one in findings if id(one) not in own and one.code != "row-constraint"]
+    for name in {one.field for one in late if one.field in judged}:
+        before = [one.rows for one in judged[name].findings] or [np.zeros(0, np.int64)]
+        new = np.setdiff1d(
+            np.concatenate([one.rows for one in late if one.field == name]), np.concatenate(before)
+        )
+        quality = judged[name].quality
+        changed[name] = replace(
+            quality, valid=quality.valid - len(new), problem=quality.problem + len(new)
+        )
+    return changed
 
 
 def _good(rows: int, findings: Sequence[Finding]) -> Mask | None:

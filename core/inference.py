@@ -20,7 +20,7 @@ from core.candidates import IDENTIFIERS, Candidate, candidates, identifiers, wit
 from core.dialect import Dialect
 from core.hashing import Hasher
 from core.schema import Field, Schema
-from core.text import has_byte, lengths
+from core.text import Mask, bytes_present, lengths
 from core.uniqueness import KeyTable
 
 ENOUGH = 0.95
@@ -56,7 +56,8 @@ class Inference:
     """Takes the batches of a file in order; `result` can be asked for at any time."""
 
     def __init__(self, names: Sequence[str], dialect: Dialect) -> None:
-        self._columns = tuple(_Column(name, dialect) for name in names)
+        guesses = candidates(dialect)
+        self._columns = tuple(_Column(name, guesses) for name in names)
         self._records = 0
 
     def add(self, raw: RawBatch) -> None:
@@ -83,10 +84,10 @@ def infer_schema(
 
 
 class _Column:
-    def __init__(self, name: str, dialect: Dialect) -> None:
+    def __init__(self, name: str, guesses: tuple[Candidate, ...]) -> None:
         self.name = name
-        self._alive = {candidate: 0 for candidate in range(len(candidates(dialect)))}
-        self._candidates = candidates(dialect)
+        self._candidates = guesses
+        self._alive = dict.fromkeys(range(len(guesses)), 0)
         self._cells = self._blank = 0
         self._tokens: Counter[str] = Counter()
         self._identifiers: dict[str, Counter[str]] = {"integer": Counter(), "number": Counter()}
@@ -94,7 +95,7 @@ class _Column:
         self._seen: KeyTable | None = KeyTable()
         self._hasher = Hasher()
         self._range: tuple[Any, Any] | None = None
-        self._places: set[int] = set()
+        self._places: dict[str, set[int]] = {}  # decimals seen, by the marks of the guess
         self._longest = 0
         self._widths: set[int] = set()
 
@@ -111,16 +112,19 @@ class _Column:
         self._count_values(cells)
         self._find_repeats(cells)
         plain: dict[str, int] = {}
+        present = bytes_present(cells)
         for guess in list(self._alive):
-            self._weigh(guess, cells, fraction, plain)
+            self._weigh(guess, cells, fraction, plain, present)
 
-    def _weigh(self, guess: int, cells: pa.Array, fraction: float, plain: dict[str, int]) -> None:
+    def _weigh(
+        self, guess: int, cells: pa.Array, fraction: float, plain: dict[str, int], present: Mask
+    ) -> None:
         candidate = self._candidates[guess]
-        same = candidate.marks and not has_byte(cells, candidate.marks.encode())
+        same = bool(candidate.marks) and not any(present[ord(mark)] for mark in candidate.marks)
         if same and candidate.type in plain:
             count = plain[candidate.type]
         else:
-            count = candidate.count(cells)
+            count = candidate.count(cells) if candidate.possible(present) else 0
         if not candidate.options:
             plain[candidate.type] = count
         self._alive[guess] += count
@@ -129,9 +133,9 @@ class _Column:
         if share * fraction + (1 - fraction) < ENOUGH - 0.01:
             del self._alive[guess]
         elif not same and candidate.type in ("integer", "number"):
-            self._look_at_numbers(candidate, cells.filter(pa.array(candidate.fits(cells))))
+            self._look_at_numbers(candidate, cells.filter(pa.array(candidate.fits(cells))), present)
 
-    def _look_at_numbers(self, candidate: Candidate, cells: pa.Array) -> None:
+    def _look_at_numbers(self, candidate: Candidate, cells: pa.Array, present: Mask) -> None:
         if not len(cells):
             return
         if candidate.type == "integer" and not candidate.options:
@@ -139,14 +143,15 @@ class _Column:
             self._widths |= set(np.unique(lengths(cells)).tolist()[:3])
             numbers = pc.cast(pc.replace_substring_regex(cells, r"^\+", ""), pa.int64())
             self._stretch(*(bound.as_py() for bound in pc.min_max(numbers).values()))
-        if candidate.type == "number" and "groupChar" not in candidate.options:
+        if candidate.type == "number":
             found = identifiers(cells, ("leading zeros", "letters E that may be part of a code"))
             self._identifiers["number"].update(found)
             point = pc.find_substring(cells, candidate.options.get("decimalChar", "."))
             after = pc.subtract(pc.subtract(pc.binary_length(cells), point), 1)
             places = pc.if_else(pc.less(point, 0), 0, after)
-            self._places |= set(pc.unique(places).to_pylist())
-            self._places |= {-1} if has_byte(cells, b"eEnN") else set()
+            known = self._places.setdefault(candidate.marks, set())
+            known |= set(pc.unique(places).to_pylist())
+            known |= {-1} if any(present[ord(char)] for char in "eEnN") else set()
 
     def _stretch(self, low: Any, high: Any) -> None:
         if self._range:
@@ -220,14 +225,16 @@ class _Column:
         if best.type == "integer":
             low, high = self._range or (0, 0)
             bson = "int32" if low >= -_INT32 and high < _INT32 else "int64"
-        if best.type == "number" and (places := self._fixed_places()):
+        if best.type == "number" and (places := self._fixed_places(best)):
             bson, options = "decimal128", options | {"decimals": places}
         missing = ("", *self._tokens) if self._tokens else None
         return Field(self.name, best.type, best.format, {}, missing, options, bson=bson)
 
-    def _fixed_places(self) -> int:
+    def _fixed_places(self, best: Candidate) -> int:
         """The decimals that all numbers have; whole numbers between them do not matter."""
-        places = self._places - {0}
+        places = self._places.get(best.marks, set()) - {0}
+        if "decimalChar" not in best.options:  # batches without groups count as plain numbers
+            places |= self._places.get("", set()) - {0}
         return places.pop() if len(places) == 1 and min(places) > 0 else 0
 
     def because(self) -> str:

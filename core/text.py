@@ -79,6 +79,13 @@ def has_byte(values: pa.Array, wanted: bytes) -> bool:
     return any(cells.find(wanted[i : i + 1]) >= 0 for i in range(len(wanted)))
 
 
+def bytes_present(values: pa.Array) -> Mask:
+    """Which of the 256 bytes stand in any cell."""
+    start = offsets(values)
+    found: Mask = np.bincount(data(values)[start[0] : start[-1]], minlength=256) > 0
+    return found
+
+
 def plain_numbers(values: pa.Array, longest: int, dots: int = 1) -> Mask:
     """Cells of an optional minus, ASCII digits and at most `dots` points, `longest` digits at most.
 

@@ -1,0 +1,129 @@
+"""Inference: a type where 95 % of the whole file fit it, and what stays text or asks."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.inference import Inferred
+from core.recipe import infer, learn
+from core.schema import Field
+from tests.core.checking.tables import checked, written
+
+
+def learned(tmp_path: Path, cells: list[str], name: str = "f") -> tuple[Field, Inferred]:
+    text = f"n,{name}\n" + "".join(f'{n},"{cell}"\n' for n, cell in enumerate(cells, 1))
+    *_, (recipe, inferred) = learn(written(tmp_path / "f.csv", text), delimiter=",")
+    return recipe.schema.fields[1], inferred
+
+
+def times(count: int, *cells: str) -> list[str]:
+    return [cells[n % len(cells)] for n in range(count)]
+
+
+CASES: list[tuple[list[str], dict[str, Any]]] = [
+    (times(40, "1", "-5", "12000"), {"type": "integer", "bson": "int32"}),
+    (times(40, "1", "3000000000"), {"type": "integer", "bson": "int64"}),
+    (times(40, "1.5", "2.25"), {"type": "number", "bson": None}),
+    (times(40, "1.50", "2.25", "10.00"), {"type": "number", "bson": "decimal128", "options": {"decimals": 2}}),
+    (times(40, "12.5", "3"), {"type": "number", "bson": "decimal128", "options": {"decimals": 1}}),
+    (times(40, "1.5e3", "2.5E-7"), {"type": "number", "bson": None}),
+    (times(40, "1.250,50", "20,00"), {"type": "number", "options": {"decimalChar": ",", "groupChar": ".", "decimals": 2}}),
+    (times(40, "1,250", "20,000,000"), {"type": "integer", "options": {"groupChar": ","}}),
+    (times(40, "true", "false"), {"type": "boolean", "options": {}}),
+    (times(40, "Yes", "No"), {"type": "boolean", "options": {"trueValues": ["Yes"], "falseValues": ["No"]}}),
+    (times(40, "2024-01-31", "2024-02-01"), {"type": "date", "format": "default"}),
+    (times(40, "31/01/2024", "01/02/2024"), {"type": "date", "format": "%d/%m/%Y"}),
+    (times(40, "01/31/2024", "02/01/2024"), {"type": "date", "format": "%m/%d/%Y"}),
+    (times(40, "31.01.24", "1.2.24"), {"type": "date", "format": "%d.%m.%y"}),
+    (times(40, "3 Jan 2024"), {"type": "date", "format": "%d %b %Y"}),
+    (times(40, "2024-01-31T10:00:00Z"), {"type": "datetime", "format": "default"}),
+    (times(40, "2024-01-31 10:00"), {"type": "datetime", "format": "%Y-%m-%d %H:%M"}),
+    (times(40, "31/01/2024 10:00:01"), {"type": "datetime", "format": "%d/%m/%Y %H:%M:%S"}),
+    (times(40, "10:00:00", "23:59:59"), {"type": "time"}),
+    (times(40, '{""a"": 1}', "{}"), {"type": "object"}),
+    (times(40, "[1]", "[]"), {"type": "array"}),
+    (times(40, "x", "y", "1"), {"type": "string"}),
+    (times(40, ""), {"type": "string"}),
+    # identifiers stay text
+    (times(40, "007", "123"), {"type": "string"}),
+    (times(40, "5E1", "7E2", "12"), {"type": "string"}),
+    (times(40, "12345678901234567890", "123"), {"type": "string"}),
+    ([str(4_000_000_000_000 + n * 37) for n in range(40)], {"type": "string"}),
+    (times(40, "+4930123456", "+4930999999"), {"type": "string"}),
+    (times(40, "0x1F", "0x2F"), {"type": "string"}),
+    # NA-like cells mean missing where the rest has a type
+    (times(40, "1", "2", "N/A", "-"), {"type": "integer", "missing_values": ("", "N/A", "-")}),
+    (times(40, "DE", "NA", "FR"), {"type": "string", "missing_values": None}),
+    # 95 %
+    ([*times(95, "1"), *times(5, "x")], {"type": "integer"}),
+    ([*times(94, "1"), *times(6, "x")], {"type": "string"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cells", "expected"), CASES)
+def test_the_type_of_a_column(cells: list[str], expected: dict[str, Any], tmp_path: Path) -> None:
+    field, _ = learned(tmp_path, cells)
+    assert {key: getattr(field, key) for key in expected} == expected
+
+
+@pytest.mark.parametrize("name", ["zip", "Phone", "IBAN", "post_code"])
+def test_columns_named_like_identifiers_stay_text(name: str, tmp_path: Path) -> None:
+    field, inferred = learned(tmp_path, times(40, "12345", "99999"), name)
+    assert field.type == "string"
+    assert "identifier" in inferred.because[name]
+
+
+def test_dates_that_can_be_read_in_two_ways_ask(tmp_path: Path) -> None:
+    field, inferred = learned(tmp_path, times(40, "01/02/2024", "03/04/2024"))
+    assert field.type == "string"
+    asked = [p for p in inferred.proposals if p.question]
+    assert {p.value["format"] for p in asked} == {"%d/%m/%Y", "%m/%d/%Y"}
+
+
+def test_a_date_order_given_answers_the_question(tmp_path: Path) -> None:
+    text = "d\n" + "01/02/2024\n" * 30
+    recipe = infer(written(tmp_path / "f.csv", text), date_order="mdy")
+    assert recipe.schema.field("d").format == "%m/%d/%Y"
+
+
+def test_the_end_of_the_file_counts_as_much_as_its_beginning(tmp_path: Path) -> None:
+    good = [str(n) for n in range(18_000)]
+    bad = [f"x{n}" + "y" * 60 for n in range(2_000)]
+    for cells in ([*good, *bad], [*bad, *good]):
+        field, _ = learned(tmp_path, cells)
+        assert field.type == "string"
+    few = bad[:800]
+    for cells in ([*good, *few], [*few, *good]):
+        field, inferred = learned(tmp_path, cells)
+        assert field.type == "integer"
+        assert inferred.because["f"] == "18,000 of 18,800 cells fit."
+
+
+def test_what_is_known_comes_early_and_the_last_word_is_the_whole_file(tmp_path: Path) -> None:
+    text = "n,t\n" + "".join(f"{n},{'x' * 40}\n" for n in range(60_000))
+    steps = list(learn(written(tmp_path / "f.csv", text)))
+    assert len(steps) > 2
+    assert steps[0][0].schema.names == ("n", "t")
+    assert steps[1][0].schema.field("n").type == "integer"
+    assert steps[-1][1].records == 60_000
+
+
+def test_constraints_are_proposed_with_evidence_and_not_set(tmp_path: Path) -> None:
+    cells = [*times(40, "N", "S"), ""]
+    field, inferred = learned(tmp_path, cells)
+    assert field.constraints == {}
+    proposed = {(p.field, p.key): p for p in inferred.proposals}
+    assert proposed["f", "enum"].value == ["N", "S"]
+    assert ("f", "required") not in proposed
+    assert proposed["n", "required"].because == "0 of 41 cells are blank."
+    assert proposed["n", "unique"].because == "All 41 values are different."
+    assert (proposed["n", "minimum"].value, proposed["n", "maximum"].value) == (1, 41)
+
+
+def test_the_file_an_inferred_recipe_was_made_from_passes_it(tmp_path: Path) -> None:
+    text = "a;b;c\n" + "".join(f"{n};{n},50;{n % 28 + 1:02}.03.2024\n" for n in range(500))
+    path = written(tmp_path / "f.csv", text)
+    report, problems = checked(path, infer(path))
+    assert problems == []
+    assert report.accepted == 500
