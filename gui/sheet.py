@@ -31,6 +31,7 @@ __all__ = ["CELL", "FIELD", "LINE", "Cell", "FieldView", "Sheet"]
 SAMPLED = 50  # rows whose texts decide a column's first width
 COPIED = 500_000  # cells at once
 NARROWEST, WIDEST = 72, 280  # px, of a column that the user did not size
+TIGHTEST = 0.9  # of their width columns may take so that all fit without scrolling
 
 
 class Sheet(QTableView):
@@ -128,11 +129,13 @@ class Sheet(QTableView):
         if self._sized_by_user or not self._natural:
             return
         room, wanted = self.viewport().width(), sum(self._natural)
-        share = max(1.0, room / wanted) if wanted else 1.0
+        share = room / wanted if wanted else 1.0
+        if share < TIGHTEST:
+            share = 1.0  # too much to squeeze in: it scrolls
         self._sizing = True
         for column, width in enumerate(self._natural):
-            last = share > 1 and column == len(self._natural) - 1
-            self.setColumnWidth(column, max(room, width) if last else int(width * share))
+            last = share != 1.0 and column == len(self._natural) - 1
+            self.setColumnWidth(column, max(room, NARROWEST) if last else int(width * share))
             room -= int(width * share)
         self._sizing = False
 

@@ -39,6 +39,8 @@ def effect(file: OpenFile) -> Effect:
         return Effect("Load", "", "There are no rows to load.")
     if not file.work.recipe.collection:
         return Effect("Load", "", "Name a collection to load into.")
+    if file.phase in ("stopped", "failed") and file.resumable:
+        return Effect("Resume", "It goes on where it stopped; nothing is loaded twice.")
     rows = rows_words(report.accepted)
     action = {"replace": f"Replace with {rows}", "update": f"Add or update {rows}"}.get(
         file.work.recipe.mode, f"Load {rows}"
@@ -137,6 +139,7 @@ class Actions(QFrame):
         self.primary.setEnabled(not will.why_not)
         self.primary.setToolTip(will.why_not or self.tr("Ctrl+Enter"))
         self.dry.setEnabled(not will.why_not)
+        self.primary.setToolTip(will.why_not or self.tr("Ctrl+Enter"))
         words = will.consequence if wide else will.consequence.replace(" in Quarantine", "")
         self.consequence.setText(words)
         self.all.setVisible(all_files > 1)

@@ -125,9 +125,10 @@ class Head(QFrame):
 
     def set_loading(self, loading: bool) -> None:
         """While it is loaded nothing can be changed, and the form would only be in the way."""
-        self.form.setVisible(not loading)
-        self.chip.setVisible(not loading)
-        self.read_as.setVisible(not loading and self.width() >= WIDE)
+        open_ = self.file is not None and self.file.work is not None and not loading
+        self.form.setVisible(open_)
+        self.chip.setVisible(open_)
+        self.read_as.setVisible(open_ and self.width() >= WIDE)
         self.loading.setVisible(loading)
 
     def _facts(self) -> None:
@@ -161,7 +162,7 @@ class Head(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         wide = self.width() >= WIDE
-        self.read_as.setVisible(wide and not self.loading.isVisible())
+        self.read_as.setVisible(wide and self.chip.isVisible())
         self.save.setVisible(wide)
         self.into.setFixedWidth(136 if wide else 112)
         self.mode.setFixedWidth(168 if wide else 116)

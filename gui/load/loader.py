@@ -1,6 +1,7 @@
 """The queue of loads: one at a time, each a task, each with its state on its file."""
 
 from collections.abc import Generator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,22 @@ def loading(
     from core.loading import load_file
 
     yield from load_file(path, work.recipe, store, edits=work.edits, limit=work.limit, **options)
+
+
+def entry(store: Any, report: LoadReport) -> Generator[LoadReport, None, None]:
+    """The report as the ledger has it."""
+    load = store.loads.get(report.load)
+    if load is None:
+        yield report
+        return
+    yield replace(
+        report,
+        state=load.state,
+        records=load.records,
+        accepted=load.accepted,
+        quarantined=load.quarantined,
+        skipped=load.skipped,
+    )
 
 
 def job_words(report: LoadReport) -> str:
@@ -99,12 +116,19 @@ class Loader(QObject):
         self._next()
 
     def _cancelled(self, key: int) -> None:
-        file = self.desk.files.get(key)
+        """What was under way is written to its end: the ledger knows more than the last report."""
+        file, store = self.desk.files.get(key), self.session.store
         self._end()
-        if file is not None:
+        if file is None or file.load is None or file.load.load is None or store is None:
+            self.desk.update(key, phase="ready", load=None)
+        else:
             self.desk.update(key, phase="stopped", resumable=True)
-            self.finished.emit(key, file.load)
+            self.session.run(entry(store, file.load)).succeeded.connect(partial(self._stopped, key))
         self._next()
+
+    def _stopped(self, key: int, report: LoadReport) -> None:
+        self.desk.update(key, load=report)
+        self.finished.emit(key, report)
 
     def _failed(self, key: int, error: Exception) -> None:
         self._end()

@@ -6,6 +6,8 @@ from gui.load.state import OpenFile, rows_words
 
 def news(file: OpenFile) -> Line | None:
     """The most pressing first; None where all is as it should be."""
+    if file.error and file.work is None:
+        return None  # said in place of the sheet
     if file.error and file.resumable:
         return Line("problem", file.error, link="Resume", action="resume")
     if file.error:

@@ -28,6 +28,7 @@ class Outcome(QObject):
         actions.dry_run.connect(self.dry_run)
         actions.stop.connect(self.stop)
         space.message.followed.connect(self.follow)
+        space.unreadable.again.clicked.connect(partial(self.follow, "reopen"))
         loader.finished.connect(self._finished)
         loader.dry.connect(self._dry)
         go = QAction(self)
@@ -58,7 +59,9 @@ class Outcome(QObject):
         elif will.why_not:
             self.space.complain(will.why_not)
         else:
-            self.loader.load(file.key)
+            self.loader.load(
+                file.key, resume=file.phase in ("stopped", "failed") and file.resumable
+            )
 
     @Slot()
     def load_all(self) -> None:

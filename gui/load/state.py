@@ -91,7 +91,11 @@ class OpenFile:
 
 def counts(file: OpenFile) -> Quality:
     """Records that are good, that need attention, and still to be checked (by bytes)."""
-    report = file.load if file.phase in ("loading", "done", "stopped") else file.report
+    return check_counts(file.load if file.phase in ("loading", "done", "stopped") else file.report)
+
+
+def check_counts(report: LoadReport | None) -> Quality:
+    """The same of one report."""
     if report is None:
         return Quality()
     left = 0

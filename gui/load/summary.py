@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from gui.bars import QualityBar
 from gui.layout import row
-from gui.load.state import OpenFile, counts, duplicates, percent
+from gui.load.state import OpenFile, check_counts, duplicates, percent
 from gui.widgets import glyph, label
 
 WIDE = 860
@@ -49,7 +49,7 @@ class Summary(QFrame):
         self.share.setVisible(wide)
 
     def show_file(self, file: OpenFile) -> None:
-        report, sums = file.report, counts(file)
+        report, sums = file.report, check_counts(file.report)
         self.valid.setText(f"{sums.valid:,}")
         self.problem.setText(f"{sums.problem:,}")
         one = sums.problem == 1

@@ -17,6 +17,7 @@ from gui.load.news import news
 from gui.load.progress import Progress
 from gui.load.state import Kind, OpenFile
 from gui.load.summary import Summary
+from gui.load.unreadable import Unreadable
 from gui.models import FileModel
 from gui.sheet import Sheet
 
@@ -40,6 +41,7 @@ class Workspace(QWidget):
         self.model = FileModel(self)
         self.sheet = Sheet(self.model)
         self.sheet.setAccessibleName(self.tr("Rows of the file"))
+        self.unreadable = Unreadable()
         self.message = MessageLine()
         self.foot = frame("surface", row((self.message, 1), pad=(12, 6, 12, 6)))
         self.bar = Actions(desk.stack)
@@ -57,12 +59,13 @@ class Workspace(QWidget):
                 rule(),
                 self.findbar,
                 (self.sheet, 1),
+                (self.unreadable, 1),
                 rule(),
                 self.foot,
                 self.bar,
             )
         )
-        for hidden in (self.dialect, self.progress, self.findbar, self.foot):
+        for hidden in (self.dialect, self.progress, self.findbar, self.foot, self.unreadable):
             hidden.hide()
         self.head.dialect_wanted.connect(self.dialect.setVisible)
         self.chips.shown.connect(self.show_rows)
@@ -111,6 +114,11 @@ class Workspace(QWidget):
             self.model.set_work(file.work)
         self.head.show_file(file)
         self.head.set_loading(loading)
+        unreadable = file.work is None and bool(file.error)
+        self.sheet.setVisible(not unreadable)
+        self.unreadable.setVisible(unreadable)
+        self.unreadable.say(file.error)
+        self.dialect.setEnabled(file.work is not None)
         if file.work is not None:
             self.dialect.show_dialect(file.work.recipe.dialect)
         self.dialect.setVisible(self.head.change.isChecked() and not loading)

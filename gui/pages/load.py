@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QStackedLayout, QWidget
 
@@ -98,6 +98,7 @@ class LoadPage(QWidget):
     def _show_first(self, keys: list[int]) -> None:
         if keys:
             self.files.show_file(keys[0])
+            self.space.sheet.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def choose(self) -> None:
