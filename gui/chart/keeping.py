@@ -57,7 +57,7 @@ class Keeping(QObject):
 
     @Slot(str)
     def write_png(self, path: str) -> None:
-        if self.view.chart.image().save(path, b"PNG"):
+        if self.view.chart.image().save(path):
             self.session.note(self.tr("Picture saved"), path)
         else:
             self.view.say("problem", self.tr("The picture cannot be written there."))

@@ -66,15 +66,16 @@ class Opened:
 
 
 def listing(store: Store) -> Generator[Listed, None, None]:
-    """Every load that holds something, newest first."""
+    """Every load that holds something or had rows discarded, newest first."""
     held = store.quarantine.loads()
+    known = {*held, *store.quarantine.loads("discarded")}
     entries = store.loads.list(0)
     numbers = {entry.id: len(entries) - i for i, entry in enumerate(entries)}
     yield Listed(
         tuple(
-            HeldLoad(entry, numbers[entry.id], held[entry.id])
+            HeldLoad(entry, numbers[entry.id], held.get(entry.id, 0))
             for entry in entries
-            if held.get(entry.id)
+            if entry.id in known
         )
     )
 

@@ -45,6 +45,7 @@ class LoadRow(QFrame):
         """Shows the details; the page connects what they ask for."""
         self.details = Details(self.past)
         self._box.addWidget(self.details)
+        self.details.show()
         self._mark()
         return self.details
 

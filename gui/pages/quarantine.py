@@ -109,7 +109,7 @@ class QuarantinePage(QWidget):
         kept = self.loads.get(self.asked.load)
         self.loads = {one.entry.id: one for one in listed.loads}
         if kept is not None and kept.entry.id not in self.loads and self.asked.state != "held":
-            self.loads[kept.entry.id] = replace(kept, held=0)  # its discarded rows are looked at
+            self.loads[kept.entry.id] = replace(kept, held=0)  # its loaded rows are looked at
         self.view.total.setText(f"{listed.total:,}")
         self.view.setCurrentIndex(1 if self.loads else 0)
         if not self.loads:

@@ -1,0 +1,141 @@
+"""History by mouse and keys: what a load was, undo, and what MongoDB then holds."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+
+from core.loading import load_file
+from core.recipe import infer
+from core.store import Store
+from gui.history.row import LoadRow
+from gui.history.words import equation, plan_words, seconds_words
+from gui.pages.history import HistoryPage
+from gui.window import Window
+from tests.gui.load_states import wait_for
+from tests.gui.page_states import click, history, small
+
+
+@pytest.fixture
+def page(window: Window, store: Store, tmp_path: Path) -> HistoryPage:
+    small(store, tmp_path)
+    made = history(window)
+    wait_for(lambda: len(made.rows) == 1)
+    return made
+
+
+def only(page: HistoryPage) -> LoadRow:
+    (row,) = page.rows.values()
+    return row
+
+
+def open_row(page: HistoryPage) -> LoadRow:
+    row = only(page)
+    QTest.mouseClick(row, Qt.MouseButton.LeftButton, pos=QPoint(300, 20))
+    assert row.details is not None
+    return row
+
+
+def orders(store: Store) -> list[dict[str, Any]]:
+    return list(store.client[store.database]["orders"].find())
+
+
+def texts(page: HistoryPage) -> list[str]:
+    return [words.text() for words in page.findChildren(QLabel)]
+
+
+def test_a_load_opens_to_what_it_was(page: HistoryPage) -> None:
+    row = open_row(page)
+    assert "8 = 4 loaded + 4 held + 0 skipped" in texts(page)
+    assert any(text.startswith("; · utf-8") for text in texts(page))
+    details = row.details
+    assert details is not None
+    wait_for(lambda: details.plan is not None)
+    assert "removes 4 documents" in details.message.words.text()
+    QTest.keyClick(row, Qt.Key.Key_Return)
+    assert row.details is None
+
+
+def test_a_load_is_undone_after_saying_what_that_does(
+    page: HistoryPage, store: Store, window: Window
+) -> None:
+    notes: list[Any] = []
+    window.session.noted.connect(notes.append)
+    edited = orders(store)[0]
+    store.client[store.database]["orders"].update_one(
+        {"_id": edited["_id"]}, {"$set": {"region": "Elsewhere"}}
+    )
+    details = open_row(page).details
+    assert details is not None
+    wait_for(lambda: details.undo.isVisible())
+    assert len(orders(store)) == 4
+    click(details.undo)
+    wait_for(lambda: [o["_id"] for o in orders(store)] == [edited["_id"]], 40)
+    wait_for(lambda: bool(notes), 40)
+    assert "1 edited since stay" in notes[0].detail
+    wait_for(lambda: only(page).past.entry.state == "undone")
+    entry = store.client["sluice"]["loads"].find_one({})
+    assert entry is not None
+    assert entry["state"] == "undone"
+
+
+def test_a_stopped_load_is_resumed(window: Window, store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "many.csv"
+    path.write_text("n;word\n" + "".join(f"{n};w{n}\n" for n in range(60_000)), "utf-8")
+    reports = load_file(path, infer(path).replace(collection="many"), store)
+    for report in reports:
+        if report.accepted:
+            break
+    reports.close()
+    (entry,) = store.client["sluice"]["loads"].find()
+    assert entry["state"] == "stopped"
+    page = history(window)
+    wait_for(lambda: len(page.rows) == 1)
+    from gui.widgets import Button
+
+    resume = next(b for b in only(page).findChildren(Button) if b.text() == "Resume")
+    click(resume)
+    wait_for(lambda: only(page).past.entry.state == "done", 60)
+    assert store.client[store.database]["many"].count_documents({}) == 60_000
+
+
+def test_the_search_and_the_states_narrow(page: HistoryPage) -> None:
+    click(page.search)
+    QTest.keyClicks(page.search, "no such file")
+    wait_for(lambda: page.body.currentIndex() == 1)
+    page.search.clear()
+    wait_for(lambda: page.body.currentIndex() == 0 and len(page.rows) == 1)
+    QTest.keyClicks(page.search, only(page).past.entry.sha256 or "")
+    wait_for(lambda: not page.asker.busy)
+    assert len(page.rows) == 1
+    page.state.setFocus()
+    QTest.keyClick(page.state, Qt.Key.Key_End)
+    wait_for(lambda: page.body.currentIndex() == 1)
+
+
+def test_it_leads_to_rows_and_held_records(page: HistoryPage, window: Window) -> None:
+    details = open_row(page).details
+    assert details is not None
+    wanted: list[tuple[str, Any]] = []
+    window.session.page_wanted.connect(lambda name, focus: wanted.append((name, focus)))
+    from gui.widgets import Button
+
+    buttons = {b.text(): b for b in details.findChildren(Button)}
+    click(buttons["View rows"])
+    window.show_page("History")
+    click(buttons["View 4 held"])
+    assert [name for name, _ in wanted] == ["Collections", "Quarantine"]
+    assert wanted[1][1] == {"load": only(page).past.entry.id}
+
+
+def test_words() -> None:
+    assert equation({"records": 9812, "accepted": 9771, "quarantined": 41}) == (
+        "9,812 = 9,771 loaded + 41 held + 0 skipped"
+    )
+    assert plan_words(1, 0)[0] == "Undoing removes 1 document;"
+    assert plan_words(0, 12)[0] == "Undoing puts 12 back as they were;"
+    assert seconds_words(3.14) == "3.1 s"
+    assert seconds_words(134) == "2 min 14 s"
