@@ -1,6 +1,7 @@
 """What kind of thing a cell's text looks like, for telling a table's shape and conventions."""
 
 import re
+from functools import lru_cache
 
 _SPACES = "\u00a0\u202f\u2009"
 NUMBER = re.compile(
@@ -18,6 +19,7 @@ _TEXT = re.compile(r"[\w(\[#№«“„+-][\w .'’&/()\[\]@%+#°ºª№«»“�
 _LIST = re.compile(r"[;|\t~^\x01-\x08\x1c-\x1f]")
 
 
+@lru_cache(8192)
 def kind(cell: str) -> str:
     """number, date, time, web, empty, or text."""
     cell = cell.strip()

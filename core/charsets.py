@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from math import log
 
-from core.encoding import Codec, bad_utf8, bom_of
+from core.encoding import Codec, bom_of, valid_utf8
 from core.errors import FileError
 
 _SINGLE = (
@@ -82,7 +82,8 @@ def charset_of(sample: bytes, whole: bool, path: str) -> Charset:
             return Charset("utf-8", 1.0, "every byte is plain ASCII")
         return Charset("utf-8", 0.9, f"the first {len(sample):,} bytes are plain ASCII")
     lines = [line for line in re.split(rb"[\r\n]+", sample) if not line.isascii()]
-    good = len(lines) - sum(len(bad_utf8(line)) > 0 for line in lines)
+    bad = 0 if valid_utf8(sample) else sum(not valid_utf8(line) for line in lines)
+    good = len(lines) - bad
     if good >= 0.99 * len(lines):
         because = f"{good:,} of {len(lines):,} lines beyond ASCII are valid UTF-8"
         return Charset("utf-8", 0.99 if good == len(lines) else 0.95, because)

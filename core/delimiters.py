@@ -13,7 +13,7 @@ from core.dialect import Dialect, Evidence
 from core.encoding import shown
 from core.records import BLANK, COMMENT, REFUSED, Records
 
-ROWS, BYTES = 250, 1 << 15
+ROWS, BYTES = 150, 1 << 15
 _USUAL = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 1.0, ":": 0.6, " ": 0.55}
 _CONTROLS = "\x01\x02\x03\x04\x05\x06\x07\x08\x1c\x1d\x1e\x1f"
 _OTHERS = "~^§¦¬¤!$*=<>?{}[]@&#%¶·"
@@ -218,12 +218,13 @@ def _reasons(
     rest = [r.score for r in readings if r.dialect.delimiter != delimiter]
     lead = 1 - max(rest, default=0.0) / max(best.score, 1e-9)
     sure = min(0.99, best.even * (0.6 + lead)) if best.even < 1 or lead < 0.4 else 0.99
-    few = len(best.rows) < 3
+    if len(best.rows) < 3:
+        sure = min(sure, 0.8 if delimiter in ",;\t|" else 0.55)
     because = f"{best.even:.0%} of the rows have {best.width} cells with {name(delimiter)}"
     if told:
         found = [Evidence("delimiter", delimiter, 1.0, "as told")]
     else:
-        found = [Evidence("delimiter", delimiter, min(sure, 0.7) if few else sure, because)]
+        found = [Evidence("delimiter", delimiter, sure, because)]
     if "quote_char" in fixed:
         return [*found, Evidence("quote_char", best.dialect.quote_char, 1.0, "as told")]
     return found + _quote(best, sure)

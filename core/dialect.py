@@ -169,7 +169,7 @@ def _contradictions(d: Dialect) -> list[tuple[str, str]]:
         value = getattr(d, name)
         if value is not None and (len(value) != 1 or value in "\r\n"):
             found.append((f"The {name} is {value!r}.", "Give one character, or none."))
-    if d.quote_char is not None and d.quote_char in (d.delimiter[0], d.escape_char):
+    if d.quote_char is not None and d.quote_char in (d.delimiter[:1], d.escape_char):
         found.append(
             (f"“{d.quote_char}” cannot be the quote and the delimiter or escape.", "Change one.")
         )

@@ -150,7 +150,7 @@ class Codec:
 def shown(text: bytes) -> str:
     """What a person reads of a cell: bytes that are no text appear as `\\x92`."""
     result = text.decode("utf-8", "backslashreplace")
-    if any(_MARK <= ord(c) < _MARK + 256 for c in result if c > "\U0010fdff"):
+    if result and max(result) >= chr(_MARK):
         marks = {_MARK + b: f"\\x{b:02x}" for b in range(256)}
         result = result.translate(marks)
     return result

@@ -156,11 +156,16 @@ class Bytes:
         self._path = path
         self._sha = hashlib.sha256() if hashed else None
         self.size = stamp(path).size
+        kind = packing(path)
         try:
             self._disk = path.open("rb", buffering=0)
-            self._stream = _unpacked(path, cast(BinaryIO, self._disk), packing(path))
         except OSError as error:
             raise unreadable(path, error) from error
+        try:
+            self._stream = _UNPACKERS[kind](path, cast(BinaryIO, self._disk))
+        except BaseException:
+            self._disk.close()
+            raise
 
     @property
     def plain(self) -> bool:
@@ -218,10 +223,6 @@ def _damaged(path: Path) -> FileError:
         f"{path} is damaged or cut short: it cannot be unpacked to its end.",
         "Fetch the file again.",
     )
-
-
-def _unpacked(path: Path, disk: BinaryIO, kind: str) -> Any:
-    return _UNPACKERS[kind](path, disk)
 
 
 def _zst(path: Path, disk: BinaryIO) -> Any:

@@ -23,7 +23,6 @@ from core.records import (
     BLANK_ROW,
     COMMENT,
     INSIDE,
-    PLAUSIBLE,
     RECORD,
     REFUSED,
     Found,
@@ -186,15 +185,18 @@ class Splitter:
         np.add.at(depth, first + 1, 1)
         np.add.at(depth, last + 1, -1)
         lines.kinds[np.cumsum(depth[:-1]) > 0] = INSIDE
-        doubted = []
         begins = np.flatnonzero(lines.kinds != INSIDE)
-        for line in first[last - first >= PLAUSIBLE - 2].tolist():
-            n = int(np.searchsorted(begins, line, "right"))
-            start = lines.begin(int(begins[n - 1]))
-            stop = lines.begin(int(begins[n])) if n < len(begins) else len(lines.text)
-            if self._records.swallows(lines.text, start, stop, len(self._names)):
-                doubted.append(start)
-        return doubted
+        which = np.unique(begins.searchsorted(first, "right") - 1)
+        bounds = np.append(begins, len(lines.kinds))
+        return [
+            start
+            for start, stop in zip(
+                map(lines.begin, bounds[which].tolist()),
+                map(lines.begin, bounds[which + 1].tolist()),
+                strict=True,
+            )
+            if self._records.swallows(lines.text, start, stop, 0)
+        ]
 
     def _block(self, lines: _Lines, pieces: list[_Piece], limit: int) -> Block:
         count = int(np.searchsorted(lines.ends, limit)) + 1

@@ -5,7 +5,7 @@
 For each input: every byte is in exactly one span of the ledger and the spans give the file back;
 records are rows and refused together, numbered without a gap; every line number is true; the fast
 path and the exact machine agree; the batches that start at any place are the same; nothing but a
-CoreError is raised, and nothing takes longer than LONGEST seconds.
+CoreError is raised, and nothing takes longer than LONGEST CPU seconds.
 """
 
 import argparse
@@ -103,7 +103,7 @@ def bytes_for(luck: random.Random, dialect: Dialect) -> bytes:
 def check(path: Path, raw: bytes, dialect: Dialect, luck: random.Random) -> str:
     """One word on how it went; AssertionError where a promise is broken."""
     path.write_bytes(raw)
-    core.source.BLOCK = luck.choice([1 << 20, 16, 32, 64])
+    core.source.BLOCK = luck.choice([1 << 20] * 9 + [16, 32, 64])
     try:
         source = Source(path, dialect)
         batches = list(source.batches())
@@ -134,7 +134,7 @@ def check(path: Path, raw: bytes, dialect: Dialect, luck: random.Random) -> str:
             assert begins[held.line - 1] == held.span[0], "wrong line of a refusal"
             assert raw[slice(*held.span)].startswith(held.raw), "raw bytes changed"
             assert held.reasons
-    again = list(source.batches(luck.choice(batches).place)) if batches else []
+    again = list(source.batches(luck.choice(batches).place)) if len(batches) > 1 else batches
     assert [b.spans.tolist() for b in again] == [
         b.spans.tolist() for b in batches[len(batches) - len(again) :]
     ], "another start reads otherwise"
@@ -173,14 +173,14 @@ def run(job: tuple[int, int]) -> dict[str, int]:
         for n in range(inputs):
             dialect = dialect_for(luck)
             raw = bytes_for(luck, dialect)
-            began = time.perf_counter()
+            began = time.process_time()
             try:
                 word = check(path, raw, dialect, luck)
-                if n % 10 == 0:
+                if n % 200 == 0:
                     word = _detected(path) or word
             except Exception as error:
                 raise RuntimeError(f"seed {seed}, input {n}: {raw!r} {dialect}") from error
-            if time.perf_counter() - began > LONGEST:
+            if time.process_time() - began > LONGEST:
                 raise RuntimeError(f"seed {seed}, input {n} hangs: {raw!r} {dialect}")
             counts[word] = counts.get(word, 0) + 1
     return counts
