@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from core.batch import Integers, Place, RawBatch
+from core.contradictions import Tally
 from core.detection import detect
 from core.dialect import Dialect
 from core.encoding import Codec
@@ -59,7 +60,8 @@ class Source:
     """One file in one dialect; `names` are the columns in file order, each name once.
 
     `sha256` (of the bytes on disk) and the footers among `asides` (the first KEPT_ASIDES) are
-    known once `batches` from the beginning was exhausted. Raises FileError where the file cannot
+    known once `batches` from the beginning was exhausted; `warnings` then tell also what the whole
+    file says against the dialect. Raises FileError where the file cannot
     be read or lacks the header that the dialect names, FileChanged where it changes meanwhile.
     """
 
@@ -95,13 +97,14 @@ class Source:
 
     def batches(self, start: Place | None = None) -> Iterator[RawBatch]:
         """Every record once, in order; from `start`, the very batches that follow that place."""
+        tally = Tally()
         for step in self._steps(start):
             block, place = step.block, step.place
             begins, firsts, stops = step.spans()
             kinds = block.kinds[begins]
             rows = kinds == RECORD
             numbers = place.record - 1 + np.cumsum(rows | (kinds == REFUSED))
-            yield RawBatch(
+            batch = RawBatch(
                 place=place,
                 count=block.records,
                 records=numbers[rows],
@@ -114,6 +117,10 @@ class Source:
                 origin=place.offset,
                 fraction=step.fraction,
             )
+            tally.add(batch)
+            yield batch
+        if start is None:
+            self.warnings = self._head.warnings + tally.warnings(self.dialect, len(self.names))
 
     def spans(self) -> Iterator[Span]:
         """The byte ledger: every byte of the unpacked file in exactly one span, in order."""
