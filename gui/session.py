@@ -146,9 +146,9 @@ class Session(QObject):
             self.connect_to(self._address, remember=False)
 
     def connect_usual(self) -> None:
-        """At the start: the connection used last, or a server on this computer, if one answers.
+        """At the start: the default rule, but the first embedded database is for the user to make.
 
-        The embedded database is started only where it was chosen before.
+        So it is started by itself where it was chosen before, or holds data already.
         """
         if self.settings.get("connection") or os.environ.get("SLUICE_URI"):
             self.connect_to(remember=False)
@@ -156,11 +156,10 @@ class Session(QObject):
         settings = self.settings
 
         def work() -> Generator[Any, None, None]:
-            from core import connecting
+            from core import connecting, local
 
-            usual = connecting.USUAL
-            answers = connecting.usual_answers()
-            yield connecting.connect(usual, settings=settings) if answers else None
+            wanted = connecting.usual_answers() or local.used()
+            yield connecting.connect(settings=settings) if wanted else None
 
         self._connect(work())
 

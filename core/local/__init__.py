@@ -23,8 +23,9 @@ import core
 from core.errors import Busy, NoServer
 from core.local import server, state
 from core.local.server import available
+from core.settings import data_folder
 
-__all__ = ["available", "running", "serve", "start", "stop"]
+__all__ = ["available", "running", "serve", "start", "stop", "used"]
 
 USER = "sluice"
 SPACE = 64 << 20  # bytes: the journal alone takes 20 MB before the first document
@@ -53,6 +54,11 @@ def start(standalone: bool = False, port: int = 0) -> str:
         _leaving = True
         atexit.register(_leave)
     return _uri(found.port, password)
+
+
+def used() -> bool:
+    """Whether there is data in it: it was started on this computer before."""
+    return (data_folder() / "local" / "db" / "WiredTiger").exists()
 
 
 def running() -> str | None:
