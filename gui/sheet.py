@@ -31,7 +31,7 @@ __all__ = ["CELL", "FIELD", "LINE", "Cell", "FieldView", "Sheet"]
 SAMPLED = 50  # rows whose texts decide a column's first width
 COPIED = 500_000  # cells at once
 NARROWEST, WIDEST = 72, 280  # px, of a column that the user did not size
-TIGHTEST = 0.9  # of their width columns may take so that all fit without scrolling
+TIGHTEST = 0.93  # of what columns need, before the sheet scrolls instead
 
 
 class Sheet(QTableView):
@@ -55,6 +55,8 @@ class Sheet(QTableView):
     ) -> None:
         super().__init__(parent)
         self._natural: list[int] = []
+        self._least: list[int] = []
+        self._waits = False  # some of the first texts were not there yet
         self._sized_by_user = self._sizing = False
         header = FieldHeader(self, plain)
         self.setHorizontalHeader(header)
@@ -88,6 +90,7 @@ class Sheet(QTableView):
         if model is None:
             return
         model.headerDataChanged.connect(self.cells.forget)
+        model.dataChanged.connect(self._fit_awaited)
         model.modelReset.connect(self.refit)
         model.columnsInserted.connect(self.refit)
         model.columnsRemoved.connect(self.refit)
@@ -102,41 +105,56 @@ class Sheet(QTableView):
         QTimer.singleShot(0, self, self.fit)
 
     def fit(self) -> None:
-        """Widths from header and the first texts; waits where there are no rows yet."""
+        """Widths from header and the first texts; again when texts come that were awaited."""
         if self._sized_by_user or self.model() is None:
             return
-        self._natural = [self._width(c) for c in range(self.model().columnCount())]
+        self._waits = False
+        wants = [self._width(c) for c in range(self.model().columnCount())]
+        self._natural = [most for most, _ in wants]
+        self._least = [least for _, least in wants]
         self._share()
 
-    def _width(self, column: int) -> int:
+    @Slot()
+    def _fit_awaited(self) -> None:
+        if self._waits:
+            self._waits = False
+            QTimer.singleShot(0, self, self.fit)
+
+    def _width(self, column: int) -> tuple[int, int]:
+        """What a column likes to have, and what it needs to show name and texts whole."""
         model, body = self.model(), QFontMetrics(theme.sized(self.font(), theme.BODY))
         field: FieldView | None = model.headerData(column, Qt.Orientation.Horizontal, FIELD)
         if field is None:
-            return NARROWEST
+            return NARROWEST, NARROWEST
         bold = QFontMetrics(theme.sized(self.font(), theme.SMALL, QFont.Weight.DemiBold))
-        room = [bold.horizontalAdvance(field.name) + 44, NARROWEST]
+        name = bold.horizontalAdvance(field.name)
+        likes, needs = [name + 44, NARROWEST], [name + 32, NARROWEST]
         if field.problem:
-            room.append(bold.horizontalAdvance(f"{field.type}{field.problem:,}") + 48)
+            count = bold.horizontalAdvance(f"{field.type}{field.problem:,}")
+            likes.append(count + 48)
+            needs.append(count + 40)
         for row in range(min(SAMPLED, model.rowCount())):
             cell: Cell | None = model.index(row, column).data(CELL)
-            if cell is not None:
+            self._waits = self._waits or (cell is not None and cell.state == "waiting")
+            if cell is not None and cell.state != "waiting":
                 mark = 44 if cell.state in ("problem", "missing", "ready") else 24
-                room.append(body.horizontalAdvance(cell.text[:60]) + mark)
-        return min(max(room), max(WIDEST, room[0]) if room[0] < 2 * WIDEST else 2 * WIDEST)
+                text = body.horizontalAdvance(cell.text[:60])
+                likes.append(text + mark)
+                needs.append(text + mark - 6)
+        widest = min(max(WIDEST, likes[0]), 2 * WIDEST)
+        return min(max(likes), widest), min(max(needs), widest)
 
     def _share(self) -> None:
-        """Spare room is shared by all columns; one stretched last column would dwarf the others."""
+        """Spare room is shared by all columns; one stretched last column would dwarf the others.
+
+        Where there is too little, each gives what it can spare, and then a little more.
+        """
         if self._sized_by_user or not self._natural:
             return
-        room, wanted = self.viewport().width(), sum(self._natural)
-        share = room / wanted if wanted else 1.0
-        if share < TIGHTEST:
-            share = 1.0  # too much to squeeze in: it scrolls
+        room = self.viewport().width()
         self._sizing = True
-        for column, width in enumerate(self._natural):
-            last = share != 1.0 and column == len(self._natural) - 1
-            self.setColumnWidth(column, max(room, NARROWEST) if last else int(width * share))
-            room -= int(width * share)
+        for column, width in enumerate(_shared(self._natural, self._least, room)):
+            self.setColumnWidth(column, width)
         self._sizing = False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -219,6 +237,22 @@ class Sheet(QTableView):
     def _texts(self, row: int, columns: Sequence[int]) -> list[str]:
         cells = (self.model().index(row, column).data(CELL) for column in columns)
         return [cell.text if cell is not None else "" for cell in cells]
+
+
+def _shared(natural: Sequence[int], least: Sequence[int], room: int) -> list[int]:
+    """Widths that fill the room exactly, or the natural ones where that would be too tight."""
+    likes, needs = sum(natural), sum(least)
+    if room >= likes:
+        widths = [width * room // likes for width in natural]
+    elif room >= needs:
+        spare = (room - needs) / (likes - needs)
+        widths = [low + int((high - low) * spare) for low, high in zip(least, natural, strict=True)]
+    elif room >= needs * TIGHTEST:
+        widths = [width * room // needs for width in least]
+    else:
+        return list(natural)
+    widths[-1] += room - sum(widths)
+    return widths
 
 
 def _tabbed(text: str) -> str:

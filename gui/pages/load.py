@@ -17,6 +17,7 @@ from gui.load.files import FileList
 from gui.load.finding import Finding
 from gui.load.journal import Journal
 from gui.load.loader import Loader
+from gui.load.options import Options
 from gui.load.outcome import Outcome
 from gui.load.recents import recent, remember
 from gui.load.recipe_desk import RecipeDesk
@@ -56,6 +57,7 @@ class LoadPage(QWidget):
         self.columns = Columns(self.space, self.panel, self)
         self.recipes = RecipeDesk(self.space, self)
         self.outcome = Outcome(self.space, self.loader, self)
+        self.options = Options(self.space, self)
         self.targets = Targets(self.space, self)
         self._connect()
         self._listed()
@@ -87,6 +89,7 @@ class LoadPage(QWidget):
         """The window closes: drafts are kept, tasks are ended by the session."""
         self.space.finish_typing()
         self.desk.stop_all()
+        self.desk.stack.blockSignals(True)  # it would tell of its own end while it is deleted
 
     # -- opening -------------------------------------------------------------------------------
     def open_files(self, paths: Iterable[Path | str]) -> None:
