@@ -46,7 +46,7 @@ def effect(file: OpenFile) -> Effect:
         file.work.recipe.mode, f"Load {rows}"
     )
     if file.work.limit is not None:
-        action = f"Try with the first {file.work.limit:,}"
+        action = f"Try with the first {file.work.limit:,} rows"
     held = report.quarantined
     consequence = ""
     if held == 1:

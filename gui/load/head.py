@@ -11,7 +11,7 @@ from gui.layout import col, frame, row
 from gui.load.actions import MODES
 from gui.load.choice import Choice
 from gui.load.state import OpenFile, rows_words, size_words
-from gui.widgets import button, label
+from gui.widgets import button, label, tool
 
 WIDE = 860  # px from which everything is spelled out
 OPEN = "open"
@@ -60,6 +60,7 @@ class Head(QFrame):
         self.recipe = Choice(self.tr("Recipe"), width=148)
         self.recipe.picked.connect(self._recipe)
         self.save = button(self.tr("Save recipe"), "ghost", "save")
+        self.more = tool("ellipsis", self.tr("More about this load"))
         self.save.clicked.connect(self.recipe_save)
         self.loading = label(self.tr("loading"), "tag", "info")
         self.loading.hide()
@@ -76,6 +77,7 @@ class Head(QFrame):
             self.recipe,
             None,
             self.save,
+            self.more,
             gap=8,
             pad=(16, 12, 8, 0),
         )

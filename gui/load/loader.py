@@ -50,10 +50,9 @@ def job_words(report: LoadReport) -> str:
 
 
 class Loader(QObject):
-    """`finished(key, report)` for every end but a failure; `dry(key, report)` for a dry run."""
+    """`finished(key, report)` for every end but a failure."""
 
     finished = Signal(object, object)
-    dry = Signal(object, object)
     failed = Signal(object, object)
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
@@ -65,7 +64,7 @@ class Loader(QObject):
         self.job = 0
 
     def load(self, key: int, **options: Any) -> None:
-        """`options` are load_file's: again, resume, dry_run."""
+        """`options` are load_file's: again, resume."""
         file = self.desk.files.get(key)
         if file is None or file.work is None or key == self.current:
             return
@@ -97,7 +96,7 @@ class Loader(QObject):
         self.desk.update(key, phase="loading")
         task = self.task = self.session.run(loading(file.path, work, store, options))
         task.progressed.connect(partial(self._progressed, key))
-        task.succeeded.connect(partial(self._succeeded, key, bool(options.get("dry_run"))))
+        task.succeeded.connect(partial(self._succeeded, key))
         task.failed.connect(partial(self._failed, key))
         task.cancelled.connect(partial(self._cancelled, key))
 
@@ -105,14 +104,10 @@ class Loader(QObject):
         self.desk.update(key, load=report)
         self.session.show_job(self.job, report.fraction, job_words(report))
 
-    def _succeeded(self, key: int, dry: bool, report: LoadReport) -> None:
+    def _succeeded(self, key: int, report: LoadReport) -> None:
         self._end()
-        if dry:
-            self.desk.update(key, phase="ready", load=None)
-            self.dry.emit(key, report)
-        else:
-            self.desk.update(key, phase=report.state, load=report)
-            self.finished.emit(key, report)
+        self.desk.update(key, phase=report.state, load=report)
+        self.finished.emit(key, report)
         self._next()
 
     def _cancelled(self, key: int) -> None:

@@ -41,9 +41,27 @@ def open_file(
         return
     beside = find_beside(path)
     if beside is not None:
-        yield opened(path, Work(targeted(Recipe.load(beside), path)), recipe_path=beside)
+        recipe = targeted(Recipe.load(beside), path)
+        try:
+            yield opened(path, Work(recipe), recipe_path=beside)
+        except RecipeError:
+            yield adapted(path, recipe, beside)
         return
     yield from _learn(path, known)
+
+
+def adapted(path: Path, recipe: Recipe, place: Path | None) -> Opened:
+    """A recipe for other columns: what it says of those still there, and in a note what differs."""
+    notes = drift(recipe, Source(path, recipe.dialect).names).sentences
+    learned = infer(path)
+    fields = tuple(
+        recipe.schema.field(field.name) if field.name in recipe.schema.names else field
+        for field in learned.schema.fields
+    )
+    key = tuple(name for name in recipe.schema.primary_key if name in learned.schema.names)
+    schema = replace(learned.schema, fields=fields, primary_key=key)
+    work = Work(replace(recipe, schema=schema, dialect=learned.dialect))
+    return replace(opened(path, work), notes=notes, recipe_path=place)
 
 
 def _learn(path: Path, known: Iterable[Path]) -> Generator[Opened, None, None]:

@@ -30,7 +30,6 @@ class Outcome(QObject):
         space.message.followed.connect(self.follow)
         space.unreadable.again.clicked.connect(partial(self.follow, "reopen"))
         loader.finished.connect(self._finished)
-        loader.dry.connect(self._dry)
         go = QAction(self)
         go.setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
         go.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -72,11 +71,15 @@ class Outcome(QObject):
 
     @Slot()
     def dry_run(self) -> None:
-        """What loading would do, asked of the collection itself."""
+        """What loading would do; nothing is written."""
         self.space.finish_typing()
         file = self.space.file
-        if file is not None and file.loadable:
-            self.loader.load(file.key, dry_run=True)
+        if file is None or not file.loadable or file.work is None or file.report is None:
+            return
+        recipe = file.work.recipe
+        there = self.space.head.targets.get(recipe.collection)
+        words = dry_words(file.report, recipe.mode, there)
+        self.space.say(Line("info", words, self.tr("Dry run:")))
 
     @Slot()
     def stop(self) -> None:
@@ -129,11 +132,6 @@ class Outcome(QObject):
         else:
             self.session.show_page("Quarantine", load=report.load)
 
-    @Slot(object, object)
-    def _dry(self, key: int, report: LoadReport) -> None:
-        if key == self.space.key:
-            self.space.say(Line("info", dry_words(report), "Dry run:"))
-
     # -- undoing -------------------------------------------------------------------------------
     def undo(self, key: int, load: str) -> None:
         store = self.session.store
@@ -171,9 +169,17 @@ def done_words(report: LoadReport) -> str:
     return ", ".join(parts)
 
 
-def dry_words(report: LoadReport) -> str:
-    """Would insert 9,771, change 0, refuse 41."""
-    parts = [f"insert {report.inserted:,}", f"change {report.changed:,}"]
-    if report.unchanged or report.skipped:
-        parts.append(f"leave {report.unchanged + report.skipped:,} as they are")
-    return f"Loading would {', '.join(parts)}, and refuse {report.quarantined:,}."
+def dry_words(report: LoadReport, mode: str, there: int | None) -> str:
+    """`there` is the number of documents in the collection: None for none, -1 where unknown."""
+    rows = f"{report.accepted:,}"
+    does = {
+        "add": f"insert {rows}",
+        "update": f"add or update {rows} by their key",
+        "skip": f"insert those of {rows} whose key is new",
+        "replace": f"put {rows} in place of all that is there",
+    }[mode]
+    if mode == "replace" and there is not None and there > 0:
+        does = f"put {rows} in place of the {there:,} that are there"
+    if mode == "add":
+        does += ", change 0"
+    return f"Loading would {does}, refuse {report.quarantined:,}."

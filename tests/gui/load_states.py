@@ -64,11 +64,11 @@ def opened(window: Window, paths: list[Path]) -> LoadPage:
     return page
 
 
-def big(folder: Path, rows: int) -> Path:
-    """A clean file of some size, quickly made."""
+def big(folder: Path, rows: int, wide: int = 0) -> Path:
+    """A clean file of some size, quickly made; `wide` characters more in each row."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "order_items.csv"
-    line = "{0},SKU-{1},{2},{3}.50,Lyon\n"
+    line = "{0},SKU-{1},{2},{3}.50,Lyon" + "x" * wide + "\n"
     with path.open("w", encoding="utf-8") as file:
         file.write("order_id,sku,quantity,price,warehouse\n")
         file.writelines(line.format(i, i % 977, i % 9 + 1, i % 89) for i in range(rows))

@@ -1,0 +1,72 @@
+"""The `…` beside the form: only the first rows, to try; a column with the file's name."""
+
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QMenu, QWidget
+
+from core.cleaning import Step
+from core.recipe import Recipe
+from gui.load.workspace import Workspace
+
+SOURCE = "source_file"  # the column that holds the file's name
+FIRST = (100, 1_000, 10_000)
+
+
+class Options(QObject):
+    def __init__(self, space: Workspace, page: QWidget) -> None:
+        super().__init__(page)
+        self.space, self.desk = space, space.desk
+        space.head.more.clicked.connect(self.menu)
+
+    @Slot()
+    def menu(self) -> None:
+        file = self.space.file
+        if file is None or file.work is None:
+            return
+        menu = QMenu(self.space.head)
+        for count in (None, *FIRST):
+            words = self.tr("Load all rows")
+            if count is not None:
+                words = self.tr("Load only the first {0} rows, to try").format(f"{count:,}")
+            one = menu.addAction(words, partial(self.limit, count))
+            one.setCheckable(True)
+            one.setChecked(file.work.limit == count)
+        menu.addSeparator()
+        named = menu.addAction(self.tr("Add a column with the file's name"), self.name_source)
+        named.setCheckable(True)
+        named.setChecked(source_step(file.work.recipe) is not None)
+        more = self.space.head.more
+        menu.popup(more.mapToGlobal(more.rect().bottomLeft()))
+
+    def limit(self, count: int | None) -> None:
+        file = self.space.file
+        if file is not None and file.work is not None:
+            words = self.tr("all rows")
+            if count is not None:
+                words = self.tr("only the first {0} rows").format(f"{count:,}")
+            self.desk.change(file.key, replace(file.work, limit=count), words)
+
+    @Slot()
+    def name_source(self) -> None:
+        """On or off."""
+        file = self.space.file
+        if file is None or file.work is None:
+            return
+        recipe, step = file.work.recipe, source_step(file.work.recipe)
+        if step is None:
+            new = Step("constant", {"into": SOURCE, "value": file.name})
+            derived, words = (*recipe.derived, new), self.tr("a column with the file's name")
+        else:
+            derived = tuple(one for one in recipe.derived if one is not step)
+            words = self.tr("no column with the file's name")
+        changed = file.work.with_recipe(replace(recipe, derived=derived))
+        self.desk.change(file.key, changed, words)
+
+
+def source_step(recipe: Recipe) -> Step | None:
+    for step in recipe.derived:
+        if step.name == "constant" and step.params.get("into") == SOURCE:
+            return step
+    return None

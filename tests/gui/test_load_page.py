@@ -1,0 +1,285 @@
+"""The Load page beyond the main job: drafts, recipes, dialect, columns, stop and resume, calm."""
+
+import itertools
+import json
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from pymongo import MongoClient
+from PySide6.QtCore import QCoreApplication, QEventLoop, QPoint, Qt, QTimer
+from PySide6.QtTest import QTest
+
+from core.settings import Settings
+from core.store import Store
+from gui.load.journal import Journal
+from gui.load.state import Work, percent, size_words
+from gui.session import Session
+from gui.window import Window
+from tests.gui.load_states import (
+    SAMPLES,
+    STATES,
+    big,
+    checked,
+    copied,
+    load_page,
+    only,
+    opened,
+    wait_for,
+)
+from tests.gui.test_load_main import activate, click, held_and_loaded
+
+AMOUNT = ("amount", "type-error", "number")
+
+
+# -- drafts --------------------------------------------------------------------------------------
+def test_a_crash_loses_neither_files_nor_changes(
+    bare_window: Window, home: Path, tmp_path: Path
+) -> None:
+    page = opened(bare_window, copied(tmp_path / "in", "orders"))
+    page.editing.fix(AMOUNT)
+    wait_for(lambda: checked(page))
+    left = {path.read_text("utf-8") for path in (home / "data" / "drafts").glob("*.json")}
+    again = Session(Settings())  # the first window is still there, as after kill -9
+    window = Window(again)
+    try:
+        second = load_page(window)
+        wait_for(lambda: len(second.desk.files) == 1 and checked(second))
+        file = only(second)
+        assert file.report is not None
+        assert (file.report.accepted, file.report.quarantined) == (9771, 41)
+        assert len(left) == 1
+    finally:
+        window.close()
+
+
+def test_a_draft_that_cannot_be_read_is_left_out(home: Path) -> None:
+    folder = home / "data" / "drafts"
+    folder.mkdir(parents=True)
+    (folder / "a.json").write_text("{", "utf-8")
+    (folder / "b.json").write_text(json.dumps({"path": "/x", "recipe": {}}), "utf-8")
+    assert list(Journal().drafts()) == []
+
+
+# -- recipes and dialect -------------------------------------------------------------------------
+def test_a_recipe_saved_beside_the_file_is_found_again_and_drift_is_said(
+    bare_window: Window, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    path = folder / "stock.csv"
+    path.write_text("sku,price\nA-1,2.50\nA-2,3.75\n", "utf-8")
+    page = opened(bare_window, [path])
+    page.recipes.save_to(folder / "stock.recipe.json")
+    page.desk.close(only(page).key)
+    path.write_text("sku,colour\nA-1,red\n", "utf-8")
+    page = opened(bare_window, [path])
+    assert only(page).recipe_path == folder / "stock.recipe.json"
+    assert page.space.message.line is not None
+    assert only(page).names == ("sku", "colour")
+    assert "price" in page.space.message.line.text
+    assert page.space.message.line.tone == "warning"
+
+
+def test_a_known_recipe_is_taken_for_a_file_with_its_columns(
+    bare_window: Window, tmp_path: Path
+) -> None:
+    (orders,) = copied(tmp_path / "in", "orders")
+    page = opened(bare_window, [orders])
+    page.recipes.choose(orders.with_name("orders.recipe.json"))
+    other = tmp_path / "march.csv"
+    shutil.copy(SAMPLES / "orders.csv", other)
+    bare_window.open_files([other])
+    wait_for(lambda: len(page.desk.files) == 2 and checked(page))
+    march = next(file for file in page.desk.files.values() if file.path == other)
+    assert march.recipe_path == orders.with_name("orders.recipe.json")
+    assert march.report is not None
+    assert march.report.quarantined == 72
+
+
+def test_changing_the_delimiter_splits_the_preview_anew_and_undo_brings_it_back(
+    bare_window: Window, tmp_path: Path
+) -> None:
+    path = tmp_path / "odd.csv"
+    path.write_text("a;b,c\n1;2,3\n4;5,6\n", "utf-8")
+    page = opened(bare_window, [path])
+    before = page.space.model.names
+    activate(bare_window)
+    click(page.space.head.change)
+    choice = page.space.dialect.delimiter
+    wanted = "," if before == ("a", "b,c") else ";"
+    choice.setCurrentIndex(choice.values.index(wanted))
+    choice.activated.emit(choice.currentIndex())
+    expected = ("a;b", "c") if wanted == "," else ("a", "b,c")
+    wait_for(lambda: page.space.model.names == expected)
+    wait_for(lambda: checked(page))
+    assert page.space.model.rowCount() == 2
+    page.desk.stack.undo()
+    wait_for(lambda: page.space.model.names == before)
+
+
+# -- columns -------------------------------------------------------------------------------------
+def test_the_column_panel_retypes_and_requires_and_undo_takes_both_back(
+    bare_window: Window, tmp_path: Path
+) -> None:
+    page = opened(bare_window, copied(tmp_path / "in", "orders"))
+    header = page.space.sheet.horizontalHeader()
+    column = page.space.model.names.index("coupon")
+    page.space.sheet.scrollTo(page.space.model.index(0, column))
+    where = QPoint(header.sectionViewportPosition(column) + 20, 12)
+    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert page.panel.isVisible()
+    assert page.panel.title.text() == "coupon"
+    wait_for(lambda: page.panel.values.profile is not None)
+    click(page.panel.required)
+    wait_for(lambda: checked(page))
+    assert only(page).report is not None
+    missing = ("coupon", "constraint-error", "required")
+    wait_for(lambda: page.desk.findings[1].kinds.get(missing) == 5610)
+    assert page.desk.stack.undoText() == "required (coupon)"
+    page.desk.stack.undo()
+    wait_for(lambda: missing not in page.desk.findings[1].kinds)
+
+
+def test_a_repeated_kind_filters_the_sheet_and_a_second_click_clears(
+    bare_window: Window, tmp_path: Path
+) -> None:
+    page = opened(bare_window, copied(tmp_path / "in", "orders"))
+    chip = page.space.chips.chips[0]
+    click(chip)
+    assert page.space.model.rowCount() == 31
+    assert page.space.sheet.currentIndex().data() == "120,59"
+    click(chip)
+    assert page.space.model.rowCount() == 9812
+    click(page.space.chips.segment.parts[1])
+    assert page.space.model.rowCount() == 72
+
+
+def test_hovering_a_fix_proposes_and_changes_nothing(bare_window: Window, tmp_path: Path) -> None:
+    page = opened(bare_window, copied(tmp_path / "in", "orders"))
+    work = only(page).work
+    page.editing.preview(AMOUNT, True)
+    assert page.space.model.cell(62, "amount").proposal == "120.59"
+    page.editing.preview(AMOUNT, False)
+    assert page.space.model.cell(62, "amount").proposal == ""
+    assert only(page).work is work
+    assert page.desk.stack.count() == 0
+
+
+def test_text_is_found_in_the_whole_file(bare_window: Window, tmp_path: Path) -> None:
+    page = STATES["finding"](bare_window, tmp_path / "in")
+    assert page.space.sheet.currentIndex().data() == "SPRING10"
+    assert page.space.model.names[page.space.sheet.currentIndex().column()] == "coupon"
+    QTest.keyClick(page.space.findbar.text, Qt.Key.Key_Escape)
+    assert not page.space.findbar.isVisible()
+
+
+# -- loading -------------------------------------------------------------------------------------
+def test_a_stopped_load_is_resumed_to_exactly_the_file(
+    window: Window, server: str, store: Store, tmp_path: Path
+) -> None:
+    page = opened(window, [big(tmp_path / "in", 16_000, 250)])
+    click(page.space.bar.primary)
+    wait_for(lambda: getattr(only(page).load, "accepted", 0) > 0, 60)
+    click(page.space.bar.halt)
+    wait_for(lambda: only(page).phase in ("stopped", "done"), 60)
+    if only(page).phase == "done":
+        pytest.skip("this machine loads 16,000 rows before the click")
+    wait_for(lambda: page.space.bar.primary.text() == "Resume")
+    click(page.space.bar.primary)
+    wait_for(lambda: only(page).phase == "done", 90)
+    client: MongoClient[dict[str, object]] = MongoClient(server)
+    ids = client[store.database]["order_items"].distinct("order_id")
+    client.close()
+    assert len(ids) == 16_000
+    assert held_and_loaded(server, store, "order_items")[:2] == (16_000, 0)
+
+
+def test_a_dry_run_writes_nothing_and_says_what_it_would_do(
+    window: Window, server: str, store: Store, tmp_path: Path
+) -> None:
+    page = opened(window, copied(tmp_path / "in", "products"))
+    click(page.space.bar.dry)
+    assert page.space.said is not None
+    assert page.space.said.text == "Loading would insert 592, change 0, refuse 28."
+    assert held_and_loaded(server, store, "products")[:2] == (0, 0)
+
+
+def test_only_the_first_rows_are_loaded_to_try(
+    window: Window, server: str, store: Store, tmp_path: Path
+) -> None:
+    page = opened(window, copied(tmp_path / "in", "customers"))
+    page.options.limit(100)
+    wait_for(lambda: page.space.bar.primary.text() == "Try with the first 100 rows")
+    click(page.space.bar.primary)
+    wait_for(lambda: only(page).phase == "done", 60)
+    loaded, held, _ = held_and_loaded(server, store, "customers")
+    assert loaded + held == 100
+
+
+def test_a_file_that_is_no_csv_says_why_in_place_of_the_sheet(
+    bare_window: Window, tmp_path: Path
+) -> None:
+    page = STATES["failed"](bare_window, tmp_path / "in")
+    assert page.space.unreadable.isVisible()
+    assert "orders.csv" in page.space.unreadable.words.text()
+    assert not page.space.bar.primary.isEnabled()
+
+
+# -- calm ----------------------------------------------------------------------------------------
+def worst_stall(seconds: float, act: object) -> float:
+    """The longest time in ms that a 10 ms timer was kept waiting."""
+    ticks: list[float] = []
+    timer = QTimer()
+    timer.setInterval(10)
+    timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
+    timer.start()
+    end = time.monotonic() + seconds
+    act()  # type: ignore[operator]
+    while time.monotonic() < end:
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+    timer.stop()
+    return 1000 * max((b - a for a, b in itertools.pairwise(ticks)), default=0)
+
+
+def test_the_window_does_not_stall_while_a_large_file_is_checked_and_scrolled(
+    bare_window: Window, tmp_path: Path
+) -> None:
+    path = big(tmp_path / "in", 200_000)
+    page = load_page(bare_window)
+    stalls = []
+    for _ in range(5):
+
+        def work() -> None:
+            bare_window.open_files([path])
+            bar = page.space.sheet.verticalScrollBar()
+            for i in range(40):
+                QTimer.singleShot(200 + i * 30, lambda i=i: bar.setValue(bar.maximum() * i // 40))
+
+        stalls.append(worst_stall(1.6, work))
+        page.desk.close(only(page).key)
+        if stalls[-1] < 100:
+            break
+    print(f"worst stalls: {', '.join(f'{one:.0f} ms' for one in stalls)}")
+    assert min(stalls) < 100
+
+
+# -- words ---------------------------------------------------------------------------------------
+def test_a_hundred_per_cent_is_said_only_where_it_is_true() -> None:
+    assert percent(10, 10) == "100%"
+    assert percent(999_999, 1_000_000) == "99.9%"
+    assert percent(1, 1_000_000) == "0.1%"
+    assert percent(0, 5) == "0.0%"
+    assert size_words(623_838) == "624 KB"
+
+
+def test_typing_the_files_own_text_again_is_no_edit(tmp_path: Path) -> None:
+    from core.recipe import infer
+
+    path = tmp_path / "a.csv"
+    path.write_text("a\n1\n", "utf-8")
+    work = Work(infer(path))
+    edited = work.edit(1, "a", "2", "1")
+    assert edited.edits == {1: {"a": "2"}}
+    assert edited.edit(1, "a", "1", "1").edits == {}
