@@ -13,6 +13,7 @@ from core.recipe import Recipe
 from core.replacing import Replace
 from core.store import LoadEntry, Store
 from core.store.patience import Patience
+from core.store.target import write_concern
 
 __all__ = ["MODES", "Mode", "Outcome", "Prepared", "check_target", "open_mode", "prepare"]
 
@@ -63,6 +64,7 @@ def check_target(recipe: Recipe) -> None:
             f"The mode “{recipe.mode}” needs to know which fields tell records apart.",
             "Name them as primaryKey in the recipe's schema.",
         )
+    write_concern(recipe.write)
     for field in recipe.schema.fields:
         if not field.drop:
             _check_name(field.key)

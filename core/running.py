@@ -67,6 +67,7 @@ class Run:
         self._totals: Counter[str] = Counter()  # by the sender
         self._batches = 0
         self._read = 0  # records, by the reader
+        self._tried = False  # whether anything was sent: else nothing is left to go on with
         self._begun = self._kept = time.monotonic()
 
     def reports(self) -> Generator[LoadReport, None, None]:
@@ -91,7 +92,8 @@ class Run:
         finally:
             line.close()
             if state != "done":
-                self._give_up(report, state, message)
+                begun = self._tried or self._opened.resumed or self._entry.mode == "replace"
+                self._give_up(report, state if begun else "undone", message)
         yield report
 
     def _first_report(self) -> LoadReport:
@@ -170,6 +172,7 @@ class Run:
         return sent
 
     def _bring(self, checked: _Checked, prepared: Prepared) -> _Sent:
+        self._tried = True
         outcome = self._mode.put(prepared)
         batch = replace(checked.batch, refused=_merged(checked.batch.refused, outcome.refused))
         held = self._patient(lambda: self._hold(batch.refused)) if batch.refused else 0
@@ -255,6 +258,10 @@ class Run:
         return {
             "counts": dict(self._totals),
             "reasons": dict(report.reasons),
+            "kinds": [
+                {"field": field, "code": code, "rule": rule, "n": n}
+                for (field, code, rule), n in report.cells.items()
+            ],
             "batches": self._batches,
             "seconds": time.monotonic() - self._begun,
             "ended": self._store.now(),

@@ -18,6 +18,7 @@ from core.store.held import Held
 from core.store.ledger import FAITHFUL, Ledger, Loads
 from core.store.pages import LedgerPages
 from core.store.patience import Patience
+from core.store.refused import RefusedIds
 from core.store.target import Target
 from core.store.translate import translate
 
@@ -68,7 +69,8 @@ class Store:
             raise translate(error, self.address) from error
         self.ledger = Ledger(self.client[LEDGER], self.guard, self.now)
         self.loads = Loads(self.ledger)
-        self.quarantine = Held(self.client[LEDGER], self.guard, self.now, self.address)
+        refused = RefusedIds(self.ledger) if self.embedded else None
+        self.quarantine = Held(self.client[LEDGER], self.guard, self.now, self.address, refused)
         loaded = LedgerPages(self.ledger)
         self.browse = Browse(self.client, self.embedded, self.address, loaded)
 

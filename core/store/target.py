@@ -18,7 +18,11 @@ Document = dict[str, Any]
 
 def write_concern(settings: Mapping[str, Any]) -> WriteConcern:
     """Of a recipe's `write`: {"w": …, "j": …, "wtimeout": ms}; majority and journaled unless said
-    otherwise. Raises RecipeError."""
+    otherwise. Raises RecipeError, also for a `writer` that there is not."""
+    if settings.get("writer", "whole") not in WRITERS:
+        raise RecipeError(
+            f"There is no writer “{settings['writer']}”.", f"Choose one of {', '.join(WRITERS)}."
+        )
     try:
         return WriteConcern(
             w=settings.get("w", "majority"),
@@ -51,10 +55,6 @@ class Target:
         self.patient = patient
         self.embedded = embedded
         self._writer = settings.get("writer", "whole")
-        if self._writer not in WRITERS:
-            raise RecipeError(
-                f"There is no writer “{self._writer}”.", f"Choose one of {', '.join(WRITERS)}."
-            )
 
     def beside(self, name: str) -> "Target":
         """Another collection of the same database, written the same way."""

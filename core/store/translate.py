@@ -26,6 +26,7 @@ _LOGIN = frozenset({18, 334, 335, 8000})  # AuthenticationFailed, mechanism, Atl
 _RIGHTS = frozenset({13, 31, 33})
 # Codes after which the same command, sent again, may well succeed (MongoDB's retryable writes
 # specification, and what a server says while it stops, starts or elects).
+_STRANGE = ("ProtocolError", "connection closed", "Connection reset", "InvalidBSON")
 _NEVER = frozenset({79, 100})  # a write concern that this server cannot meet
 PASSING = frozenset(
     {6, 7, 24, 50, 64, 89, 91, 112, 134, 189, 202, 262, 317, 358, 384, 9001, 10058, 10107, 11600}
@@ -94,7 +95,7 @@ def _silent(error: BaseException, address: str) -> CoreError:
             f"No secure connection to {address} came about: {_first(text)}.",
             "Check the TLS options and the certificate.",
         )
-    if "connection closed" in text or "Message length" in text or "opcode" in text.lower():
+    if any(sign in text for sign in _STRANGE):
         return NoServer(
             f"What answers at {address} is not MongoDB, or it ended the connection.",
             "Check host and port.",

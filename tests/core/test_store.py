@@ -1,0 +1,149 @@
+"""Connecting: what cannot be connected to is told in a sentence, and no secret is."""
+
+import socket
+import threading
+import traceback
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+
+from core.errors import Busy, CoreError, NoServer, NotAuthorised, ReadOnly, StoreError
+from core.local.server import end, spawn
+from core.store import Store
+from core.store.entries import holder
+from core.store.lease import claim, is_free
+from tests.core.loads import load, recipe, write_csv
+
+SECRET = "s3cret-w0rd"
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """HOST:PORT of a server that asks for a login; `root` may all, `reader` only read."""
+    folder = tmp_path_factory.mktemp("guarded")
+    running = spawn(folder)
+    with MongoClient[dict[str, Any]](f"mongodb://127.0.0.1:{running.port}") as client:
+        client.admin.command("createUser", "root", pwd=SECRET, roles=["root"])
+        reader = [{"role": "read", "db": "shop"}]
+        client.admin.command("createUser", "reader", pwd=SECRET, roles=reader)
+    end(running.process, 10)
+    running = spawn(folder, auth=True)
+    yield f"127.0.0.1:{running.port}"
+    end(running.process, 10)
+
+
+def refused(uri: str) -> CoreError:
+    with pytest.raises(CoreError) as caught:
+        Store(uri, "shop", serverSelectionTimeoutMS=500)
+    told = "".join(traceback.format_exception(caught.value))
+    assert SECRET not in told
+    assert caught.value.cure
+    return caught.value
+
+
+def test_nobody_answers() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        error = refused(f"mongodb://u:{SECRET}@127.0.0.1:{free.getsockname()[1]}")
+    assert isinstance(error, NoServer)
+
+
+@pytest.mark.parametrize("answer", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b""])
+def test_something_else_answers(answer: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        over = threading.Event()
+
+        def serve() -> None:
+            while not over.is_set():
+                try:
+                    with server.accept()[0] as peer:
+                        peer.recv(100)
+                        peer.sendall(answer)
+                except OSError:
+                    continue
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        error = refused(f"mongodb://127.0.0.1:{server.getsockname()[1]}")
+        over.set()
+        thread.join()
+    assert isinstance(error, NoServer)
+    assert "not MongoDB" in str(error)
+
+
+def test_a_wrong_password(guarded: str) -> None:
+    error = refused(f"mongodb://root:{SECRET}x@{guarded}/?authSource=admin")
+    assert isinstance(error, NotAuthorised)
+    assert "password" in str(error)
+
+
+def test_no_login_where_one_is_needed(guarded: str) -> None:
+    assert isinstance(refused(f"mongodb://{guarded}"), NotAuthorised)
+
+
+def test_no_right_to_write(guarded: str, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "a.csv", [(1, "a", 1)])
+    with (
+        Store(f"mongodb://reader:{SECRET}@{guarded}/?authSource=admin", "shop") as store,
+        pytest.raises(NotAuthorised) as caught,
+    ):
+        load(path, recipe(), store)
+    assert SECRET not in str(caught.value)
+
+
+def test_what_is_no_address() -> None:
+    for address in ("localhost", "http://localhost", f"mongodb://u:{SECRET}@h@st/"):
+        assert isinstance(refused(address), StoreError)
+
+
+def test_the_address_and_the_ledger_hold_no_secret(guarded: str, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "a.csv", [(1, "a", "x")])
+    with Store(f"mongodb://root:{SECRET}@{guarded}/?authSource=admin", "shop") as store:
+        assert SECRET not in store.address
+        assert SECRET not in repr(vars(store))
+        load(path, recipe(), store)
+        for name in store.client["sluice"].list_collection_names():
+            assert SECRET not in repr(list(store.client["sluice"][name].find()))
+
+
+def test_read_only_refuses_every_write(server: str, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "a.csv", [(1, "a", 1)])
+    with Store(server, "readonly", read_only=True) as store:
+        with pytest.raises(ReadOnly):
+            load(path, recipe(), store)
+        assert "readonly" not in store.client.list_database_names()
+
+
+def test_the_forms_of_a_server_are_told_apart(server: str, standalone_server: str) -> None:
+    with Store(server) as one, Store(standalone_server) as other:
+        assert (one.topology, other.topology) == ("replica set", "standalone")
+        assert one.embedded
+        assert other.embedded
+
+
+def test_a_lease_is_lost_with_its_process_or_its_time(store: Store) -> None:
+    mine = claim(store.now())
+    assert not is_free(holder(mine), store.now())
+    assert is_free(holder(mine), store.now() + timedelta(minutes=2))
+    assert is_free(holder({**mine, "pid": 2**22 - 1}), store.now())
+    assert is_free(holder({**mine, "started": mine["started"] - 50}), store.now())
+    assert not is_free(holder({**mine, "host": "elsewhere", "pid": 2**22 - 1}), store.now())
+    assert is_free(None, store.now())
+
+
+def test_a_load_that_is_held_is_not_taken(store: Store, tmp_path: Path) -> None:
+    load(write_csv(tmp_path / "a.csv", [(1, "a", 1)]), recipe(), store)
+    entry = store.loads.latest()
+    assert entry is not None
+    store.ledger.take(entry.object_id, "mine")
+    store.ledger.take(entry.object_id, "mine")  # repeatable
+    with pytest.raises(Busy):
+        store.ledger.take(entry.object_id, "other")
+    with pytest.raises(Busy):
+        store.ledger.keep(entry.object_id, "other", {})
+    assert not store.ledger.end(entry.object_id, "other", "done", {})
