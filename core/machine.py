@@ -5,7 +5,7 @@ answer. A quote opens a quoted field only at the start of a field; text after a 
 fault and never joined to the field. All bytes here are valid UTF-8.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.dialect import Dialect
 
@@ -15,8 +15,7 @@ UNTERMINATED = "unterminated-quote"
 Cell = bytes | None  # None is an empty cell without quotes
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(NamedTuple):
     """`stop` is the byte after the record's line end; `opened` where the quote at fault opens.
 
     With fault UNTERMINATED the quote is still open at the end of the bytes; `cells` are those
@@ -52,9 +51,9 @@ class Machine:
             return back, back + (2 if text[back + 1 : back + 2] == b"\n" else 1)
         return (feed, feed + 1) if feed >= 0 else (len(text), len(text))
 
-    def scan(self, text: bytes, start: int) -> Scan:
-        """The record that begins at `start`."""
-        line_stop, after = self.line(text, start)
+    def scan(self, text: bytes, start: int, line: tuple[int, int] | None = None) -> Scan:
+        """The record that begins at `start`; `line` is that line's end, where it is known."""
+        line_stop, after = line or self.line(text, start)
         if self._simple and (self.quote is None or text.find(self.quote, start, line_stop) < 0):
             return Scan([c or None for c in text[start:line_stop].split(self.delimiter)], after)
         cells: list[Cell] = []

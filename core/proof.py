@@ -32,11 +32,12 @@ class Quotes:
         """How many quotes stand before `byte`."""
         return int(self.places.searchsorted(byte))
 
-    def fault(self, start: int) -> int:
-        """The first byte from `start`, where a record begins, that needs the machine; -1: none."""
+    def fault(self, start: int, first: int) -> int:
+        """The first byte from `start`, where a record begins, that needs the machine; -1: none.
+        `first` quotes stand before it."""
         if not self._wrong:
             self._wrong = tuple(_wrong(self.places, self._opens, self._closes, self._suspects))
-        wrong = self._wrong[self.index(start) & 1]
+        wrong = self._wrong[first & 1]
         n = int(wrong.searchsorted(start))
         return int(wrong[n]) if n < len(wrong) else -1
 

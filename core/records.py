@@ -7,7 +7,7 @@ the line its quote opens on, and with the lines after it that hold at most half 
 rest of a broken text. Reading goes on at the line after.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.dialect import Dialect
 from core.machine import UNTERMINATED, Cell, Machine, Scan
@@ -20,8 +20,7 @@ _REST_LINES, _REST_BYTES = 100, 1 << 16
 _LOOKED_AT = 1_000  # swallowed lines
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """`cells` as far as the record could be split; `code` says why it is refused."""
 
     kind: int
@@ -40,19 +39,19 @@ class Records:
 
     def at(self, text: bytes, start: int, final: bool) -> Found | None:
         """What begins at `start`; None where it cannot be told before more bytes are read."""
-        stop, after = self.machine.line(text, start)
+        line = self.machine.line(text, start)
         if self.comment is not None and text.startswith(self.comment, start):
-            return Found(COMMENT, after, [])
-        if self.blank(text[start:stop]):
-            return Found(BLANK, after, [])
-        scan = self.machine.scan(text, start)
+            return Found(COMMENT, line[1], [])
+        if not 32 < text[start] < 128 and self.blank(text[start : line[0]]):
+            return Found(BLANK, line[1], [])
+        scan = self.machine.scan(text, start, line)
         if scan.fault == UNTERMINATED:
             if not scan.closed and not final:
                 return None
             return self._broken(text, start, scan, scan.opened, final)
         if scan.fault:
             return Found(REFUSED, scan.stop, scan.cells, scan.fault)
-        if scan.stop > after and self.swallows(text, start, scan.stop, len(scan.cells)):
+        if scan.stop > line[1] and self.swallows(text, start, scan.stop, len(scan.cells)):
             return self._broken(text, start, scan, start, final)
         return self._measured(text, start, scan)
 

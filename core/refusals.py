@@ -21,16 +21,16 @@ def refuse(
     encoding: str,
 ) -> Refused:
     """`code` may be several, with spaces between."""
-    codes = code.split()
-    if ENCODING in codes:
-        texts = [shown(cell or b"") for cell in cells]
-    else:
+    if ENCODING not in code:
         texts = [cell.decode() if cell else "" for cell in cells]
+        problem = Problem(record, line, None, code, "", _message(code, names, texts), code)
+        return Refused(record, line, span, raw, (problem,), dict(zip(names, texts, strict=False)))
+    texts = [shown(cell or b"") for cell in cells]
     reasons = tuple(
         _encoding_problem(names, record, line, cells, texts, encoding)
-        if code == ENCODING
-        else Problem(record, line, None, code, "", _message(code, names, texts), code)
-        for code in codes
+        if one == ENCODING
+        else Problem(record, line, None, one, "", _message(one, names, texts), one)
+        for one in code.split()
     )
     return Refused(record, line, span, raw, reasons, dict(zip(names, texts, strict=False)))
 

@@ -53,9 +53,6 @@ class _Step:
         return begins, firsts, np.append(firsts[1:], stops[-1:])
 
 
-NO_RECORDS = "The file has a header and no records."
-
-
 class Source:
     """One file in one dialect; `names` are the columns in file order, each name once.
 
@@ -153,8 +150,6 @@ class Source:
             self._footer = stream.footer
             if start is None:
                 self.sha256 = disk.sha256()
-                if place.record == 1 and NO_RECORDS not in self.warnings:
-                    self.warnings += (NO_RECORDS,)
                 asides += [Aside("footer", place.line, stream.footer)] if stream.footer else []
                 self.asides = tuple(asides[:KEPT_ASIDES])
 

@@ -58,14 +58,23 @@ class _Lines:
     bad: list[int]
     place: Place
     kinds: Kinds = field(init=False)
+    feeds: bool = field(init=False)  # every line feed, and nothing else, ends a line
     cells: dict[int, tuple[list[Cell], str]] = field(default_factory=dict)  # refused, by line
 
     def __post_init__(self) -> None:
         self.kinds = np.zeros(len(self.ends), np.int8)
+        ended = self.text.endswith(b"\n")
+        self.feeds = len(self.ends) == self.text.count(b"\n") + (not ended)
 
     def number(self, bytes_: Any) -> Any:
         """The line that holds each byte of the text."""
         return self.ends.searchsorted(bytes_, "right")
+
+    def start_of(self, byte: int) -> int:
+        """Where the line that holds a byte of the text begins."""
+        if self.feeds:
+            return self.text.rfind(b"\n", 0, byte) + 1
+        return self.begin(int(self.number(byte)))
 
     def begin(self, line: int) -> int:
         return int(self.ends[line - 1]) if line else 0
@@ -144,12 +153,13 @@ class Splitter:
         if quotes.clean and len(quotes.places) % 2 == 0:
             return pieces, size
         while at < size:
-            fault = quotes.fault(at)
+            first = quotes.index(at)
+            fault = quotes.fault(at, first)
             if fault < 0:
-                if (len(quotes.places) - quotes.index(at)) % 2 == 0:
+                if (len(quotes.places) - first) % 2 == 0:
                     break
                 fault = int(quotes.places[-1])
-            begin = self._record_start(lines, quotes, at, fault)
+            begin = self._record_start(lines, quotes, at, first, fault)
             found = self._found(lines, begin, final, apart)
             if found is None:
                 return pieces, begin
@@ -157,13 +167,12 @@ class Splitter:
             at = found.stop
         return pieces, size
 
-    def _record_start(self, lines: _Lines, quotes: Quotes, at: int, byte: int) -> int:
-        """The beginning of the record that holds `byte`; every quote from `at` to it is good."""
-        first = quotes.index(at)
+    def _record_start(self, lines: _Lines, quotes: Quotes, at: int, first: int, byte: int) -> int:
+        """The beginning of the record that holds `byte`; every quote from `at`, the `first`, to it
+        is good."""
         while True:
-            start = max(at, lines.begin(int(lines.number(byte))))
-            index = quotes.index(start)
-            if start == at or (index - first) % 2 == 0:
+            start = max(at, lines.start_of(byte))
+            if start == at or (quotes.index(start) - first) % 2 == 0:
                 return start
             byte = quotes.before(start)
 
