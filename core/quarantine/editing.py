@@ -13,7 +13,8 @@ from core.quarantine.walking import pages, user
 from core.recipe import Recipe
 from core.store import Store
 from core.store.changes import Change
-from core.store.held import HeldRecord, object_id
+from core.store.held import HeldRecord
+from core.store.sought import object_id
 
 Kind = tuple[str, str | None, str]  # code, field, rule
 

@@ -11,7 +11,7 @@ from core.digests import digests
 from core.quarantine.judging import Bench
 from core.quarantine.walking import by_load, pages, user
 from core.store import LoadEntry, Store
-from core.store.held import object_id
+from core.store.sought import object_id
 
 _active: set[str] = set()  # tokens of claims that this process is working on
 

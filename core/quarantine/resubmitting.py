@@ -23,8 +23,9 @@ from core.quarantine.walking import by_load, pages, user
 from core.recipe import Recipe
 from core.store import LoadEntry, Store
 from core.store.changes import Change
-from core.store.held import HeldRecord, Reason, object_id
+from core.store.held import HeldRecord, Reason
 from core.store.patience import Patience
+from core.store.sought import object_id
 
 WAIT_SECONDS = 30.0  # for a server that went away; less than a claim lasts
 

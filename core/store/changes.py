@@ -64,12 +64,19 @@ class Changes:
     def move(self, ids: Sequence[ObjectId], before: str, after: str, note: str) -> int:
         """From one state to another; records in another state, or claimed, stay."""
         self._guard()
-        update = {"$set": {"state": after, "note": note}, "$inc": {"version": 1}}
+        update = {
+            "$set": {"state": after, "note": note},
+            "$unset": {"ready": ""},
+            "$inc": {"version": 1},
+        }
         moved = 0
         with speaking(self._address):
             for page in pages(ids):
                 query = {"_id": {"$in": page}, "state": before, **UNCLAIMED}
                 moved += self._records.update_many(query, update).modified_count
+                if after == "held":
+                    mended = {"_id": {"$in": page}, "state": after, "reasons": {"$eq": []}}
+                    self._records.update_many(mended, {"$set": {"ready": True}})
         return moved
 
     def keep_recipe(self, descriptor: Mapping[str, Any]) -> str:
@@ -157,7 +164,7 @@ class Changes:
                         "resubmitted": {"at": self.now(), "by": by, "digest": digest},
                         **({"recipe": recipe} if recipe else {}),
                     },
-                    "$unset": {"claim": ""},
+                    "$unset": {"claim": "", "ready": ""},
                     "$inc": {"version": 1},
                 },
             )
@@ -174,7 +181,7 @@ class Changes:
             UpdateOne(
                 {"_id": id, "claim.token": token},
                 {
-                    "$unset": {"claim": ""},
+                    "$unset": {"claim": "", **({"ready": ""} if reasons else {})},
                     **({} if reasons is None else {"$set": {"reasons": list(reasons)}}),
                     "$inc": {"version": 1},
                 },
@@ -200,6 +207,10 @@ def _update(change: Change) -> Document:
     if change.values is not None:
         values["values"] = dict(change.values)
     update: Document = {"$set": values, "$inc": {"version": 1}}
+    if change.reasons:
+        update["$unset"] = {"ready": ""}
+    else:
+        values["ready"] = True
     if change.recipe is not None:
         values["recipe"] = change.recipe
     if change.edits:

@@ -5,7 +5,6 @@ first; `skip` walks there.
 """
 
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,13 +12,14 @@ from typing import Any
 
 from bson import ObjectId
 from bson.codec_options import CodecOptions
-from bson.errors import InvalidId
 from pymongo import IndexModel
 from pymongo.collection import Collection
 from pymongo.database import Database
 
-from core.errors import StoreError
 from core.store.changes import Changes
+from core.store.figures import Figures, Kind
+from core.store.refused import SMALL, RefusedIds
+from core.store.sought import object_id, sought
 from core.store.translate import speaking
 
 Document = dict[str, Any]
@@ -29,6 +29,7 @@ INDEXES = (
     IndexModel([("load", 1), ("state", 1), ("_id", 1)]),
     IndexModel([("state", 1), ("_id", 1)]),
     IndexModel([("load", 1), ("was.code", 1), ("state", 1), ("_id", 1)]),
+    IndexModel([("ready", 1), ("load", 1)], partialFilterExpression={"ready": True}),
 )
 
 
@@ -96,11 +97,14 @@ class Held:
         guard: Callable[[], None],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         address: str = "the server",
+        refused: RefusedIds | None = None,
     ) -> None:
         aware: Database[Document] = ledger.with_options(codec_options=CodecOptions(tz_aware=True))
         self._records: Collection[Document] = aware["quarantine"]
         self._raw: Collection[Document] = aware["raw"]
         self._recipes: Collection[Document] = aware["recipes"]
+        self._figures = Figures(aware)
+        self._refused = refused  # on the embedded server, which reads all for any page
         self._guard = guard
         self._address = address
         self.changes = Changes(aware, guard, now, address)
@@ -134,7 +138,12 @@ class Held:
         `reason`, `field` and `rule` speak of what was wrong when the record came, so that a mended
         one does not vanish from the list it is in; `cell` is a field and its text now.
         """
-        query = _query(load, collection, reason, field, text, state, rule, ready, cell)
+        query = sought(load, collection, reason, field, text, state, rule, ready, cell)
+        if self._refused is not None and state == "held" and not ready and ids is None:
+            with speaking(self._address):
+                found = self._walked(self._refused, query, after, skip, limit)
+            if found is not None:
+                return tuple(held_record(document) for document in found)
         chosen: Document = {} if ids is None else {"$in": [object_id(one) for one in ids]}
         if after is not None:
             chosen["$gt"] = object_id(after)
@@ -143,6 +152,26 @@ class Held:
         cursor = self._records.find(query).sort("_id", 1).skip(skip).limit(limit)
         with speaking(self._address):
             return tuple(held_record(document) for document in cursor)
+
+    def _walked(
+        self, refused: RefusedIds, query: Document, after: str | None, skip: int, limit: int
+    ) -> list[Document] | None:
+        """A page by computed `_id`s; None where the server is as quick by itself."""
+        held = self._figures.held(query.get("load"))
+        plain = set(query) <= {"load", "state"}
+        if held.total() <= SMALL:
+            return None
+        start = None if after is None else object_id(after)
+        walk = refused.walk(list(held), start, skip if plain else 0)
+        if walk is None:
+            return None
+        rest = {name: value for name, value in query.items() if name != "load"}
+        wanted, found = limit + (0 if plain else skip), list[Document]()
+        for ids in walk:
+            found += self._records.find({**rest, "_id": {"$in": ids}}).sort("_id", 1)
+            if len(found) >= wanted:
+                break
+        return found[wanted - limit : wanted]
 
     def get(self, id: str) -> HeldRecord | None:
         with speaking(self._address):
@@ -162,42 +191,45 @@ class Held:
         ready: bool | None = None,
         cell: tuple[str, str] | None = None,
     ) -> int:
-        query = _query(load, collection, reason, field, text, state, rule, ready, cell)
+        query = sought(load, collection, reason, field, text, state, rule, ready, cell)
         with speaking(self._address):
+            if state == "held" and set(query) <= {"load", "state"}:
+                return self._figures.held(query.get("load")).total()
             return self._records.count_documents(query)
 
     def ready(self, load: str | None = None) -> int:
         return self.count(load, ready=True)
 
-    def reasons(self, load: str | None = None, state: str | None = "held") -> dict[str, int]:
+    def reasons(self, load: str | None = None, state: str = "held") -> dict[str, int]:
         """How many records came with each code, most first; a record counts once a code."""
-        codes = {"$map": {"input": "$was", "in": "$$this.code"}}  # embedded: no path into an array
-        kinds: list[Document] = [
-            {"$project": {"code": {"$setUnion": [codes, []]}}},
-            {"$unwind": "$code"},
-            {"$group": {"_id": "$code", "n": {"$sum": 1}}},
-        ]
-        return {one["_id"]: one["n"] for one in self._grouped(load, state, kinds)}
+        id = None if load is None else object_id(load)
+        with speaking(self._address):
+            held = state == "held"
+            found = self._figures.reasons(id) if held else self._figures.of_state(id, state)[0]
+        return dict(found.most_common())
 
-    def kinds(
-        self, load: str | None = None, state: str | None = "held"
-    ) -> dict[tuple[str, str | None, str], int]:
+    def kinds(self, load: str | None = None, state: str = "held") -> dict[Kind, int]:
         """How many problems of each (code, field, rule) the records came with, most first."""
-        key = {"code": "$was.code", "field": "$was.field", "rule": "$was.rule"}
-        kinds: list[Document] = [{"$unwind": "$was"}, {"$group": {"_id": key, "n": {"$sum": 1}}}]
-        return {
-            (one["_id"]["code"], one["_id"].get("field"), one["_id"].get("rule", "")): one["n"]
-            for one in self._grouped(load, state, kinds)
-        }
+        id = None if load is None else object_id(load)
+        with speaking(self._address):
+            held = state == "held"
+            found = self._figures.kinds(id) if held else self._figures.of_state(id, state)[1]
+        return dict(found.most_common())
 
-    def loads(self, state: str | None = "held") -> dict[str, int]:
+    def loads(self, state: str = "held") -> dict[str, int]:
         """How many records each load has here, newest load first."""
-        found = self._grouped(None, state, [{"$group": {"_id": "$load", "n": {"$sum": 1}}}])
-        return {str(one["_id"]): one["n"] for one in sorted(found, key=_load, reverse=True)}
+        with speaking(self._address):
+            found = self._figures.held() if state == "held" else self._counted(state)
+        return {str(load): found[load] for load in sorted(found, reverse=True)}
 
     def states(self, load: str | None = None) -> dict[str, int]:
-        found = self._grouped(load, None, [{"$group": {"_id": "$state", "n": {"$sum": 1}}}])
-        return {state: 0 for state in STATES} | {one["_id"]: one["n"] for one in found}
+        """How many records are in each state."""
+        return {state: self.count(load, state=state) for state in STATES}
+
+    def _counted(self, state: str) -> dict[ObjectId, int]:
+        group = {"$group": {"_id": "$load", "n": {"$sum": 1}}}
+        found = self._records.aggregate([{"$match": {"state": state}}, group])
+        return {one["_id"]: one["n"] for one in found}
 
     def raw(self, record: HeldRecord) -> bytes:
         """The record's original bytes, however many."""
@@ -212,27 +244,6 @@ class Held:
         with speaking(self._address):
             found = self._recipes.find_one({"_id": key})
         return None if found is None else json.loads(found["descriptor"])
-
-    def _grouped(
-        self, load: str | None, state: str | None, stages: Sequence[Mapping[str, Any]]
-    ) -> list[Document]:
-        picked = {"$match": _query(load, None, None, None, None, state, None, None)}
-        with speaking(self._address):
-            return list(
-                self._records.aggregate(
-                    [picked, *stages, {"$sort": {"n": -1, "_id": 1}}], allowDiskUse=True
-                )
-            )
-
-
-def object_id(text: str) -> ObjectId:
-    """Raises StoreError for what is no id."""
-    try:
-        return ObjectId(text)
-    except (InvalidId, TypeError) as error:
-        raise StoreError(
-            f"“{text}” is no load or record.", "Give the 24 characters that the lists show."
-        ) from error
 
 
 def held_record(document: Mapping[str, Any]) -> HeldRecord:
@@ -260,41 +271,3 @@ def _reason(found: Mapping[str, Any]) -> Reason:
     return Reason(
         found["code"], found.get("field"), found["value"], found["message"], found.get("rule", "")
     )
-
-
-def _load(found: Document) -> Any:
-    return found["_id"]
-
-
-def _query(
-    load: str | None,
-    collection: str | None,
-    reason: str | None,
-    field: str | None,
-    text: str | None,
-    state: str | None,
-    rule: str | None,
-    ready: bool | None,
-    cell: tuple[str, str] | None = None,
-) -> Document:
-    query: Document = {}
-    if load is not None:
-        query["load"] = object_id(load)
-    if state is not None:
-        query["state"] = state
-    if collection is not None:
-        query["collection"] = collection
-    wrong = {"code": reason, "field": field, "rule": rule}
-    asked = {name: value for name, value in wrong.items() if value is not None}
-    if len(asked) == 1:
-        query |= {f"was.{name}": value for name, value in asked.items()}
-    elif asked:
-        query["was"] = {"$elemMatch": asked}
-    if ready is not None:
-        query["reasons"] = {"$eq" if ready else "$ne": []}
-    if cell is not None:  # a name from a file may be anything: never part of a path
-        value = {"$getField": {"field": {"$literal": cell[0]}, "input": "$values"}}
-        query["$expr"] = {"$eq": [value, {"$literal": cell[1]}]}
-    if text:
-        query["text"] = {"$regex": re.escape(text.lower())}
-    return query

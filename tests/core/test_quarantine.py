@@ -2,6 +2,7 @@
 
 import csv
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace as changed
 from pathlib import Path
@@ -18,7 +19,9 @@ from core.loading import load_file
 from core.quarantine import recovering, walking
 from core.recipe import Recipe
 from core.store import Store
-from core.store.held import HeldRecord, object_id
+from core.store import held as store_held
+from core.store.held import HeldRecord
+from core.store.sought import object_id
 
 ORDERS = """\
 id,amount,region
@@ -149,6 +152,65 @@ def test_pages_meet_without_gap_or_overlap(store: Store, load: str) -> None:
         for one in store.quarantine.find(load, skip=start, limit=3)
     ]
     assert walked == skipped == list(range(3, 11))
+
+
+def test_pages_by_computed_ids_are_the_pages_that_the_server_would_give(
+    store: Store, recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loads = []
+    for name in ("a", "b"):
+        path = tmp_path / f"{name}.csv"
+        rows = [f"{n},{'x' if n % 3 else n},{'North' if n % 2 else 'South'}" for n in range(150)]
+        path.write_text("id,amount,region\n" + "\n".join(rows))
+        own = changed(recipe, collection=name)
+        loads.append(last(load_file(path, own, store)).load)
+    ids = [one.id for one in store.quarantine.find(loads[0], limit=1_000)]
+    quarantine.discard(store, ids[10:60:7], "some")
+    quarantine.edit(store, ids[0], {"amount": "1"})
+
+    def pages_of(**chosen: Any) -> list[list[str]]:
+        skipped = [
+            [one.id for one in store.quarantine.find(skip=at, limit=30, **chosen)]
+            for at in range(0, 240, 30)
+        ]
+        walked, after = [], None
+        while page := store.quarantine.find(after=after, limit=30, **chosen):
+            walked.append([one.id for one in page])
+            after = page[-1].id
+        assert walked == [page for page in skipped if page]
+        return walked
+
+    for chosen in (
+        {"load": loads[0]},
+        {},
+        {"load": loads[0], "cell": ("region", "South")},
+        {"reason": "type-error", "text": "north"},
+        {"load": loads[0], "ready": False},
+    ):
+        monkeypatch.setattr(store_held, "SMALL", 10_000)
+        expected = pages_of(**chosen)
+        monkeypatch.setattr(store_held, "SMALL", 0)
+        assert pages_of(**chosen) == expected, chosen
+        total = sum(len(page) for page in expected)
+        assert store.quarantine.count(**chosen) == total > 30
+
+
+def test_counts_of_a_finished_load_are_those_of_its_records(store: Store, load: str) -> None:
+    ids = [one.id for one in held(store, load).values()]
+    quarantine.discard(store, ids[:2], "gone")
+    quarantine.edit(store, ids[4], {"id": "77"})
+    last(quarantine.resubmit(store, load))
+    left = store.quarantine.find(load)
+    assert len(left) == HELD - 3
+    codes = Counter(code for one in left for code in {reason.code for reason in one.was})
+    kinds = Counter((r.code, r.field, r.rule) for one in left for r in one.was)
+    assert store.quarantine.count(load) == store.quarantine.count() == len(left)
+    assert store.quarantine.reasons(load) == store.quarantine.reasons() == codes
+    assert store.quarantine.kinds(load) == store.quarantine.kinds() == kinds
+    assert store.quarantine.loads() == {load: len(left)}
+    assert store.quarantine.loads("discarded") == {load: 2}
+    assert store.quarantine.states(load) == {"held": 5, "resubmitted": 1, "discarded": 2}
+    assert store.quarantine.reasons(load, "discarded") == {"type-error": 2}
 
 
 def test_pages_walk_along_an_index(store: Store, load: str) -> None:

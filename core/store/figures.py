@@ -1,0 +1,106 @@
+"""How many records are held, by load and by what was wrong: from the ledger where it can tell.
+
+A load that is done has counted what it refused; what was resubmitted or given up since is counted
+in quarantine, by index, and taken off. So ten million held records are counted without a look at
+any of them.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from bson import ObjectId
+from pymongo.database import Database
+
+Document = dict[str, Any]
+Kind = tuple[str, str | None, str]  # code, field, rule
+GONE = ("resubmitted", "discarded")
+
+
+class Figures:
+    def __init__(self, ledger: Database[Document]) -> None:
+        self._loads = ledger["loads"]
+        self._records = ledger["quarantine"]
+
+    def held(self, load: ObjectId | None = None) -> Counter[ObjectId]:
+        """Held records by load; loads without any are left out."""
+        counts: Counter[ObjectId] = Counter()
+        for entry in self._entries(load):
+            id = entry["_id"]
+            if _is_told(entry):
+                gone = {"load": id, "state": {"$in": list(GONE)}}
+                counts[id] = entry["counts"]["quarantined"] - self._records.count_documents(gone)
+            else:
+                counts[id] = self._records.count_documents({"load": id, "state": "held"})
+        return +counts
+
+    def reasons(self, load: ObjectId | None = None) -> Counter[str]:
+        """Held records by the codes they came with; one counts once under each."""
+        counts: Counter[str] = Counter()
+        for entry in self._entries(load):
+            told = _is_told(entry)
+            if told:
+                counts.update(entry["reasons"])
+            for state in GONE if told else ("held",):
+                found = self._coded(entry["_id"], state)
+                counts.subtract(found) if told else counts.update(found)
+        return +counts
+
+    def kinds(self, load: ObjectId | None = None) -> Counter[Kind]:
+        """Problems that held records came with."""
+        counts: Counter[Kind] = Counter()
+        for entry in self._entries(load):
+            told = _is_told(entry) and "kinds" in entry
+            if told:
+                for one in entry["kinds"]:
+                    counts[one["code"], one["field"], one["rule"]] += one["n"]
+            for state in GONE if told else ("held",):
+                found = self._of_kind(entry["_id"], state)
+                counts.subtract(found) if told else counts.update(found)
+        return +counts
+
+    def of_state(self, load: ObjectId | None, state: str) -> tuple[Counter[str], Counter[Kind]]:
+        """Codes and kinds of records in another state, counted one by one."""
+        codes: Counter[str] = Counter()
+        kinds: Counter[Kind] = Counter()
+        for entry in self._entries(load):
+            codes.update(self._coded(entry["_id"], state))
+            kinds.update(self._of_kind(entry["_id"], state))
+        return codes, kinds
+
+    def _entries(self, load: ObjectId | None) -> Iterator[Document]:
+        wanted = {"state": 1, "counts": 1, "reasons": 1, "kinds": 1}
+        yield from self._loads.find({} if load is None else {"_id": load}, wanted)
+
+    def _coded(self, load: ObjectId, state: str) -> Counter[str]:
+        codes = {"$map": {"input": "$was", "in": "$$this.code"}}  # embedded: no path into an array
+        stages: list[Document] = [
+            {"$project": {"code": {"$setUnion": [codes, []]}}},
+            {"$unwind": "$code"},
+            {"$group": {"_id": "$code", "n": {"$sum": 1}}},
+        ]
+        return Counter({one["_id"]: one["n"] for one in self._grouped(load, state, stages)})
+
+    def _of_kind(self, load: ObjectId, state: str) -> Counter[Kind]:
+        key = {"code": "$was.code", "field": "$was.field", "rule": "$was.rule"}
+        stages: list[Document] = [
+            {"$unwind": "$was"},
+            {"$group": {"_id": key, "n": {"$sum": 1}}},
+        ]
+        return Counter(
+            {
+                (one["_id"]["code"], one["_id"].get("field"), one["_id"].get("rule", "")): one["n"]
+                for one in self._grouped(load, state, stages)
+            }
+        )
+
+    def _grouped(
+        self, load: ObjectId, state: str, stages: Sequence[Mapping[str, Any]]
+    ) -> list[Document]:
+        picked = {"$match": {"load": load, "state": state}}
+        return list(self._records.aggregate([picked, *stages], allowDiskUse=True))
+
+
+def _is_told(entry: Document) -> bool:
+    """Whether the counts of a load are final."""
+    return entry["state"] == "done" and "quarantined" in entry.get("counts", {})
