@@ -104,7 +104,7 @@ class Checker:
         good = _good(raw.rows, findings)
         batch = self._batch(raw, texts, judged, findings, good)
         clean = texts | {name: one.text for name, one in judged.items()}
-        return batch, lambda: {name: _kept(text, good) for name, text in clean.items()}
+        return batch, lambda: _kept(clean, good)
 
     def texts(self, raw: RawBatch) -> Texts:
         """Every column's text after cleaning, missing cells null; changes no memory."""
@@ -162,9 +162,8 @@ class Checker:
         findings: Sequence[Finding],
         good: Mask | None,
     ) -> Batch:
-        columns = {
-            judge.field.key: _kept(judged[name].typed, good) for name, judge in self._judges.items()
-        }
+        typed = {judge.field.key: judged[name].typed for name, judge in self._judges.items()}
+        columns = _kept(typed, good)
         rows = slice(None) if good is None else good
         quality = {name: one.quality for name, one in judged.items()} | _more(judged, findings)
         refused = refuse(raw, texts, findings)
@@ -176,7 +175,7 @@ def _more(judged: Mapping[str, Judged], findings: Sequence[Finding]) -> dict[str
     changed: dict[str, Quality] = {}
     own = {id(finding) for one in judged.values() for finding in one.findings}
     late = [one for one in findings if id(one) not in own and one.code != "row-constraint"]
-    for name in {one.field for one in late if one.field in judged}:
+    for name in {one.field for one in late if one.field is not None} & judged.keys():
         before = [one.rows for one in judged[name].findings] or [np.zeros(0, np.int64)]
         new = np.setdiff1d(
             np.concatenate([one.rows for one in late if one.field == name]), np.concatenate(before)
@@ -198,8 +197,12 @@ def _good(rows: int, findings: Sequence[Finding]) -> Mask | None:
     return good
 
 
-def _kept(values: pa.Array, good: Mask | None) -> pa.Array:
-    return values if good is None else pc.filter(values, pa.array(good))
+def _kept(columns: Mapping[str, pa.Array], good: Mask | None) -> Texts:
+    """The rows of a mask, None for all."""
+    if good is None:
+        return dict(columns)
+    mask = pa.array(good)
+    return {name: pc.filter(values, mask) for name, values in columns.items()}
 
 
 def _check_targets(fields: Sequence[Field]) -> None:

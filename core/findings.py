@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from core.batch import Problem, RawBatch, Refused
-from core.text import Mask
+from core.text import Mask, strings
 
 Rows = npt.NDArray[np.int64]
 VALUE = 1_000  # characters of a cell that a Problem repeats; the record keeps it whole
@@ -48,10 +48,8 @@ def refuse(
     if not findings:
         return raw.refused
     reasons = _reasons(raw, findings)
-    rows = sorted(reasons)
-    records, lines = raw.records[rows].tolist(), raw.lines[rows].tolist()
-    spans = raw.spans[rows].tolist()
-    cells = _cells(texts, rows)
+    rows = np.array(sorted(reasons), np.int64)
+    starts, stops = raw.spans[rows, 0], raw.spans[rows, 1]
     data, origin = raw.data, raw.origin
     refused = [
         Refused(
@@ -62,8 +60,14 @@ def refuse(
             tuple(reasons[row]),
             values,
         )
-        for row, record, line, (start, stop), values in zip(
-            rows, records, lines, spans, cells, strict=True
+        for row, record, line, start, stop, values in zip(
+            rows.tolist(),
+            raw.records[rows].tolist(),
+            raw.lines[rows].tolist(),
+            starts.tolist(),
+            stops.tolist(),
+            _cells(texts, rows),
+            strict=True,
         )
     ]
     if not raw.refused:
@@ -79,21 +83,17 @@ def _reasons(raw: RawBatch, findings: Iterable[Finding]) -> dict[int, list[Probl
         if finding.text is None:
             values = [""] * len(rows)
         else:
-            values = [value or "" for value in finding.text.take(pa.array(rows)).to_pylist()]
+            values = strings(finding.text.take(pa.array(rows)))
+        field, code, rule, say = finding.field, finding.code, finding.rule, finding.say
         for row, record, line, value in zip(rows.tolist(), records, lines, values, strict=True):
-            message = finding.say(value, row)
+            message = say(value, row)
             short = value if len(value) <= VALUE else value[:VALUE] + "…"
-            reasons[row].append(
-                Problem(record, line, finding.field, finding.code, short, message, finding.rule)
-            )
+            reasons[row].append(Problem(record, line, field, code, short, message, rule))
     return reasons
 
 
-def _cells(texts: Mapping[str, pa.Array], rows: list[int]) -> list[dict[str, str]]:
-    at = pa.array(rows)
-    columns = [
-        ["" if cell is None else cell for cell in text.take(at).to_pylist()]
-        for text in texts.values()
-    ]
-    names = tuple(texts)
-    return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
+def _cells(texts: Mapping[str, pa.Array], rows: Rows) -> list[dict[str, str]]:
+    names = list(texts)
+    some = pa.RecordBatch.from_arrays(list(texts.values()), names=names).take(pa.array(rows))
+    columns = [strings(column) for column in some.columns]
+    return [dict(zip(names, cells, strict=False)) for cells in zip(*columns, strict=True)]

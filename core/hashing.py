@@ -39,7 +39,7 @@ class Hasher:
             keys = self._column_keys(place)
             for i, words in _words(column):
                 for lane, total in enumerate(lanes):
-                    total += words * keys[lane, i]
+                    np.add(total, words * keys[lane, i], out=total)
             self._add_long(column, place, lanes)
         found = np.empty((len(columns[0]), 2), np.uint64)
         found[:, 0] = (lanes[0] & _UPPER) | (lanes[1] >> np.uint64(32))

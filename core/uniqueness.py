@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from core.text import Mask
 
-_FILL = 0.8  # above it probing takes long
+_FILL = 0.62  # above it probing takes long
 _START = 1 << 14
 _CHUNK = 1 << 18
 Hashes = npt.NDArray[np.uint64]
@@ -36,28 +36,31 @@ class KeyTable:
         `expected` is how many keys there will be at the end, as far as can be told.
         """
         self._reserve(len(hashes), expected)
-        keys = _keys(hashes)
+        keys, at = _keys(hashes), self._first_place(hashes)
         earlier = np.zeros(len(keys), np.uint32)
-        todo = np.arange(len(keys))
-        place = self._first_place(hashes)
-        while len(todo):
-            at = place[todo]
-            held = self._slots.take(at)
-            free = _is_free(held)
-            # written backwards, so that of several rows for one slot the first one stays
-            rows, slots = todo[free][::-1], at[free][::-1]
-            self._slots[slots] = keys[rows]
-            self._lines[slots] = lines[rows]
-            same = _equal(self._slots.take(at), keys[todo])
+        row = np.arange(len(keys))
+        while len(keys):
+            free = _is_free(self._slots.take(at))
+            entered = np.flatnonzero(free)[::-1]  # so that of several rows the first one stays
+            self._slots[at[entered]] = keys[entered]
+            self._lines[at[entered]] = lines[entered]
+            same = _equal(self._slots.take(at), keys)
             owner = self._lines.take(at)
-            mine = same & free & (owner == lines[todo])
-            self.count += int(mine.sum())
-            again = same & ~mine
-            earlier[todo[again]] = owner[again]
-            self._note(at[again], lines[todo[again]])
-            todo = todo[~same]
-            place[todo] = (place[todo] + 1) % len(self._slots)
+            mine = same & free & (owner == lines)
+            self.count += int(np.count_nonzero(mine))
+            again = np.flatnonzero(same & ~mine)
+            if len(again):
+                earlier[row[again]] = owner[again]
+                self._note(at[again], lines[again])
+            left = np.flatnonzero(~same)
+            keys, lines, row = keys[left], lines[left], row[left]
+            at = self._next(at[left])
         return earlier
+
+    def _next(self, at: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        at += 1
+        at[at == len(self._slots)] = 0
+        return at
 
     def _note(self, slots: npt.NDArray[np.int64], lines: Lines) -> None:
         if self._keep == "last":
@@ -80,7 +83,7 @@ class KeyTable:
             if len(self._many):
                 many[todo[same]] = self._many[at[same]]
             todo = todo[~same & ~_is_free(held)]
-            place[todo] = (place[todo] + 1) % len(self._slots)
+            place[todo] = self._next(place[todo])
         return lines, many
 
     def _first_place(self, hashes: Hashes) -> npt.NDArray[np.int64]:
@@ -92,7 +95,7 @@ class KeyTable:
         needed = self.count + more
         if needed <= _FILL * len(self._slots):
             return
-        wanted = max(needed * 1.3, min(expected * 1.05, needed * 1_000))
+        wanted = max(needed * 1.2, min(expected * 1.05, needed * 1_000))
         self._grow(int(wanted / _FILL) + 1)
 
     def _grow(self, capacity: int) -> None:
@@ -119,7 +122,7 @@ class KeyTable:
             if many is not None:
                 self._many[at[mine]] = many[rows]
             todo = todo[~mine]
-            place[todo] = (place[todo] + 1) % len(self._slots)
+            place[todo] = self._next(place[todo])
         self.count += len(hashes)
 
 
@@ -130,9 +133,11 @@ def _keys(hashes: Hashes) -> npt.NDArray[np.complex128]:
 
 
 def _is_free(keys: npt.NDArray[np.complex128]) -> Mask:
-    return np.asarray(keys.view(np.uint64).reshape(-1, 2)[:, 0] == 0)
+    found: Mask = keys.view(np.uint64)[::2] == 0
+    return found
 
 
 def _equal(a: npt.NDArray[np.complex128], b: npt.NDArray[np.complex128]) -> Mask:
-    same = a.view(np.uint64).reshape(-1, 2) == b.view(np.uint64).reshape(-1, 2)
-    return np.asarray(same[:, 0] & same[:, 1])
+    same = a.view(np.uint64) == b.view(np.uint64)
+    found: Mask = same[::2] & same[1::2]
+    return found

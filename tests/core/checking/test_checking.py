@@ -211,7 +211,7 @@ def _sliced(raw: Any) -> Any:
 
 # ---- bounds -------------------------------------------------------------------------------------
 def test_a_cell_of_ten_megabytes_is_judged_and_told_in_short(tmp_path: Path) -> None:
-    fields = [
+    fields: list[dict[str, Any]] = [
         {"name": "s", "type": "string", "constraints": {"maxLength": 100, "pattern": "[a-z]*"}},
         {"name": "n", "type": "number"},
         {"name": "o", "type": "object"},
