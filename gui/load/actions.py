@@ -10,6 +10,7 @@ from gui.layout import row
 from gui.load.state import OpenFile, rows_words
 from gui.widgets import button, label
 
+NARROW = 620  # px below which only what must be there is there
 MODES = {
     "add": "Add rows",
     "update": "Add or update by key",
@@ -142,7 +143,8 @@ class Actions(QFrame):
         self.primary.setToolTip(will.why_not or self.tr("Ctrl+Enter"))
         words = will.consequence if wide else will.consequence.replace(" in Quarantine", "")
         self.consequence.setText(words)
-        self.all.setVisible(all_files > 1)
+        self.all.setVisible(all_files > 1 and self.width() >= NARROW)
+        self.consequence.setVisible(self.width() >= NARROW)
         self.all.setText(self.tr("Load all {0}").format(all_files))
         self.dry.setVisible(wide)
 

@@ -79,9 +79,11 @@ class ColumnPanel(QFrame):
         types = tuple((name, name) for name in FIELD_TYPES)
         self.type = Choice(self.tr("Type"), types, 148)
         self.type.picked.connect(self._type)
+        self.type.setFixedWidth(148)
         self.more = tool("ellipsis", self.tr("More about this column"))
         self.more.clicked.connect(self._more)
         self.stored = Choice(self.tr("Stored as"), (), 148)
+        self.stored.setFixedWidth(148)
         self.stored.picked.connect(self._stored)
         self.target = self._edit(self.tr("Name in the document"), 192, self._target)
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
@@ -18,6 +18,10 @@ from gui.tasks import Task
 
 
 class Columns(QObject):
+    """`turned` when the panel comes or goes."""
+
+    turned = Signal()
+
     def __init__(self, space: Workspace, panel: ColumnPanel, page: QWidget) -> None:
         super().__init__(page)
         self.space, self.panel = space, panel
@@ -51,6 +55,7 @@ class Columns(QObject):
         self._show()
         self.panel.values.show_profile(None)
         self.panel.show()
+        self.turned.emit()
         self._look()
 
     @Slot()
@@ -59,6 +64,7 @@ class Columns(QObject):
         self._stop()
         self.space.model.open_panel("")
         self.panel.hide()
+        self.turned.emit()
 
     @Slot(object, str)
     def change(self, recipe: Recipe, words: str) -> None:

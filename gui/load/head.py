@@ -14,6 +14,7 @@ from gui.load.state import OpenFile, rows_words, size_words
 from gui.widgets import button, label, tool
 
 WIDE = 860  # px from which everything is spelled out
+NARROW = 620  # px below which fields go without their names
 OPEN = "open"
 
 
@@ -65,15 +66,16 @@ class Head(QFrame):
         self.loading = label(self.tr("loading"), "tag", "info")
         self.loading.hide()
         self.form = QWidget()
+        self.names = [label(self.tr(text), "small") for text in ("Into", "Mode", "Recipe")]
         form = row(
-            label(self.tr("Into"), "small"),
+            self.names[0],
             self.into,
             self.target,
             12,
-            label(self.tr("Mode"), "small"),
+            self.names[1],
             self.mode,
             12,
-            label(self.tr("Recipe"), "small"),
+            self.names[2],
             self.recipe,
             None,
             self.save,
@@ -166,6 +168,8 @@ class Head(QFrame):
         wide = self.width() >= WIDE
         self.read_as.setVisible(wide and self.chip.isVisible())
         self.save.setVisible(wide)
+        for name in self.names:
+            name.setVisible(self.width() >= NARROW)
         self.into.setFixedWidth(136 if wide else 112)
         self.mode.setFixedWidth(168 if wide else 116)
         self.recipe.setFixedWidth(148 if wide else 112)

@@ -116,13 +116,12 @@ class Outcome(QObject):
             return
         self.desk.journal.drop(file.path)
         collection = file.work.recipe.collection if file.work is not None else ""
-        database = self.session.store.database if self.session.store is not None else ""
         actions: dict[str, Any] = {"View": partial(self._view, report, collection)}
         if report.load is not None:
             actions["Undo"] = partial(self.undo, key, report.load)
         self.session.note(
             done_words(report),
-            f"{file.name} into {database} ▸ {collection} in {duration_words(report.seconds)}",
+            f"{file.name} into {collection} in {duration_words(report.seconds)}",
             **actions,
         )
 

@@ -45,7 +45,7 @@ class Summary(QFrame):
     def set_wide(self, wide: bool) -> None:
         """With a panel beside it only what matters most is said."""
         self.doubles.setVisible(wide)
-        self.bar.setFixedWidth(220 if wide else 120)
+        self.bar.setFixedWidth(220 if wide else 88)
         self.share.setVisible(wide)
 
     def show_file(self, file: OpenFile) -> None:

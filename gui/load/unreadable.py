@@ -1,5 +1,6 @@
 """In place of the sheet: why a file cannot be read at all, and what can be done."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
 from gui.layout import col, row
@@ -11,6 +12,7 @@ class Unreadable(QFrame):
         super().__init__(parent)
         self.setProperty("kind", "surface")
         self.words = label("", "muted", wrap=True)
+        self.words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.words.setMinimumWidth(320)
         self.words.setMaximumWidth(560)
         self.again = button(self.tr("Try again"), "", "rotate-ccw")

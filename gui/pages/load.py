@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QStackedLayout, QWidget
 
 from core.errors import CoreError
@@ -28,6 +28,9 @@ from gui.load.workspace import Workspace
 from gui.session import Session
 
 FILTER = "Data files (*.csv *.tsv *.txt *.gz *.bz2 *.xz *.zst *.zip);;All files (*)"
+
+
+ROOMY = 1080  # px for list, sheet and panel side by side
 
 
 class LoadPage(QWidget):
@@ -71,6 +74,7 @@ class LoadPage(QWidget):
         self.files.chosen.connect(self.show_file)
         self.files.remove.connect(self.desk.close)
         self.desk.listed.connect(self._listed)
+        self.columns.turned.connect(self._make_room)
         self.desk.refused.connect(self._refused)
         for keys, act in (
             (QKeySequence.StandardKey.Undo, self.desk.stack.undo),
@@ -80,6 +84,15 @@ class LoadPage(QWidget):
             action.setShortcut(keys)
             action.triggered.connect(act)
             self.addAction(action)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    @Slot()
+    def _make_room(self) -> None:
+        """In a small window the list of files gives way to a column's panel."""
+        self.files.setVisible(not self.columns.name or self.width() >= ROOMY)
 
     def shown(self) -> None:
         """Recent files may have changed while another page was shown."""
