@@ -79,6 +79,7 @@ class RawBatch:
     data: bytes | memoryview
     origin: int
     fraction: float  # of the file's bytes on disk read so far, 0 to 1
+    line_ends: tuple[bytes, ...] = (b"\r\n", b"\n", b"\r")  # as the file's encoding writes them
 
     @property
     def rows(self) -> int:
@@ -87,7 +88,9 @@ class RawBatch:
     def raw(self, row: int) -> bytes:
         """The original bytes of a row, without its line end."""
         start, stop = (int(n) - self.origin for n in self.spans[row])
-        return bytes(self.data[start:stop]).rstrip(b"\r\n")
+        record = bytes(self.data[start:stop])
+        end = next((end for end in self.line_ends if record.endswith(end)), b"")
+        return record[: len(record) - len(end)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ is line n of the file. A line with bytes the encoding does not know is named, ne
 """
 
 import codecs
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -161,6 +162,7 @@ def _mark(error: UnicodeError) -> tuple[str, int]:
     return "".join(chr(_MARK + b) for b in error.object[error.start : error.end]), error.end
 
 
+@lru_cache(64)
 def _ascii_like(name: str) -> bool:
     """Whether ASCII bytes are ASCII text here, each of them at once."""
     try:

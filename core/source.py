@@ -52,6 +52,45 @@ class _Step:
         firsts = np.concatenate(([self.place.offset], stops))[begins]
         return begins, firsts, np.append(firsts[1:], stops[-1:])
 
+    def batch(self, names: tuple[str, ...], codec: Codec) -> RawBatch:
+        block, place = self.block, self.place
+        begins, firsts, stops = self.spans()
+        kinds = block.kinds[begins]
+        rows = kinds == RECORD
+        numbers = place.record - 1 + np.cumsum(rows | (kinds == REFUSED))
+        return RawBatch(
+            place=place,
+            count=block.records,
+            records=numbers[rows],
+            lines=place.line + begins[rows],
+            spans=np.stack([firsts[rows], stops[rows]], axis=1),
+            columns=dict(zip(names, block.columns, strict=True)),
+            refused=block.refused,
+            blank=int(np.count_nonzero(kinds == BLANK)),
+            data=block.data,
+            origin=place.offset,
+            fraction=self.fraction,
+            line_ends=codec.line_ends,
+        )
+
+    def ledger(self) -> Iterator[Span]:
+        begins, firsts, stops = self.spans()
+        lines = begins + self.place.line
+        kinds = self.block.kinds[begins]
+        for kind, first, stop, line in zip(
+            kinds.tolist(), firsts.tolist(), stops.tolist(), lines.tolist(), strict=True
+        ):
+            yield Span(_KINDS[kind], first, stop, line)
+
+    def after(self) -> Place:
+        """The place after the block."""
+        place, block = self.place, self.block
+        return Place(
+            place.offset + len(block.data),
+            place.line + len(block.stops),
+            place.record + block.records,
+        )
+
 
 class Source:
     """One file in one dialect; `names` are the columns in file order, each name once.
@@ -96,24 +135,7 @@ class Source:
         """Every record once, in order; from `start`, the very batches that follow that place."""
         tally = Tally()
         for step in self._steps(start):
-            block, place = step.block, step.place
-            begins, firsts, stops = step.spans()
-            kinds = block.kinds[begins]
-            rows = kinds == RECORD
-            numbers = place.record - 1 + np.cumsum(rows | (kinds == REFUSED))
-            batch = RawBatch(
-                place=place,
-                count=block.records,
-                records=numbers[rows],
-                lines=place.line + begins[rows],
-                spans=np.stack([firsts[rows], stops[rows]], axis=1),
-                columns=dict(zip(self.names, block.columns, strict=True)),
-                refused=block.refused,
-                blank=int(np.count_nonzero(kinds == BLANK)),
-                data=step.block.data,
-                origin=place.offset,
-                fraction=step.fraction,
-            )
+            batch = step.batch(self.names, self._codec)
             tally.add(batch)
             yield batch
         if start is None:
@@ -124,14 +146,8 @@ class Source:
         yield from self._head.spans
         place = self._head.start
         for step in self._steps(None):
-            begins, firsts, stops = step.spans()
-            lines = begins + step.place.line
-            kinds = step.block.kinds[begins]
-            for kind, first, stop, line in zip(
-                kinds.tolist(), firsts.tolist(), stops.tolist(), lines.tolist(), strict=True
-            ):
-                yield Span(_KINDS[kind], first, stop, line)
-            place = _after(step)
+            yield from step.ledger()
+            place = step.after()
         if self._footer:
             yield Span("footer", place.offset, place.offset + len(self._footer), place.line)
 
@@ -144,7 +160,7 @@ class Source:
             stream = Footless(disk, self._codec, self.dialect.footer_rows)
             for step in self._cut(stream, disk, place):
                 asides += self._comments(step) if len(asides) < KEPT_ASIDES else []
-                place = _after(step)
+                place = step.after()
                 yield step
             expect(self.path, self.stamp)
             self._footer = stream.footer
@@ -174,7 +190,7 @@ class Source:
             fraction = 1.0 if whole else min(1.0, disk.taken / max(1, self.size))
             step = _Step(block, place, fraction)
             yield step
-            held, place, window = held[len(block.data) :], _after(step), BLOCK
+            held, place, window = held[len(block.data) :], step.after(), BLOCK
 
     def _doubt(self, window: int, place: Place) -> None:
         if window > LONGEST:
@@ -196,13 +212,3 @@ class Source:
             )
             for n in found.tolist()
         ]
-
-
-def _after(step: _Step) -> Place:
-    """The place after a block."""
-    place, block = step.place, step.block
-    return Place(
-        place.offset + len(block.data),
-        place.line + len(block.stops),
-        place.record + block.records,
-    )

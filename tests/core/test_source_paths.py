@@ -66,7 +66,7 @@ def read(path: Path, dialect: Dialect) -> list[Plain]:
 
 @given(text=TEXTS, dialect=DIALECTS, width=st.integers(1, 4))
 @settings(
-    max_examples=600,
+    max_examples=200,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -82,7 +82,7 @@ def test_the_fast_path_reads_what_the_machine_reads(
 
 @given(text=TEXTS, width=st.integers(1, 4), block=st.sampled_from([16, 64]))
 @settings(
-    max_examples=200,
+    max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
