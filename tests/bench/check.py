@@ -171,9 +171,8 @@ def compare(rows: int, folder: Path, names: list[str]) -> None:
         with files[kind].open("wb") as file:
             file.writelines(big_lines(rows, dirty))
     print(f"{rows:,} rows, {files['clean'].stat().st_size / 1e6:,.0f} MB")
-    print(
-        f"  {'':18} {'ns/row clean':>13} {'dirty':>7} {'dirty/clean':>12} {'× Sluice':>9} {'peak MB':>8}"
-    )
+    heads = f"{'ns/row clean':>13} {'dirty':>7} {'dirty/clean':>12} {'× Sluice':>9} {'peak MB':>8}"
+    print(f"  {'':18} {heads}")
     base: dict[str, float] = {}
     for name in names:
         clean, dirty_run = measure(name, files["clean"]), measure(name, files["dirty"])
