@@ -62,7 +62,9 @@ class Run:
         self._opened = opened
         self._entry = opened.entry
         self._load = opened.entry.object_id
-        self._checker = Checker(recipe, source.names, edits=opened.entry.edits)
+        self._patient = store.patience(threading.Event())
+        lookup = store.lookup(opened.entry.database, lambda work: self._patient(work))
+        self._checker = Checker(recipe, source.names, lookup=lookup, edits=opened.entry.edits)
         self._recorded: dict[int, Mapping[str, Any]] = {}
         self._totals: Counter[str] = Counter()  # by the sender
         self._batches = 0
@@ -78,6 +80,8 @@ class Run:
         try:
             yield report
             self._prepare()
+            for _ in self._checker.survey(self._source):
+                yield report
             for after in self._followed(line, report):
                 report = after
                 yield report

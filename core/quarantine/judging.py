@@ -5,6 +5,7 @@ record was not split as the header says, that its key stands in the file already
 refused it. Another recipe may split the raw record anew.
 """
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,8 +18,11 @@ from core.checking import Checker
 from core.errors import RecipeError, StoreError
 from core.machine import Machine
 from core.recipe import Recipe
+from core.schema import key_fields
 from core.store import LoadEntry, Store
 from core.store.held import HeldRecord, Reason
+from core.store.lookups import Lookups
+from core.store.patience import Patience
 
 STRUCTURE = frozenset(
     {
@@ -30,6 +34,7 @@ STRUCTURE = frozenset(
         "unterminated-quote",
     }
 )
+WAIT_SECONDS = 30.0  # for a server that went away; less than a claim lasts
 SERVER = frozenset({"document-invalid", "document-too-large", "duplicate-key", "key-name"})
 IN_FILE = frozenset({"primary-key", "unique-error"})
 
@@ -56,6 +61,7 @@ class Bench:
         self._newer = recipe
         self._entries: dict[str, LoadEntry] = {}
         self._recipes: dict[tuple[str, str], Recipe] = {}
+        self._lookups: dict[str, Lookups] = {}
 
     def entry(self, load: str) -> LoadEntry:
         if load not in self._entries:
@@ -88,6 +94,13 @@ class Bench:
             found |= self._judge(recipe, group, edits or {})
         return [found[record.id] for record in records]
 
+    def _lookup(self, database: str) -> Lookups:
+        """Each collection that keys refer to is read once for a whole pass."""
+        if database not in self._lookups:
+            patient = Patience(self._store.address, threading.Event(), WAIT_SECONDS)
+            self._lookups[database] = self._store.lookup(database, patient)
+        return self._lookups[database]
+
     def _groups(self, records: Sequence[HeldRecord]) -> list[tuple[Recipe, list[HeldRecord]]]:
         groups: dict[tuple[str, str], list[HeldRecord]] = {}
         for record in records:
@@ -110,7 +123,8 @@ class Bench:
             base = record.values if split is None else split
             rows.append({n: changes.get(n, base.get(n, "")) for n in recipe.schema.names})
             lasting.append(_lasting(recipe, record, changes, split is not None))
-        refused = {one.record: one.reasons for one in batch_of(recipe, records, rows).refused}
+        batch = batch_of(recipe, records, rows, self._lookup(records[0].database))
+        refused = {one.record: one.reasons for one in batch.refused}
         return {
             record.id: Judged(record, row, (*last, *map(_reason, refused.get(record.record, ()))))
             for record, row, last in zip(records, rows, lasting, strict=True)
@@ -159,8 +173,16 @@ def without_keys(recipe: Recipe) -> Recipe:
         if field.name in schema.primary_key:
             rules["required"] = True
         fields.append(replace(field, constraints=rules))
-    bare = replace(schema, fields=tuple(fields), primary_key=(), unique_keys=())
+    elsewhere = tuple(one for one in schema.foreign_keys if not _is_within(one))
+    bare = replace(
+        schema, fields=tuple(fields), primary_key=(), unique_keys=(), foreign_keys=elsewhere
+    )
     return replace(recipe, schema=bare)
+
+
+def _is_within(foreign_key: Mapping[str, Any]) -> bool:
+    """Whether it refers to a field of the same file."""
+    return not foreign_key.get("reference", {}).get("resource")
 
 
 def _known(recipe: Recipe, changes: Mapping[str, str], record: HeldRecord) -> None:
@@ -181,6 +203,7 @@ def _lasting(
         if (reason.code in STRUCTURE and not changes and not split)
         or (reason.code in SERVER and not changes and not split)
         or (reason.code in IN_FILE and not _touched(recipe, reason, changes))
+        or (reason.code == "foreign-key" and _points_within(recipe, reason, changes))
     ]
 
 
@@ -195,6 +218,13 @@ def _touched(recipe: Recipe, reason: Reason, changes: Mapping[str, str]) -> bool
         return reason.field in changes or not unique
     keys = (schema.primary_key, *schema.unique_keys)
     return any(name in changes for key in keys for name in key) or not any(keys)
+
+
+def _points_within(recipe: Recipe, reason: Reason, changes: Mapping[str, str]) -> bool:
+    """Whether it speaks of a key in the file itself that nobody has changed."""
+    within = [key_fields(one) for one in recipe.schema.foreign_keys if _is_within(one)]
+    asked = [fields for fields in within if reason.field is None or fields == (reason.field,)]
+    return any(not any(name in changes for name in fields) for fields in asked)
 
 
 def _split_anew(recipe: Recipe, record: HeldRecord) -> Mapping[str, str] | None:

@@ -17,7 +17,7 @@ from core.batch import Problem
 from core.errors import Busy, StoreError
 from core.lineage import object_ids
 from core.modes import open_mode, prepare
-from core.quarantine.judging import Bench, Judged, batch_of
+from core.quarantine.judging import WAIT_SECONDS, Bench, Judged, batch_of
 from core.quarantine.recovering import recover, working
 from core.quarantine.walking import by_load, pages, user
 from core.recipe import Recipe
@@ -26,8 +26,6 @@ from core.store.changes import Change
 from core.store.held import HeldRecord, Reason
 from core.store.patience import Patience
 from core.store.sought import object_id
-
-WAIT_SECONDS = 30.0  # for a server that went away; less than a claim lasts
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from core.store.browse import Browse
 from core.store.entries import LoadEntry
 from core.store.held import Held
 from core.store.ledger import FAITHFUL, Ledger, Loads
+from core.store.lookups import Lookups, Patient
 from core.store.pages import LedgerPages
 from core.store.patience import Patience
 from core.store.refused import RefusedIds
@@ -101,6 +102,11 @@ class Store:
         self.guard()
         faithful = self.client.get_database(database, codec_options=FAITHFUL)
         return Target(faithful, collection, settings, patient, self.embedded)
+
+    def lookup(self, database: str, patient: Patient) -> Lookups:
+        """Whether keys are there in the collections of a database, for foreign keys."""
+        faithful = self.client.get_database(database, codec_options=FAITHFUL)
+        return Lookups(faithful, self.embedded, patient)
 
     def patience(self, cancelled: threading.Event, seconds: float | None = None) -> Patience:
         return Patience(self.address, cancelled, seconds)

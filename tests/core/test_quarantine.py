@@ -294,6 +294,39 @@ def test_a_duplicate_stays_until_its_key_is_another_one(store: Store, load: str)
     assert documents(store)[-1]["id"] == 99
 
 
+def test_a_reference_is_looked_up_in_the_database_when_loading_and_again_later(
+    store: Store, tmp_path: Path
+) -> None:
+    customers = store.client[store.database].customers
+    customers.insert_many([{"_id": n, "code": f"c{n}", "n": float(n)} for n in range(3)])
+    descriptor = {
+        **DESCRIPTOR,
+        "schema": {
+            "fields": [{"name": "id", "type": "integer"}, {"name": "customer"}, {"name": "boss"}],
+            "foreignKeys": [
+                {"fields": "customer", "reference": {"resource": "customers", "fields": "code"}},
+                {"fields": "id", "reference": {"resource": "customers", "fields": "n"}},
+                {"fields": "boss", "reference": {"resource": "", "fields": "customer"}},
+            ],
+        },
+    }
+    path = tmp_path / "refs.csv"
+    path.write_text("id,customer,boss\n1,c1,c0\n0,c0,\n2,c9,c1\n7,c1,\n2,c2,c8\n")
+    report = last(load_file(path, Recipe.from_descriptor(descriptor), store))
+    assert (report.accepted, report.quarantined) == (2, 3)
+    assert report.reasons == {"foreign-key": 3}
+    found = held(store, report.load)
+    assert list(found) == [4, 5, 6]
+    assert last(quarantine.resubmit(store, report.load)).loaded == 0
+
+    customers.insert_one({"_id": 9, "code": "c9"})
+    assert last(quarantine.revalidate(store, report.load)).ready == 1
+    assert quarantine.edit(store, found[5].id, {"id": "1"}).ready
+    assert not quarantine.edit(store, found[6].id, {"id": "1"}).ready, "its boss is still unknown"
+    assert quarantine.edit(store, found[6].id, {"boss": "c1"}).ready
+    assert last(quarantine.resubmit(store, report.load)).loaded == 3
+
+
 def test_a_clash_with_the_collection_comes_back_as_a_reason(store: Store, load: str) -> None:
     orders = store.client[store.database].orders
     if not any(index.get("unique") for index in orders.list_indexes()):

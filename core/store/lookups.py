@@ -1,0 +1,60 @@
+"""Whether what a foreign key refers to is there: many keys asked at once.
+
+A server finds them by `$in`. The embedded one would read the whole collection for each question, so
+there its keys are read once and remembered, for as long as the lookup lives.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Protocol, TypeVar
+
+from pymongo.database import Database
+
+from core.store.matching import Key, comparable
+
+T = TypeVar("T")
+Document = dict[str, Any]
+PAGE = 1_000
+
+
+class Patient(Protocol):
+    """Runs a piece of work, again where it failed for a passing reason."""
+
+    def __call__(self, work: Callable[[], T]) -> T: ...
+
+
+class Lookups:
+    """As `core.references.Lookup` wants it."""
+
+    def __init__(self, database: Database[Document], embedded: bool, patient: Patient) -> None:
+        self._database = database
+        self._embedded = embedded
+        self._patient = patient
+        self._all: dict[tuple[str, tuple[str, ...]], set[Key]] = {}
+
+    def __call__(
+        self, collection: str, fields: tuple[str, ...], keys: Sequence[tuple[Any, ...]]
+    ) -> list[bool]:
+        """For each key whether a document of the collection has it."""
+        found = self._everything(collection, fields) if self._embedded else set[Key]()
+        if not self._embedded:
+            for at in range(0, len(keys), PAGE):
+                page = keys[at : at + PAGE]
+                query = {
+                    field: {"$in": list({comparable([key[n]]): key[n] for key in page}.values())}
+                    for n, field in enumerate(fields)
+                }
+                found |= self._patient(partial(self._keys, collection, fields, query))
+        return [comparable(key) in found for key in keys]
+
+    def _everything(self, collection: str, fields: tuple[str, ...]) -> set[Key]:
+        known = self._all.get((collection, fields))
+        if known is None:
+            known = self._patient(partial(self._keys, collection, fields, {}))
+            self._all[collection, fields] = known
+        return known
+
+    def _keys(self, collection: str, fields: tuple[str, ...], query: Document) -> set[Key]:
+        wanted = dict.fromkeys(fields, 1) | ({} if "_id" in fields else {"_id": 0})
+        documents = self._database[collection].find(query, wanted)
+        return {comparable(document.get(name) for name in fields) for document in documents}
