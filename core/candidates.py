@@ -83,6 +83,8 @@ class Candidate:
         needed: tuple[str, ...] = {"object": ("{",), "array": ("[",), "time": (":",)}.get(
             self.type, (_DIGITS,)
         )
+        if self.type == "string":
+            return {"email": ("@", "."), "uri": (":",), "uuid": ("-", _DIGITS)}[self.format]
         if self.type in ("date", "datetime"):
             default = DATE if self.type == "date" else DATETIME
             pattern = default if self.format == "default" else self.format
@@ -122,6 +124,7 @@ def candidates(dialect: Dialect) -> tuple[Candidate, ...]:
         Candidate("time"),
         Candidate("object"),
         Candidate("array"),
+        *(Candidate("string", format) for format in ("email", "uri", "uuid")),  # to be proposed
     )
 
 

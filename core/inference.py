@@ -28,6 +28,7 @@ FEW = 50  # different values that an enum may have
 REMEMBERED = 2_000_000  # values of a column that are compared with each other, 80 MB at most
 LOOK = 32  # cells of a batch that show whether a guess is worth weighing
 _INT32 = 2**31
+KEY = r"(?i)(^|[^a-z])(id|key|code|sku|no|nr|number)$|Id$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +176,21 @@ class _Column:
             self._seen = None  # a value came twice
 
     # ---- giving out -----------------------------------------------------------------------------
-    def _best(self) -> Candidate | None:
-        fitting = [g for g, count in self._alive.items() if count >= ENOUGH * max(self._cells, 1)]
+    def _fitting(self, text: bool = False) -> Candidate | None:
+        """The guess that most cells fit, 95 % of them at least; of types, or of formats of text."""
+        fitting = [
+            guess
+            for guess, count in self._alive.items()
+            if count >= ENOUGH * self._cells and (self._candidates[guess].type == "string") == text
+        ]
         if not self._cells or not fitting:
             return None
-        best = self._candidates[max(fitting, key=lambda g: (self._alive[g], -g))]
+        return self._candidates[max(fitting, key=lambda guess: (self._alive[guess], -guess))]
+
+    def _best(self) -> Candidate | None:
+        best = self._fitting()
+        if best is None:
+            return None
         if best.type in ("integer", "number") and self._why_identifier():
             return None
         return None if self._order_is_open(best) else best
@@ -248,33 +259,39 @@ class _Column:
         return f"{count:,} of {self._cells:,} cells fit."
 
     def proposals(self) -> list[Proposal]:
-        return [*self._open_orders(), *self._constraints()]
+        return [*self._open_orders(), *self._formats(), *self._constraints()]
 
     def _open_orders(self) -> list[Proposal]:
-        fitting = [g for g, count in self._alive.items() if count >= ENOUGH * max(self._cells, 1)]
-        if not self._cells or not fitting:
+        best = self._fitting()
+        if best is None or not self._order_is_open(best):
             return []
-        best = self._candidates[max(fitting, key=lambda g: (self._alive[g], -g))]
-        return (
-            [
-                Proposal(
-                    self.name,
-                    "type",
-                    {"type": candidate.type, "format": candidate.format},
-                    "Day and month cannot be told apart: no cell has a number above 12.",
-                    question=True,
-                )
-                for candidate in self._orders(best)
-            ]
-            if self._order_is_open(best)
-            else []
-        )
+        because = "Day and month cannot be told apart: no cell has a number above 12."
+        return [
+            Proposal(self.name, "type", {"type": one.type, "format": one.format}, because, True)
+            for one in self._orders(best)
+        ]
+
+    def _formats(self) -> list[Proposal]:
+        found = self._fitting(text=True)
+        if found is None or self._best() is not None:
+            return []
+        count = self._alive[self._candidates.index(found)]
+        because = f"{count:,} of {self._cells:,} cells are one."
+        return [Proposal(self.name, "format", found.format, because)]
+
+    def _key(self) -> list[Proposal]:
+        """A column of different values, none blank, whose name says that it is a key."""
+        if self._seen is None or not re.search(KEY, self.name):
+            return []
+        because = f"None of {self._cells:,} cells is blank and no two are equal."
+        return [Proposal(self.name, "primaryKey", True, because)]
 
     def _constraints(self) -> list[Proposal]:
         total = self._cells + self._blank + sum(self._tokens.values())
         found = []
         if self._cells and self._cells == total:
             found.append(Proposal(self.name, "required", True, f"0 of {total:,} cells are blank."))
+            found += self._key()
         if self._seen is not None and self._cells > 1:
             some = self._seen.count < self._cells
             because = f"{'The first' if some else 'All'} {self._seen.count:,} values are different."

@@ -121,6 +121,17 @@ def test_constraints_are_proposed_with_evidence_and_not_set(tmp_path: Path) -> N
     assert (proposed["n", "minimum"].value, proposed["n", "maximum"].value) == (1, 41)
 
 
+def test_keys_and_formats_are_proposed_too(tmp_path: Path) -> None:
+    text = "order_id,mail,link\n"
+    text += "".join(f"{n},u{n % 9}@b.co,https://x.org/{n % 7}\n" for n in range(40))
+    *_, (recipe, inferred) = learn(written(tmp_path / "f.csv", text))
+    proposed = {(p.field, p.key): p.value for p in inferred.proposals}
+    assert proposed["order_id", "primaryKey"] is True
+    assert (proposed["mail", "format"], proposed["link", "format"]) == ("email", "uri")
+    assert ("mail", "primaryKey") not in proposed
+    assert {field.format for field in recipe.schema.fields} == {"default"}
+
+
 def test_the_file_an_inferred_recipe_was_made_from_passes_it(tmp_path: Path) -> None:
     text = "a;b;c\n" + "".join(f"{n};{n},50;{n % 28 + 1:02}.03.2024\n" for n in range(500))
     path = written(tmp_path / "f.csv", text)
