@@ -34,7 +34,12 @@ from tests.core.loads import recipe
 
 MODES = ("add", "update", "skip", "replace")
 BLOCK = 1 << 10  # bytes a batch: many batches in a small file
-OPTIONS = "heartbeatFrequencyMS=500&socketTimeoutMS=2000&serverSelectionTimeoutMS=1000"
+KILLS = 6  # of one load, before it may end
+HASTY: dict[str, Any] = {
+    "heartbeatFrequencyMS": 500,
+    "socketTimeoutMS": 2_000,
+    "serverSelectionTimeoutMS": 1_000,
+}
 FAULTS: dict[str, dict[str, Any]] = {
     "closed connection": {"closeConnection": True},
     "applied, not acknowledged": {"blockConnection": True, "blockTimeMS": 3_000},
@@ -180,18 +185,23 @@ def start_child(
 
 
 def killed(
-    uri: str, path: Path, mode: str, rows: int, writer: str, chance: random.Random, tally: Tally
+    uri: str,
+    path: Path,
+    mode: str,
+    rows: int,
+    writer: str,
+    chance: random.Random,
+    tally: Tally,
+    most: int = KILLS,
 ) -> dict[str, Any]:
-    """A load killed again and again at random moments, until it is done; what it left."""
+    """A load killed at random moments, some times over, and then let go on; what it left."""
     with scene(uri, rows) as store:
-        while True:
+        for left in range(most, -1, -1):
             process = start_child(store, uri, path, mode, writer)
             assert process.stdout is not None
-            wanted = chance.randrange(1, 9)
-            for seen, line in enumerate(process.stdout, 1):
-                if json.loads(line)["state"] == "done":
-                    break
-                if seen >= wanted:
+            wanted = chance.randrange(rows) if left else rows + 1
+            for line in process.stdout:
+                if json.loads(line)["records"] >= wanted:
                     time.sleep(chance.random() * 0.05)
                     process.kill()
                     break
@@ -216,7 +226,6 @@ def failing(
     uri: str, path: Path, mode: str, rows: int, writer: str, chance: random.Random, tally: Tally
 ) -> dict[str, Any]:
     """A load whose writes meet one fault after the other; it waits, or is resumed."""
-    joined = "&" if "?" in uri else "/?"
     with Store(uri) as store:
         admin = store.client.admin
 
@@ -231,7 +240,7 @@ def failing(
             )
             tally.add(kind, True)
 
-        with scene(uri, rows) as kept, Store(f"{uri}{joined}{OPTIONS}", kept.database) as loading:
+        with scene(uri, rows) as kept, Store(uri, kept.database, **HASTY) as loading:
             try:
                 entry = insist(loading, path, made(mode, writer), chance, arm)
             finally:
@@ -247,7 +256,7 @@ def insist(
         try:
             for n, report in enumerate(load_file(path, recipe, store, resume=True)):
                 quiet = n and report.state == "running" and not report.message
-                if quiet and chance.random() < 0.3:
+                if quiet and chance.random() < 0.5:
                     arm()
         except CoreError:
             time.sleep(0.2)
@@ -264,7 +273,8 @@ def server_killed(
     """A load whose server is killed and started again, or stopped for a while, at random."""
     running = [spawn(folder, test_commands=True)]
     port = running[0].port
-    uri = f"mongodb://127.0.0.1:{port}/?{OPTIONS}"
+    options = "&".join(f"{name}={value}" for name, value in HASTY.items())
+    uri = f"mongodb://127.0.0.1:{port}/?{options}"
     try:
         expected = undisturbed(uri, path, mode, rows, "whole")
 
