@@ -4,8 +4,9 @@ The pages know the session and not one another.
 """
 
 import os
+import time
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -24,6 +25,7 @@ class Job:
     name: str
     fraction: float = 0.0
     words: str = ""
+    began: float = field(default_factory=time.monotonic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Session(QObject):
     page_wanted = Signal(str, object)  # name, focus: a dict that the page's `focus` takes
     noted = Signal(object)  # a Note
     jobs_changed = Signal()
+    job_ended = Signal(object)  # the Job as it was last shown
     troubled = Signal(object)  # an exception that nobody expected: a bug
     theme_changed = Signal()
 
@@ -92,11 +95,13 @@ class Session(QObject):
 
     def show_job(self, key: int, fraction: float, words: str = "") -> None:
         if key in self.jobs:
-            self.jobs[key] = Job(key, self.jobs[key].name, fraction, words)
+            self.jobs[key] = replace(self.jobs[key], fraction=fraction, words=words)
             self.jobs_changed.emit()
 
     def end_job(self, key: int) -> None:
-        self.jobs.pop(key, None)
+        ended = self.jobs.pop(key, None)
+        if ended is not None:
+            self.job_ended.emit(ended)
         if not self.jobs:
             self._close_former()
         self.jobs_changed.emit()

@@ -15,8 +15,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
 
 from gui import theme
+from gui.awake import Awake
 from gui.footer import Footer
 from gui.layout import col, row
+from gui.notices import Notices
 from gui.order import after, go, stops
 from gui.pages import PAGES, SETTINGS
 from gui.rail import Rail
@@ -46,6 +48,7 @@ class Window(QWidget):
         work = _holder(col((self.stack, 1), self.trouble))
         self.setLayout(col((_holder(row(self.rail, (work, 1), gap=0)), 1), self.footer))
         self.toasts = Toasts(self, ABOVE)
+        self.awake, self.notices = Awake(session, self), Notices(session, self)
         self.rail.wanted.connect(self.show_page)
         self.footer.server_wanted.connect(self.choose_server)
         session.page_wanted.connect(self.show_page)
@@ -89,6 +92,7 @@ class Window(QWidget):
 
         popup = QDialog(self, Qt.WindowType.Popup)
         popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        popup.setProperty("kind", "popup")
         popup.setLayout(col(ConnectionCard(self.session)))
         popup.resize(640, popup.sizeHint().height())
         corner = self.mapToGlobal(self.rect().bottomLeft())
@@ -176,6 +180,7 @@ class Window(QWidget):
                 page.closing()
         self.hide()  # what still runs may take a moment to stop
         self.session.close()
+        self.awake.release()
         super().closeEvent(event)
 
     def start(self, paths: list[Path]) -> None:

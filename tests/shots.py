@@ -16,8 +16,8 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEvent, QPoint
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtCore import QEvent, QPoint, QRect
+from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.local.server import spawn
@@ -89,7 +89,12 @@ def _state(folder: Path, name: str, build: State, uri: str, home: Path) -> list[
     rounds = [(size,) for size in sizes] if name in POPUPS else [sizes]
     for number, some in enumerate(rounds):
         with _window(uri, home / str(number), some[0]) as window:
-            build(window, home / "files")
+            _settle()
+            try:
+                build(window, home / "files")
+            except TimeoutError as error:
+                found.append(f"{name}: {error}")
+                continue
             for size in some:
                 for look in THEMES:
                     found += _shoot(folder, name, window, look, size)
@@ -135,8 +140,11 @@ def picture(window: Window) -> QPixmap:
     first, *others = _tops(window)
     result = first.grab()
     painter = QPainter(result)
+    painter.setPen(QColor(theme.tokens().border))
     for other in others:
-        painter.drawPixmap(other.mapToGlobal(QPoint()) - first.mapToGlobal(QPoint()), other.grab())
+        corner = other.mapToGlobal(QPoint()) - first.mapToGlobal(QPoint())
+        painter.drawPixmap(corner, other.grab())
+        painter.drawRect(QRect(corner, other.size()))  # as the system's frame would
     painter.end()
     return result
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.errors import NoServer
-from gui import theme, toasts
+from gui import awake, theme, toasts
 from gui.connection import ConnectionCard
 from gui.elided import Elided
 from gui.layout import col, row
@@ -289,3 +290,49 @@ def _focused() -> QWidget:
     found = QApplication.focusWidget()
     assert found is not None
     return found
+
+
+# ---- long jobs ------------------------------------------------------------------------------
+def test_sleep_is_held_off_while_a_job_runs(
+    bare_window: Window, bare_session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The helper is stood in for: a container has no system to keep awake."""
+    monkeypatch.setattr(awake, "keeper", lambda process: ["tail", f"--pid={process}", "-f"])
+    one, two = bare_session.add_job("one"), bare_session.add_job("two")
+    helper = bare_window.awake.helper
+    assert helper is not None
+    bare_session.end_job(one)
+    assert helper.poll() is None
+    bare_session.end_job(two)
+    assert helper.poll() is not None
+    assert bare_window.awake.helper is None
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(11, True), (9, False)])
+def test_the_end_of_a_long_job_is_told_when_another_window_is_looked_at(
+    bare_window: Window, bare_session: Session, qtbot: QtBot, seconds: int, told: bool
+) -> None:
+    other = QWidget()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(lambda: not bare_window.isActiveWindow())
+    key = bare_session.add_job("Loading orders.csv")
+    job = bare_session.jobs[key]
+    bare_session.jobs[key] = replace(job, began=job.began - seconds)
+    bare_session.end_job(key)
+    bare_session.note("9,771 rows loaded", "orders.csv")
+    assert bare_window.notices.told == [("9,771 rows loaded", "orders.csv")] * told
+
+
+def test_nothing_is_told_by_the_system_while_the_window_is_looked_at(
+    bare_window: Window, bare_session: Session, qtbot: QtBot
+) -> None:
+    bare_window.activateWindow()
+    qtbot.waitUntil(bare_window.isActiveWindow)
+    key = bare_session.add_job("Loading orders.csv")
+    job = bare_session.jobs[key]
+    bare_session.jobs[key] = replace(job, began=job.began - 60)
+    bare_session.end_job(key)
+    bare_session.note("9,771 rows loaded")
+    assert bare_window.notices.told == []
