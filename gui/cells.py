@@ -46,6 +46,9 @@ class Cell:
     proposal: str = ""  # what the fix would make of it
 
 
+AWAITED = Cell("…", "waiting")  # its row is being fetched
+
+
 @dataclass(frozen=True, slots=True)
 class FieldView:
     """A column's head: a Table Schema type (or enum, objectId, object) and its three counts."""

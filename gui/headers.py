@@ -125,6 +125,7 @@ class Gutter(QHeaderView):
         self.setFixedWidth(width)
         self.setDefaultSectionSize(theme.ROW)
         self.setMinimumSectionSize(theme.ROW)
+        self.setSectionsClickable(True)  # a click takes the whole row
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)  # by contents: minutes at 1M rows
         self.setHighlightSections(False)
 

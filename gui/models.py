@@ -19,16 +19,15 @@ from PySide6.QtCore import (
 
 from core.batch import Integers, Problem, Quality
 from core.schema import Field
+from gui.cells import AWAITED, CELL, FIELD, LINE, Cell, FieldView
 from gui.load.findings import Findings
 from gui.load.pages import Page
 from gui.load.reader import Reader
 from gui.load.state import Kind, Work
-from gui.sheet import CELL, FIELD, LINE, Cell, FieldView
 
 Index = QModelIndex | QPersistentModelIndex
 Proposal = Callable[[str], str | None]
 RIGHT = ("integer", "number", "year")
-WAITING = Cell("…", "waiting")
 
 
 class FileModel(QAbstractTableModel):
@@ -194,7 +193,7 @@ class FileModel(QAbstractTableModel):
     def cell(self, record: int, name: str) -> Cell:
         page = self.page(record)
         if page is None or self.work is None:
-            return WAITING
+            return AWAITED
         text, edited = page.text(record, name), self._edit(record, name)
         original = page.original(record, name) or ""
         if edited is not None:

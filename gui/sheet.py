@@ -1,7 +1,5 @@
 """The sheet: records or documents as a table, wherever they are looked at."""
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import (
     QAbstractItemModel,
     QItemSelectionModel,
@@ -12,34 +10,28 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import (
-    QFont,
-    QFontMetrics,
-    QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QToolTip, QWidget
 
-from gui import theme
 from gui.cells import CELL, FIELD, LINE, Cell, CellDelegate, FieldView
+from gui.copying import Copying
 from gui.headers import FieldHeader, Gutter
 from gui.widgets import label
+from gui.widths import Widths, measure
 
 __all__ = ["CELL", "FIELD", "LINE", "Cell", "FieldView", "Sheet"]
-
-SAMPLED = 50  # rows whose texts decide a column's first width
-COPIED = 500_000  # cells at once
-NARROWEST, WIDEST = 72, 280  # px, of a column that the user did not size
-TIGHTEST = 0.93  # of what columns need, before the sheet scrolls instead
 
 
 class Sheet(QTableView):
     """A table over any model that answers CELL, FIELD and LINE.
 
     `field_clicked(column)` for a click on a header, `moved(index)` when the current cell changes.
-    Ctrl+C copies the selected cells, with Shift the header too. Column widths are set once when a
-    model comes or `fit` is called, spare room shared among them, and then belong to the user.
+    Ctrl+C copies the selected cells, with Shift the header too; `copying` tells when it is done.
+    Column widths are set once when a model comes or `fit` is called, spare room shared among them,
+    and then belong to the user.
     """
 
     field_clicked = Signal(int)
@@ -54,8 +46,7 @@ class Sheet(QTableView):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._natural: list[int] = []
-        self._least: list[int] = []
+        self._widths = Widths([], [])
         self._waits = False  # some of the first texts were not there yet
         self._sized_by_user = self._sizing = False
         header = FieldHeader(self, plain)
@@ -75,6 +66,8 @@ class Sheet(QTableView):
         self.setCornerButtonEnabled(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)  # Tab leaves the sheet; arrows move in it
+        self.copying = Copying(self)
+        self.copying.copied.connect(self._copied)
         self.corner = label(corner, "caption")
         self.corner.setParent(self)
         self.corner.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -86,11 +79,14 @@ class Sheet(QTableView):
 
     def setModel(self, model: QAbstractItemModel | None) -> None:
         super().setModel(model)
+        self.copying.stop()
         self.cells.forget()
         if model is None:
             return
         model.headerDataChanged.connect(self.cells.forget)
         model.dataChanged.connect(self._fit_awaited)
+        model.modelReset.connect(self.copying.stop)
+        model.rowsRemoved.connect(self.copying.stop)
         model.modelReset.connect(self.refit)
         model.columnsInserted.connect(self.refit)
         model.columnsRemoved.connect(self.refit)
@@ -108,10 +104,8 @@ class Sheet(QTableView):
         """Widths from header and the first texts; again when texts come that were awaited."""
         if self._sized_by_user or self.model() is None:
             return
-        self._waits = False
-        wants = [self._width(c) for c in range(self.model().columnCount())]
-        self._natural = [most for most, _ in wants]
-        self._least = [least for _, least in wants]
+        self._widths = measure(self.model(), self.font())
+        self._waits = self._widths.waits
         self._share()
 
     @Slot()
@@ -120,41 +114,13 @@ class Sheet(QTableView):
             self._waits = False
             QTimer.singleShot(0, self, self.fit)
 
-    def _width(self, column: int) -> tuple[int, int]:
-        """What a column likes to have, and what it needs to show name and texts whole."""
-        model, body = self.model(), QFontMetrics(theme.sized(self.font(), theme.BODY))
-        field: FieldView | None = model.headerData(column, Qt.Orientation.Horizontal, FIELD)
-        if field is None:
-            return NARROWEST, NARROWEST
-        bold = QFontMetrics(theme.sized(self.font(), theme.SMALL, QFont.Weight.DemiBold))
-        name = bold.horizontalAdvance(field.name)
-        likes, needs = [name + 44, NARROWEST], [name + 32, NARROWEST]
-        if field.problem:
-            count = bold.horizontalAdvance(f"{field.type}{field.problem:,}")
-            likes.append(count + 48)
-            needs.append(count + 40)
-        for row in range(min(SAMPLED, model.rowCount())):
-            cell: Cell | None = model.index(row, column).data(CELL)
-            self._waits = self._waits or (cell is not None and cell.state == "waiting")
-            if cell is not None and cell.state != "waiting":
-                mark = 44 if cell.state in ("problem", "missing", "ready") else 24
-                text = body.horizontalAdvance(cell.text[:60])
-                likes.append(text + mark)
-                needs.append(text + mark - 6)
-        widest = min(max(WIDEST, likes[0]), 2 * WIDEST)
-        return min(max(likes), widest), min(max(needs), widest)
-
     def _share(self) -> None:
-        """Spare room is shared by all columns; one stretched last column would dwarf the others.
-
-        Where there is too little, each gives what it can spare, and then a little more.
-        """
-        if self._sized_by_user or not self._natural:
+        if self._sized_by_user or not self._widths.likes:
             return
-        room = self.viewport().width()
         self._sizing = True
-        for column, width in enumerate(_shared(self._natural, self._least, room)):
-            self.setColumnWidth(column, width)
+        for column, width in enumerate(self._widths.shared(self.viewport().width())):
+            if self.columnWidth(column) != width:
+                self.setColumnWidth(column, width)
         self._sizing = False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -169,8 +135,8 @@ class Sheet(QTableView):
         """Makes a column at least so wide, as if it had always needed it."""
         if self.columnWidth(column) >= width:
             return
-        if not self._sized_by_user and column < len(self._natural):
-            self._natural[column] = width
+        if not self._sized_by_user and column < len(self._widths.likes):
+            self._widths.likes[column] = width
             self._share()
         else:
             self.setColumnWidth(column, width)
@@ -217,46 +183,15 @@ class Sheet(QTableView):
         self.edit(index)
         return True
 
-    def copy(self, header: bool = False, rows: bool = False) -> None:
-        """Selected cells (or their whole rows) to the clipboard as tab-separated text."""
+    def copy(self, header: bool = False) -> None:
+        """The selected cells to the clipboard; a click on a line number selects its whole row."""
         ranges = self.selectionModel().selection()  # never its indexes: they may be millions
-        if not ranges:
-            return
-        first = ranges.first()
-        columns = list(range(first.left(), first.right() + 1))
-        if rows:
-            columns = list(range(self.model().columnCount()))
-        last = min(first.bottom(), first.top() + COPIED // max(len(columns), 1))
-        lines = [self._texts(row, columns) for row in range(first.top(), last + 1)]
-        if header:
-            fields = (self.model().headerData(c, Qt.Orientation.Horizontal, FIELD) for c in columns)
-            lines.insert(0, [field.name for field in fields])
-        text = "\n".join("\t".join(_tabbed(cell) for cell in line) for line in lines)
-        QGuiApplication.clipboard().setText(text)
+        if ranges:
+            self.copying.start(self.model(), ranges.first(), header)
 
-    def _texts(self, row: int, columns: Sequence[int]) -> list[str]:
-        cells = (self.model().index(row, column).data(CELL) for column in columns)
-        return [cell.text if cell is not None else "" for cell in cells]
-
-
-def _shared(natural: Sequence[int], least: Sequence[int], room: int) -> list[int]:
-    """Widths that fill the room exactly, or the natural ones where that would be too tight."""
-    likes, needs = sum(natural), sum(least)
-    if room >= likes:
-        widths = [width * room // likes for width in natural]
-    elif room >= needs:
-        spare = (room - needs) / (likes - needs)
-        widths = [low + int((high - low) * spare) for low, high in zip(least, natural, strict=True)]
-    elif room >= needs * TIGHTEST:
-        widths = [width * room // needs for width in least]
-    else:
-        return list(natural)
-    widths[-1] += room - sum(widths)
-    return widths
-
-
-def _tabbed(text: str) -> str:
-    """Quoted as spreadsheets do where the cell would break the table."""
-    if any(c in text for c in '\t\n\r"'):
-        return '"' + text.replace('"', '""') + '"'
-    return text
+    @Slot(object, object)
+    def _copied(self, rows: int, wanted: int) -> None:
+        if rows < wanted:
+            words = self.tr("Copied the first {0} of {1} rows").format(f"{rows:,}", f"{wanted:,}")
+            corner = self.mapToGlobal(self.rect().bottomLeft())
+            QToolTip.showText(corner, words, self, self.rect(), 8_000)
