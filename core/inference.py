@@ -97,7 +97,6 @@ class _Column:
         self._hasher = Hasher()
         self._range: tuple[Any, Any] | None = None
         self._places: dict[str, set[int]] = {}  # decimals seen, by the marks of the guess
-        self._longest = 0
         self._widths: set[int] = set()
 
     # ---- taking in ------------------------------------------------------------------------------
@@ -109,9 +108,8 @@ class _Column:
         self._blank += len(values) - len(cells) - sum(tokens.values())
         if not len(cells):
             return
-        self._longest = max(self._longest, int(pc.max(pc.utf8_length(cells)).as_py()))
         self._count_values(cells)
-        self._find_repeats(cells)
+        self._find_repeats(cells, fraction)
         plain: dict[str, int] = {}
         present = bytes_present(cells)
         for guess in list(self._alive):
@@ -168,11 +166,15 @@ class _Column:
                 self._values = None
                 return
 
-    def _find_repeats(self, cells: pa.Array) -> None:
+    def _find_repeats(self, cells: pa.Array, fraction: float) -> None:
         if self._seen is None or self._seen.count > REMEMBERED:
             return
+        if self._values is not None and len(self._values) < self._cells:
+            self._seen = None
+            return
+        expected = min(self._cells / max(fraction, 1e-6), REMEMBERED)
         lines = np.arange(1, len(cells) + 1, dtype=np.uint32) + np.uint32(self._cells)
-        if (self._seen.add(self._hasher.hashes([cells]), lines) > 0).any():
+        if self._seen.add(self._hasher.hashes([cells]), lines, expected).any():
             self._seen = None  # a value came twice
 
     # ---- giving out -----------------------------------------------------------------------------
