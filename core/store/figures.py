@@ -34,6 +34,15 @@ class Figures:
                 counts[id] = self._records.count_documents({"load": id, "state": "held"})
         return +counts
 
+    def by_load(self, state: str) -> Counter[ObjectId]:
+        """Records in another state, counted by index for each load."""
+        return +Counter(
+            {
+                id: self._records.count_documents({"load": id, "state": state})
+                for id in self._loads.distinct("_id")
+            }
+        )
+
     def reasons(self, load: ObjectId | None = None) -> Counter[str]:
         """Held records by the codes they came with; one counts once under each."""
         counts: Counter[str] = Counter()
