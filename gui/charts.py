@@ -135,9 +135,15 @@ def _brush(figure: Figure, series: int) -> QColor:
     """One series alone is drawn at 75 %, so that a page of one colour stays calm."""
     t = theme.tokens()
     result = QColor(t.series[series % len(t.series)])
-    if len(figure.values) == 1:
-        result.setAlphaF(0.75)
-    return result
+    if len(figure.values) > 1:
+        return result
+    ground = QColor(t.surface)  # mixed rather than let through: hairlines stay behind
+    pairs = (
+        (result.red(), ground.red()),
+        (result.green(), ground.green()),
+        (result.blue(), ground.blue()),
+    )
+    return QColor(*(round(0.75 * own + 0.25 * under) for own, under in pairs))
 
 
 def _range(figure: Figure, zero: bool) -> tuple[float, float]:
@@ -163,11 +169,11 @@ def _values_axis(view: Any, figure: Figure, zero: bool, side: str = "left") -> N
     (view.setYRange if side == "left" else view.setXRange)(low, high, padding=0)
 
 
-def thin(labels: Sequence[str], room: float, least: float = 12) -> list[tuple[int, str]]:
+def thin(labels: Sequence[str], room: float, least: float = 10) -> list[tuple[int, str]]:
     """As many labels as fit side by side in `room` px; an even step, the first one always there."""
     if not labels:
         return []
-    widest = max(len(text) for text in labels) * 6.4 + least
+    widest = max(len(text) for text in labels) * 6 + least
     step = max(1, math.ceil(len(labels) * widest / max(room, 1)))
     return [(i, text) for i, text in enumerate(labels) if i % step == 0]
 

@@ -40,6 +40,7 @@ class Deeds(QObject):
         self.session, self.view, self.asker, self.looking = session, view, asker, looking
         self.staging = Staging(session, asker, self)
         self.panel_wanted = True
+        self._row = -1
         self._rest = QTimer(self, singleShot=True, interval=150)
         self._rest.timeout.connect(self._look_behind)
         view.pills.removed.connect(self._take_away)
@@ -138,8 +139,12 @@ class Deeds(QObject):
     # ---- the panel ---------------------------------------------------------------------------
     @Slot(QModelIndex)
     def _moved(self, index: QModelIndex) -> None:
-        if index.isValid():
-            self._rest.start()
+        if not index.isValid():
+            return
+        if index.row() != self._row:
+            self._row = index.row()
+            self.view.panel.forget_origin()  # of the row before
+        self._rest.start()
 
     @Slot(int)
     def _field_clicked(self, column: int) -> None:

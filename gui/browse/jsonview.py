@@ -18,6 +18,14 @@ _PART = re.compile(
 _ROLES = {"key": "accentText", "text": "valid", "number": "warning", "word": "changed"}
 
 
+_WRAPPED = re.compile(r'\{\s*("\$\w+": (?:"(?:[^"\\]|\\.)*"|[-\w.]+))\s*\}')
+
+
+def _compact(text: str) -> str:
+    """A date or id on one line: {"$date": "…"}."""
+    return _WRAPPED.sub(r"{\1}", text)
+
+
 class Colours(QSyntaxHighlighter):
     """Keys, texts, numbers and words; the rest stays text."""
 
@@ -52,7 +60,7 @@ class JsonView(QPlainTextEdit):
         self.colours = Colours(self.document())
 
     def show_documents(self, documents: Sequence[Mapping[str, Any]]) -> None:
-        self.setPlainText("\n".join(to_json(document) for document in documents))
+        self.setPlainText("\n\n".join(_compact(to_json(document)) for document in documents))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

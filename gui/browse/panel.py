@@ -55,6 +55,7 @@ class BrowsePanel(QFrame):
         clear(self._profile)
         self._head(name, "")
         self._profile.addWidget(label(self.tr("Counting…"), "small"))
+        self._profile.addSpacing(16)
 
     def show_profile(self, profile: FieldProfile, chosen: str = "") -> None:
         """`chosen`: the label of the value that the query asks for."""

@@ -1,7 +1,7 @@
 """The widgets of the Collections page and where they stand; what they do is the page's."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gui import theme
 from gui.browse.jsonview import JsonView
@@ -11,6 +11,7 @@ from gui.browse.pills import Pills
 from gui.browse.tree import Tree
 from gui.elided import Elided
 from gui.layout import col, frame, row, rule
+from gui.searchbox import SearchBox
 from gui.sheet import Sheet
 from gui.widgets import button, empty_state, glyph, label, message, segment, tool
 
@@ -20,21 +21,15 @@ class BrowseView(QStackedWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.narrow = QLineEdit()
-        self.narrow.setPlaceholderText(self.tr("Find a collection"))
-        self.narrow.setAccessibleName(self.tr("Find a collection"))
-        self.narrow.setClearButtonEnabled(True)
+        self.narrow = SearchBox(self.tr("Find a collection"))
         self.tree = Tree()
         self.database, self.title = label("", "muted"), label("", "title")
         self.words = Elided("", "small")
         icons = ("table-2", "braces")
         self.form = segment((self.tr("Grid"), self.tr("JSON")), 0, icons)
         self.pills = Pills()
-        self.query = QLineEdit()
+        self.query = SearchBox('{ "field": "value" }', self.tr("Query as text"))
         self.query.setFont(theme.mono())
-        self.query.setPlaceholderText('{ "field": "value" }')
-        self.query.setAccessibleName(self.tr("Query as text"))
-        self.query.setClearButtonEnabled(True)
         self.query_wrong = label("", "problem", wrap=True)
         self.query_wrong.hide()
         self.model = DocumentModel(self, editable=True)

@@ -56,6 +56,8 @@ class ChartView(QWidget):
             view.hideAxis("left")
             view.hideAxis("bottom")
         CHARTS[self.kind].draw(view, self.figure, self.chosen)
+        if not self._left:
+            self._bare(view)
 
     def _make(self) -> None:
         self._plot = plot(self._left)
@@ -66,6 +68,14 @@ class ChartView(QWidget):
             self._plot.scene().sigMouseMoved.connect(self._moved)
         else:
             self._plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def _bare(self, view: Any) -> None:
+        """A small picture has no hairlines."""
+        import pyqtgraph as pg
+
+        for item in list(view.getPlotItem().items):
+            if isinstance(item, pg.InfiniteLine):
+                view.removeItem(item)
 
     def column(self, at: QPointF) -> int:
         """The column under a point of the scene, or -1."""

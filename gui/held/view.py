@@ -1,7 +1,7 @@
 """The widgets of the Quarantine page and where they stand; what they do is the page's."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gui.elided import Elided
 from gui.held.actions import Actions
@@ -9,6 +9,7 @@ from gui.held.figures import Figures
 from gui.held.model import HeldModel
 from gui.held.panel import HeldPanel
 from gui.layout import col, frame, row, rule
+from gui.searchbox import SearchBox
 from gui.sheet import Sheet
 from gui.sidelist import SideList
 from gui.widgets import button, empty_state, label, message, segment
@@ -25,10 +26,7 @@ class HeldView(QStackedWidget):
         self.side.setAccessibleName(self.tr("Loads with held rows"))
         self.total = label("0", "tag")
         self.title, self.words = label("", "title"), Elided("", "small")
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(self.tr("Find in held rows"))
-        self.search.setAccessibleName(self.tr("Find in held rows"))
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchBox(self.tr("Find in held rows"))
         self.search.setFixedWidth(176)
         self.states = segment((self.tr("Held"), self.tr("Loaded"), self.tr("Discarded")))
         self.figures = Figures()

@@ -32,6 +32,7 @@ class ChartsPage(QWidget):
         super().__init__(parent)
         self.session = session
         self.place: Place | None = None
+        self._stale = True
         self.drawn: Drawn | None = None
         self._wanted: tuple[Place, Question | None, str, Mapping[str, Any]] | None = None
         self.asker = Asker(session, self)
@@ -52,11 +53,13 @@ class ChartsPage(QWidget):
         view.gallery.chosen.connect(self._show_saved)
         view.load.clicked.connect(lambda: self.session.show_page("Load"))
         self.session.store_changed.connect(lambda _store: self._other_store())
-        self.session.loaded.connect(lambda _load: self.refresh())
+        self.session.loaded.connect(lambda _load: self._changed_there())
 
     # ---- reading -----------------------------------------------------------------------------
     def shown(self) -> None:
-        self.refresh()
+        """Nothing is counted again that is known: on some servers that takes seconds."""
+        if self._stale or self.drawn is None:
+            self.refresh()
 
     def focus(
         self,
@@ -77,11 +80,17 @@ class ChartsPage(QWidget):
             self.asker.ask("places", places(self.session.store), self._listed)
             self.keeping.draw_cards()
 
+    def _changed_there(self) -> None:
+        """Read again now where it is seen, else when it is."""
+        self._stale = True
+        if self.isVisible():
+            self.refresh()
+
     def _other_store(self) -> None:
         self.asker.forget_all()
         self.place = self.drawn = None
         self.view.setCurrentIndex(0)
-        self.refresh()
+        self._changed_there()
 
     def _listed(self, found: tuple[Place, ...]) -> None:
         view = self.view
@@ -126,7 +135,7 @@ class ChartsPage(QWidget):
     # ---- showing -----------------------------------------------------------------------------
     def _show(self, drawn: Drawn) -> None:
         view, question = self.view, drawn.answer.question
-        self.drawn = drawn
+        self.drawn, self._stale = drawn, False
         view.message_box.hide()
         view.form.show_question(question, drawn.sample.fields, drawn.sample.documents)
         view.pills.show_filters(to_filters(question.query))

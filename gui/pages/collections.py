@@ -44,7 +44,7 @@ class CollectionsPage(QWidget):
         self.view.form.chosen.connect(lambda _at: self._show_form())
         self.view.load.clicked.connect(lambda: session.show_page("Load"))
         session.store_changed.connect(lambda _store: self._other_store())
-        session.loaded.connect(lambda _load: self.refresh())
+        session.loaded.connect(lambda _load: self._changed_there())
         self._shortcuts()
         self.view.show_staged(0)
 
@@ -79,13 +79,18 @@ class CollectionsPage(QWidget):
         if self.session.store is not None:
             self.asker.ask("catalog", catalog(self.session.store), self._listed)
 
+    def _changed_there(self) -> None:
+        """Read again now where it is seen, else when it is."""
+        if self.isVisible():
+            self.refresh()
+
     def _other_store(self) -> None:
         self.asker.forget_all()
         self.staging.revert()
         self.looked, self._known = None, {}
         self.view.tree.show_databases(())
         self.view.setCurrentIndex(0)
-        self.refresh()
+        self._changed_there()
 
     def _listed(self, found: Catalog) -> None:
         tree = self.view.tree

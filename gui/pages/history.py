@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QFrame,
-    QLineEdit,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -26,6 +25,7 @@ from gui.history.row import RIGHT, LoadRow, sized
 from gui.history.work import Listed, Past, listing, planning
 from gui.layout import col, frame, row, rule
 from gui.messages import rich
+from gui.searchbox import SearchBox
 from gui.session import Session
 from gui.widgets import button, empty_state, label, message
 
@@ -45,7 +45,8 @@ class HistoryPage(QWidget):
         self._open = ""  # the load whose details are shown
         self._seen: tuple[Past, ...] | None = None
         self.asker = Asker(session, self)
-        self.search, self.state = QLineEdit(), QComboBox()
+        hint = self.tr("Find by file, collection or SHA-256")
+        self.search, self.state = SearchBox(hint, self.tr("Find a load")), QComboBox()
         self._make()
         self.asker.failed.connect(lambda _topic, error: self.show_error(error))
         self._typing = QTimer(self, singleShot=True, interval=200)
@@ -53,7 +54,7 @@ class HistoryPage(QWidget):
         self.search.textChanged.connect(lambda _text: self._typing.start())
         self.state.currentIndexChanged.connect(lambda _at: self.refresh())
         session.store_changed.connect(lambda _store: self._other_store())
-        session.loaded.connect(lambda _load: self.refresh())
+        session.loaded.connect(lambda _load: self._changed_there())
         where = Qt.ShortcutContext.WidgetWithChildrenShortcut
         for key, what in (
             (QKeySequence.StandardKey.Find, self.search.setFocus),
@@ -62,9 +63,6 @@ class HistoryPage(QWidget):
             QShortcut(QKeySequence(key), self, context=where).activated.connect(what)
 
     def _make(self) -> None:
-        self.search.setPlaceholderText(self.tr("Find by file, collection or SHA-256"))
-        self.search.setAccessibleName(self.tr("Find a load"))
-        self.search.setClearButtonEnabled(True)
         self.search.setFixedWidth(280)
         for text in (
             self.tr("All states"),
@@ -146,11 +144,16 @@ class HistoryPage(QWidget):
             work = listing(self.session.store, self.search.text(), state)
             self.asker.ask("list", work, self._listed)
 
+    def _changed_there(self) -> None:
+        """Read again now where it is seen, else when it is."""
+        if self.isVisible():
+            self.refresh()
+
     def _other_store(self) -> None:
         self.asker.forget_all()
         self._seen, self._open = None, ""
         self.stack.setCurrentIndex(0)
-        self.refresh()
+        self._changed_there()
 
     def _listed(self, listed: Listed) -> None:
         self.stack.setCurrentIndex(1 if listed.known else 0)

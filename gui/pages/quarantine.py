@@ -69,7 +69,7 @@ class QuarantinePage(QWidget):
         view.sheet.moved.connect(self._moved)
         view.load.clicked.connect(lambda: self.session.show_page("Load"))
         self.session.store_changed.connect(lambda _store: self._other_store())
-        self.session.loaded.connect(lambda _load: self.refresh())
+        self.session.loaded.connect(lambda _load: self._changed_there())
 
     def _shortcuts(self) -> None:
         keys: tuple[tuple[Any, Any], ...] = (
@@ -98,12 +98,17 @@ class QuarantinePage(QWidget):
         if self.session.store is not None:
             self.asker.ask("list", listing(self.session.store), self._listed)
 
+    def _changed_there(self) -> None:
+        """Read again now where it is seen, else when it is."""
+        if self.isVisible():
+            self.refresh()
+
     def _other_store(self) -> None:
         self.asker.forget_all()
         self.desk.stack.clear()
         self.asked, self.opened, self.loads = Asked(), None, {}
         self.view.setCurrentIndex(0)
-        self.refresh()
+        self._changed_there()
 
     def _listed(self, listed: Listed) -> None:
         kept = self.loads.get(self.asked.load)

@@ -56,8 +56,11 @@ def small(store: Store, folder: Path) -> str:
 
 
 def fill(store: Store) -> None:
+    """The three samples; what is there already stays as it is."""
+    there = {(entry.database, entry.name) for entry in store.loads.list(0)}
     for name in ("customers", "products", "orders"):
-        load(store, SAMPLES / f"{name}.csv", name, SAMPLES / f"{name}_clean.csv")
+        if (store.database, f"{name}.csv") not in there:
+            load(store, SAMPLES / f"{name}.csv", name, SAMPLES / f"{name}_clean.csv")
 
 
 # ---- pages --------------------------------------------------------------------------------------
@@ -195,7 +198,9 @@ def browsing_edited(window: Window) -> None:
     wait_for(lambda: not page.asker.busy, 40)
     column = page.view.model.columns.index("channel")
     click_cell(page.view.sheet, 2, column, double=True)
-    QTest.keyClicks(page.view.sheet.focusWidget(), "fax\n")
+    editor = page.view.sheet.focusWidget()
+    QTest.keyClicks(editor, "fax")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
     wait_for(lambda: bool(page.staging.edits))
     wait_for(lambda: not page.asker.busy, 40)
 
@@ -260,9 +265,11 @@ def listed_open(window: Window) -> None:
 
 
 def listed_undone(window: Window) -> None:
-    listed_open(window)
+    listed(window)
     page = history(window)
-    one = next(iter(page.rows.values()))
+    one = list(page.rows.values())[1]  # the small one
+    QTest.mouseClick(one, Qt.MouseButton.LeftButton, pos=QPointF(300, 20).toPoint())
+    wait_for(lambda: one.details is not None and one.details.undo.isVisible())
     assert one.details is not None
     click(one.details.undo)
     wait_for(lambda: any(r.past.entry.state == "undone" for r in page.rows.values()), 60)
