@@ -72,6 +72,9 @@ class FieldType:
                 )
             moments.check_pattern(format)
         check_options(options)
+        group = options.get("groupChar")
+        if group and "decimalChar" in self.options and group == options.get("decimalChar", "."):
+            raise RecipeError("decimalChar and groupChar are the same.", "Change one of them.")
 
     def kind(self, format: str, bson: str | None) -> str:
         """The BSON kind of a field; raises RecipeError for one that this type does not know."""
@@ -241,8 +244,6 @@ def check_options(options: Mapping[str, Any]) -> None:
             raise RecipeError(f"“{name}” cannot be {options[name]!r}.", f"Give {wanted}.")
     moments.find_zone(options.get("timezone") or "UTC")
     nested.item_type(options.get("itemType") or "string")
-    if options.get("groupChar") and options.get("groupChar") == options.get("decimalChar", "."):
-        raise RecipeError("decimalChar and groupChar are the same.", "Change one of them.")
 
 
 def _is_char(value: Any) -> bool:

@@ -35,7 +35,7 @@ class Hasher:
     def hashes(self, columns: Sequence[pa.Array]) -> npt.NDArray[np.uint64]:
         """(n, 2) of the values of each row together; a null hashes as nothing."""
         lanes = [np.zeros(len(columns[0]), np.uint64) for _ in range(_LANES)]
-        for place, column in enumerate(columns):
+        for place, column in enumerate(map(_flat, columns)):
             keys = self._column_keys(place)
             for i, words in _words(column):
                 for lane, total in enumerate(lanes):
@@ -65,6 +65,12 @@ class Hasher:
                 total[row] += word
 
 
+def _flat(column: pa.Array) -> pa.Array:
+    if not pa.types.is_list(column.type):
+        return column
+    return pa.array([repr(value) for value in column.to_pylist()], pa.string())
+
+
 def _is_bytes(column: pa.Array) -> bool:
     return column.type in (pa.string(), pa.binary())
 
@@ -80,6 +86,8 @@ def _words(column: pa.Array) -> Iterator[tuple[int, Words]]:
 def _fixed_words(column: pa.Array) -> Iterator[Words]:
     if pa.types.is_floating(column.type):
         column = pc.add(column, 0.0)  # -0.0 equals 0.0
+    if pa.types.is_decimal(column.type):
+        column = pc.cast(column, pa.decimal256(68, 34))  # 1.5 equals 1.50
     if pa.types.is_boolean(column.type):
         column = pc.cast(column, pa.uint8())
     width = column.type.bit_width

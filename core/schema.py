@@ -114,7 +114,7 @@ class Field:
         missing = rest.pop("missingValues", None)
         return cls(
             name=rest.pop("name"),
-            type=rest.pop("type", None) or "any",
+            type=rest.pop("type", None) or "string",
             format=str(rest.pop("format", None) or "default").removeprefix("fmt:"),  # as v0 wrote
             title=rest.pop("title", ""),
             description=rest.pop("description", ""),

@@ -45,12 +45,13 @@ class KeyTable:
             self._slots[at[entered]] = keys[entered]
             self._lines[at[entered]] = lines[entered]
             same = _equal(self._slots.take(at), keys)
-            owner = self._lines.take(at)
-            mine = same & free & (owner == lines)
+            met = np.flatnonzero(same)
+            owner = self._lines.take(at[met])
+            mine = free[met] & (owner == lines[met])
             self.count += int(np.count_nonzero(mine))
-            again = np.flatnonzero(same & ~mine)
-            if len(again):
-                earlier[row[again]] = owner[again]
+            if not mine.all():
+                again = met[~mine]
+                earlier[row[again]] = owner[~mine]
                 self._note(at[again], lines[again])
             left = np.flatnonzero(~same)
             keys, lines, row = keys[left], lines[left], row[left]

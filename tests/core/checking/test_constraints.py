@@ -222,6 +222,15 @@ def test_what_makes_no_sense_is_refused_when_the_recipe_is_read(
     assert "“f”" in str(caught.value)
 
 
+def test_whole_numbers_may_be_grouped_by_points() -> None:
+    recipe = recipe_of({"name": "f", "type": "integer", "groupChar": "."})
+    assert values_of(recipe, [{"f": "1.250"}]) == {"f": [1250]}
+
+
+def test_a_field_without_a_type_is_text() -> None:
+    assert recipe_of({"name": "f"}).schema.field("f").type == "string"
+
+
 def test_no_pattern_can_hang_the_check() -> None:
     recipe = recipe_of({"name": "f", "type": "string", "constraints": {"pattern": "(a+)+b"}})
     assert problems_of(recipe, [{"f": "a" * 50_000}]) == [(1, "f", "constraint-error", "pattern")]

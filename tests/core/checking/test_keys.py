@@ -165,6 +165,8 @@ def test_a_hash_does_not_depend_on_what_stands_around() -> None:
         pa.array([True, False, True]),
         pa.array([1, 2, 1], pa.timestamp("ms", tz="UTC")),
         pa.array([b"ab", b"ab\0", b"ab"]),
+        pa.array([["a", "b"], ["a,b"], ["a", "b"]]),
+        pa.array([["a" * 300], ["b" * 300], ["a" * 300]]),
         pa.array(["1.00", "2.00", "1.00"]).cast(pa.decimal128(34, 2)),
     ],
 )
@@ -173,6 +175,13 @@ def test_every_type_can_be_a_key(column: Any) -> None:
     values = column.to_pylist()
     for i, one in enumerate(values):
         assert [hashes[i] == other for other in hashes] == [one == other for other in values]
+
+
+def test_a_decimal_is_the_same_with_more_decimals() -> None:
+    hasher = Hasher()
+    short = pa.array(["1.5", "-2"]).cast(pa.decimal128(34, 1))
+    long = pa.array(["1.50", "-2.00"]).cast(pa.decimal128(34, 2))
+    assert (hasher.hashes([short]) == hasher.hashes([long])).all()
 
 
 def test_two_loads_hash_differently() -> None:
