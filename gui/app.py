@@ -16,7 +16,10 @@ from core.errors import CoreError
 from core.settings import Settings, log_folder
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
     from gui.session import Session
+    from gui.window import Window
 
 log = logging.getLogger("sluice")
 Hook = Callable[[type[BaseException], BaseException, TracebackType | None], None]
@@ -55,6 +58,16 @@ def _complain(words: str) -> None:
 
 
 def _open(settings: Settings, files: list[Path]) -> int:
+    app, window = build(settings)
+    sys.excepthook = hook(window.session)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Qt's loop would not see Ctrl+C in a terminal
+    window.show()
+    window.start(files)
+    return app.exec()
+
+
+def build(settings: Settings) -> "tuple[QApplication, Window]":
+    """The application and its window, not shown yet."""
     from PySide6.QtWidgets import QApplication
 
     from gui.session import Session
@@ -67,12 +80,7 @@ def _open(settings: Settings, files: list[Path]) -> int:
     dress(app, settings.get("theme"))
     session = Session(settings)
     app.styleHints().colorSchemeChanged.connect(session.dress)
-    window = Window(session)
-    sys.excepthook = hook(session)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Qt's loop would not see Ctrl+C in a terminal
-    window.show()
-    window.start(files)
-    return app.exec()
+    return app, Window(session)
 
 
 def dress(app: object, wanted: str) -> None:

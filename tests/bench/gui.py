@@ -1,0 +1,254 @@
+"""The window measured: start, first rows, stalls and memory with one large file.
+
+`./run bench gui [--rows 1000000] [--rounds 3]`. Each round is a process of its own on the offscreen
+platform. A stall is the longest time between two ticks of a 10 ms timer in the GUI thread; the load
+goes to a server that counts and forgets where a C compiler is at hand, else to the embedded one.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+TICK = 10  # ms
+SCROLLS = 300
+PATIENCE = 900  # s for one phase
+MEASURES = (
+    ("start", "start to first paint", "s"),
+    ("rows", "first rows of the file", "s"),
+    ("check", "check", "s"),
+    ("load", "load", "s"),
+    ("stall opening", "worst stall, opening", "ms"),
+    ("stall checking", "worst stall, checking", "ms"),
+    ("stall scrolling", "worst stall, scrolling", "ms"),
+    ("stall selecting", "worst stall, Ctrl+A, a column", "ms"),
+    ("stall loading", "worst stall, loading", "ms"),
+    ("memory", "peak memory of the window", "MB"),
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="run bench gui")
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--file", type=Path, help="a file made before")
+    parser.add_argument("--round", metavar="URI", help=argparse.SUPPRESS)
+    args = parser.parse_args(argv)
+    if args.round is not None:
+        print(json.dumps(_round(args.file, args.round)))
+        return 0
+    with tempfile.TemporaryDirectory() as folder, _server(Path(folder)) as (uri, kind):
+        path = args.file or _made(Path(folder), args.rows)
+        print(f"{path.stat().st_size / 1e6:.0f} MB, {args.rows:,} rows; {kind}; all rounds:")
+        rounds = [_measured(path, uri, Path(folder) / str(i)) for i in range(args.rounds)]
+    for key, words, unit in MEASURES:
+        values = [one[key] for one in rounds]
+        each = ", ".join(f"{value:,.2f}" if unit == "s" else f"{value:,.0f}" for value in values)
+        best = min(values)
+        print(f"{words:32}{best:>10,.2f} {unit:3} best of {each}")
+    return 0
+
+
+def _made(folder: Path, rows: int) -> Path:
+    path = folder / "orders.csv"
+    command = [sys.executable, "-m", "resources.samples.make", "--big", str(rows), str(path)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return path
+
+
+@contextmanager
+def _server(folder: Path) -> Iterator[tuple[str, str]]:
+    from tests.null_server import compiler, null_server
+
+    if compiler() is not None:
+        with null_server() as uri:
+            yield uri, "loaded to a server that counts and forgets"
+        return
+    from core.local.server import spawn
+
+    running = spawn(folder / "server", standalone=False)
+    try:
+        yield f"mongodb://127.0.0.1:{running.port}/", "loaded to the embedded server"
+    finally:
+        running.process.terminate()
+        running.process.wait()
+
+
+def _measured(path: Path, uri: str, home: Path) -> dict[str, float]:
+    command = [sys.executable, "-m", "tests.bench.gui", "--round", uri, "--file", str(path)]
+    platform = os.environ.get("QT_QPA_PLATFORM", "offscreen")
+    env = {**os.environ, "SLUICE_HOME": str(home), "QT_QPA_PLATFORM": platform}
+    began = time.time()
+    ended = subprocess.run(command, env=env, stdout=subprocess.PIPE, text=True, check=True)
+    found: dict[str, float] = json.loads(ended.stdout.splitlines()[-1])
+    found["start"] = found.pop("painted") - began
+    return found
+
+
+# ---- one round, in a process of its own -----------------------------------------------------
+def _round(path: Path, uri: str) -> dict[str, float]:
+    from core.settings import Settings
+    from gui.app import build
+
+    app, window = build(Settings())
+    window.resize(1920, 1080)
+    found = {"painted": _painted(window)}
+    watch = Watch()
+    from core.store import Store
+
+    window.session.set_store(Store(uri, "bench"))
+    page: Any = window.show_page("Load")
+    watch.wait(lambda: True)
+    _file(window, page, path, watch, found)
+    window.close()
+    found["memory"] = _peak()
+    app.quit()
+    return found
+
+
+def _painted(window: Any) -> float:
+    """The moment of the first paint, as the app itself starts."""
+    from PySide6.QtCore import QEvent, QEventLoop, QObject
+
+    loop, moment = QEventLoop(), []
+
+    class Eye(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint and not moment:
+                moment.append(time.time())
+                loop.quit()
+            return False
+
+    eye = Eye()
+    window.installEventFilter(eye)
+    window.show()
+    window.show_page("Load")
+    loop.exec()
+    window.removeEventFilter(eye)
+    return moment[0]
+
+
+def _file(window: Any, page: Any, path: Path, watch: "Watch", found: dict[str, float]) -> None:
+    began = time.monotonic()
+    window.open_files([path])
+    sheet = page.space.sheet
+    watch.wait(lambda: _text(sheet, 0) not in ("", "…"))
+    found["rows"] = time.monotonic() - began
+    found["stall opening"] = watch.worst()
+    file = next(iter(page.desk.files))
+    watch.wait(lambda: page.desk.files[file].checked)
+    found["check"] = time.monotonic() - began
+    found["stall checking"] = watch.worst()
+    found["stall scrolling"] = _scrolled(sheet, watch)
+    found["stall selecting"] = _selected(sheet, watch)
+    watch.wait(lambda: page.space.fixing.settled)
+    watch.worst()
+    began = time.monotonic()
+    page.outcome.load()
+    watch.wait(lambda: page.desk.files[file].phase in ("done", "stopped", "failed"))
+    found["load"] = time.monotonic() - began
+    found["stall loading"] = watch.worst()
+    if page.desk.files[file].phase != "done":
+        raise RuntimeError(f"The load did not end well: {page.desk.files[file]}")
+
+
+def _scrolled(sheet: Any, watch: "Watch") -> float:
+    """By the wheel from the top, then by the bar to places far apart."""
+    from PySide6.QtCore import QPoint, QPointF, Qt
+    from PySide6.QtGui import QWheelEvent
+    from PySide6.QtWidgets import QApplication
+
+    bar = sheet.verticalScrollBar()
+    for step in range(SCROLLS):
+        if step % 10 == 9:
+            bar.setValue(bar.maximum() * step // SCROLLS)
+        where, none = QPointF(300, 300), Qt.KeyboardModifier.NoModifier
+        turn = QWheelEvent(
+            where, where, QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton, none,
+            Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(sheet.viewport(), turn)
+        watch.wait(lambda: True)
+    return watch.worst()
+
+
+def _selected(sheet: Any, watch: "Watch") -> float:
+    from PySide6.QtCore import QPoint, Qt
+    from PySide6.QtTest import QTest
+
+    QTest.keyClick(sheet, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    watch.wait(lambda: True)
+    left = Qt.MouseButton.LeftButton
+    QTest.mouseClick(sheet.horizontalHeader().viewport(), left, pos=QPoint(120, 12))
+    watch.wait(lambda: True)
+    QTest.keyClick(sheet, Qt.Key.Key_Escape)
+    return watch.worst()
+
+
+def _text(sheet: Any, row: int) -> str:
+    from gui.cells import CELL
+
+    cell = sheet.model().index(row, 0).data(CELL)
+    return cell.text if cell is not None else ""
+
+
+def _peak() -> float:
+    import psutil
+
+    info = psutil.Process().memory_info()
+    if hasattr(info, "peak_wset"):
+        return info.peak_wset / 1e6
+    import resource
+
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+
+
+class Watch:
+    """A 10 ms timer that remembers its longest gap."""
+
+    def __init__(self) -> None:
+        from PySide6.QtCore import Qt, QTimer
+
+        self.last, self.gap = time.monotonic(), 0.0
+        self.timer = QTimer(interval=TICK, timerType=Qt.TimerType.PreciseTimer)
+        self.timer.timeout.connect(self._tick)
+        self.timer.start()
+
+    def _tick(self) -> None:
+        now = time.monotonic()
+        self.gap, self.last = max(self.gap, now - self.last), now
+
+    def worst(self) -> float:
+        """The longest gap since last asked, in ms."""
+        worst, self.gap = self.gap, 0.0
+        return worst * 1000
+
+    def wait(self, until: Callable[[], bool]) -> None:
+        """Runs the event loop for two ticks at least, and until it is true."""
+        from PySide6.QtCore import QEventLoop
+
+        loop, end, ticks = QEventLoop(), time.monotonic() + PATIENCE, 0
+
+        def look() -> None:
+            nonlocal ticks
+            ticks += 1
+            if (ticks > 2 and until()) or time.monotonic() > end:
+                loop.quit()
+
+        self.timer.timeout.connect(look)
+        loop.exec()
+        self.timer.timeout.disconnect(look)
+        if time.monotonic() > end:
+            raise TimeoutError(f"{until} did not come true in {PATIENCE} s")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
