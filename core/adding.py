@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import bson
 import numpy as np
@@ -15,8 +15,8 @@ from core.errors import RecipeError
 from core.findings import Finding, refuse
 from core.lineage import Ids, object_ids
 from core.recipe import Recipe
-from core.store import LoadEntry, Store
-from core.store.matching import ensure_unique
+from core.store import FAITHFUL, LoadEntry, Store
+from core.store.matching import comparable, ensure_unique, find_by_key, unique_fields
 from core.store.target import Target
 from core.store.write import DUPLICATE, TOO_LARGE, Rejection
 
@@ -77,6 +77,9 @@ class Mode(Protocol):
     def finish(self) -> None:
         """After the last batch; repeatable."""
 
+    def foresee(self, prepared: Prepared) -> Outcome:
+        """What `put` would come to, as far as looking tells; nothing is written."""
+
 
 class Add:
     """Inserts; whatever the server refuses is refused here, record by record."""
@@ -100,6 +103,31 @@ class Add:
 
     def finish(self) -> None:
         pass
+
+    def foresee(self, prepared: Prepared) -> Outcome:
+        clashes = self._clashes(prepared)
+        return Outcome(
+            inserted=len(prepared.documents) - len(clashes),
+            refused=refusals(prepared.batch, clashes),
+        )
+
+    def _clashes(self, prepared: Prepared) -> list[Rejection]:
+        """Rows whose documents a unique index of the collection would refuse."""
+        documents = decoded(prepared.documents)
+        found: dict[int, Rejection] = {}
+        for fields in unique_fields(self._setting.target):
+            rows = [row for row, one in enumerate(documents) if all(name in one for name in fields)]
+            keys = {row: tuple(documents[row][name] for name in fields) for row in rows}
+            wanted = dict.fromkeys(fields, 1)
+            there = find_by_key(self._setting.target, fields, list(keys.values()), wanted)
+            for row, key in keys.items():
+                if comparable(key) in there:
+                    found.setdefault(row, Rejection(row, DUPLICATE, "", fields))
+        return [found[row] for row in sorted(found)]
+
+
+def decoded(documents: Encoded) -> list[dict[str, Any]]:
+    return [bson.decode(document, FAITHFUL) for document in documents]
 
 
 def guard_key(setting: Setting) -> None:

@@ -8,11 +8,10 @@ import bson
 import numpy as np
 from bson import ObjectId
 
-from core.adding import Add, Outcome, Prepared, Setting, bring_in, key_fields, refusals
+from core.adding import Add, Outcome, Prepared, Setting, bring_in, decoded, key_fields, refusals
 from core.digests import digest
 from core.errors import StoreError
 from core.lineage import object_ids, record_of
-from core.store import FAITHFUL
 from core.store.before import Before
 from core.store.matching import Key, comparable, find_by_key, swap
 from core.store.write import DUPLICATE, Rejection
@@ -25,9 +24,7 @@ class _Rows:
     """The rows of a batch as documents, with their keys and the names our load gives them."""
 
     def __init__(self, prepared: Prepared, fields: Sequence[str], load: ObjectId) -> None:
-        self.documents = [
-            bson.decode(prepared.documents[row], FAITHFUL) for row in range(len(prepared.documents))
-        ]
+        self.documents = decoded(prepared.documents)
         self.keys: list[Key] = [
             tuple(document.get(name) for name in fields) for document in self.documents
         ]
@@ -71,6 +68,16 @@ class Skip(Add):
             accepted=accepted,
             digests=prepared.digests[accepted],
             refused=refusals(prepared.batch, refused),
+        )
+
+    def foresee(self, prepared: Prepared) -> Outcome:
+        rows = _Rows(prepared, self._fields, self._setting.load)
+        skipped = self._known(rows, list(range(len(rows.keys))))
+        clashes = [found for found in self._clashes(prepared) if found.row not in skipped]
+        return Outcome(
+            inserted=len(rows.keys) - len(skipped) - len(clashes),
+            skipped=len(skipped),
+            refused=refusals(prepared.batch, clashes),
         )
 
     def _known(self, rows: _Rows, wanted: list[int]) -> set[int]:
@@ -137,6 +144,21 @@ class Update(Add):
             accepted=accepted,
             digests=np.array([tally.digests[row] for row in accepted.tolist()], np.uint64),
             refused=refusals(prepared.batch, tally.refused),
+        )
+
+    def foresee(self, prepared: Prepared) -> Outcome:
+        rows = _Rows(prepared, self._fields, self._setting.load)
+        found = find_by_key(self._setting.target, self._fields, rows.keys, None)
+        pairs = {
+            row: found[rows.key(row)] for row in range(len(rows.keys)) if rows.key(row) in found
+        }
+        clashes = [one for one in self._clashes(prepared) if one.row not in pairs]
+        same = sum(self._merged(rows, row, there) is there for row, there in pairs.items())
+        return Outcome(
+            inserted=len(rows.keys) - len(pairs) - len(clashes),
+            changed=len(pairs) - same,
+            unchanged=same,
+            refused=refusals(prepared.batch, clashes),
         )
 
     def _round(self, prepared: Prepared, rows: _Rows, todo: list[int], tally: _Tally) -> list[int]:

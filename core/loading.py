@@ -5,9 +5,11 @@ from collections.abc import Generator
 from pathlib import Path
 
 from core.batch import LoadReport
+from core.checking import Checker
 from core.modes import check_target
 from core.opening import Edits, open_load
 from core.recipe import Recipe, infer
+from core.rehearsing import rehearse
 from core.running import Run
 from core.source import Source
 from core.store import LoadEntry, Store
@@ -26,15 +28,21 @@ def load_file(
 ) -> Generator[LoadReport, None, None]:
     """Load a file and yield the report so far; closing the generator stops the load, resumable.
 
-    `recipe` None is inferred; it must name a collection. `limit` takes the first records only.
+    `recipe` None is inferred; it must name a collection. `limit` takes the first records only;
+    `dry_run` says what the load would do and writes nothing.
     Raises FileError, RecipeError, StoreError, LoadError; the ledger then says failed.
     """
     recipe = recipe or infer(path)
     check_target(recipe)
     source = Source(path, recipe.dialect)
+    Checker(recipe, source.names, edits=edits)  # raises before anything is written
+    own_ids = "_id" in (field.key for field in recipe.schema.fields if not field.drop)
+    lineage = "_load" if own_ids else "_id"
+    if dry_run:
+        yield from rehearse(source, recipe, store, lineage, edits, limit)
+        return
     store.guard()
     patient = store.patience(threading.Event())
-    own_ids = "_id" in (field.key for field in recipe.schema.fields if not field.drop)
     opened = open_load(
         source,
         recipe,
@@ -44,7 +52,7 @@ def load_file(
         again=again,
         edits=edits,
         limit=limit,
-        new={"lineage": "_load" if own_ids else "_id"},
+        new={"lineage": lineage},
     )
     if not opened.token:
         yield _known(opened.entry, source)

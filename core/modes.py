@@ -30,9 +30,19 @@ def open_mode(
 ) -> Mode:
     """The mode of a load; `late` for records that come after the load itself is done, which a
     replace takes into the collection that is now in place."""
-    target = store.target(entry.database, entry.collection, recipe.write, patient)
+    store.guard()
     mode = "add" if late and entry.mode == "replace" else entry.mode
-    return MODES[mode](Setting(store, target, entry, recipe))
+    return MODES[mode](_setting(store, entry, recipe, patient))
+
+
+def foreseeing(store: Store, entry: LoadEntry, recipe: Recipe, patient: Patience) -> Mode:
+    """A mode that is only asked what it would do."""
+    return MODES[entry.mode](_setting(store, entry, recipe, patient))
+
+
+def _setting(store: Store, entry: LoadEntry, recipe: Recipe, patient: Patience) -> Setting:
+    target = store.target(entry.database, entry.collection, recipe.write, patient)
+    return Setting(store, target, entry, recipe)
 
 
 def prepare(entry: LoadEntry, recipe: Recipe, n: int, batch: Batch) -> Prepared:

@@ -53,6 +53,9 @@ class Replace:
         assert self._add is not None
         return self._add.put(prepared)
 
+    def foresee(self, prepared: Prepared) -> Outcome:
+        return Outcome(inserted=len(prepared.documents))
+
     def finish(self) -> None:
         target = self._setting.target
         if self._stage == BUILDING:

@@ -178,7 +178,7 @@ class Run:
     def _bring(self, checked: _Checked, prepared: Prepared) -> _Sent:
         self._tried = True
         outcome = self._mode.put(prepared)
-        batch = replace(checked.batch, refused=_merged(checked.batch.refused, outcome.refused))
+        batch = replace(checked.batch, refused=merged(checked.batch.refused, outcome.refused))
         held = self._patient(lambda: self._hold(batch.refused)) if batch.refused else 0
         counts = {
             "records": batch.raw.count,
@@ -288,7 +288,7 @@ def first_records(raw: RawBatch, count: int) -> RawBatch:
     )
 
 
-def _merged(checked: tuple[Refused, ...], told: tuple[Refused, ...]) -> tuple[Refused, ...]:
+def merged(checked: tuple[Refused, ...], told: tuple[Refused, ...]) -> tuple[Refused, ...]:
     return tuple(sorted((*checked, *told), key=lambda refused: refused.record)) if told else checked
 
 

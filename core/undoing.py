@@ -65,6 +65,7 @@ def steps(store: Store, entry: LoadEntry, patient: Patience) -> Iterator[Step]:
     """Raises StoreError, before anything is done, where a replaced collection has been written to
     by others."""
     recipe = Recipe.from_descriptor(dict(entry.recipe))
+    store.guard()
     target = store.target(entry.database, entry.collection, recipe.write, patient)
     if entry.mode == "replace":
         yield from _put_back(store, entry, target)

@@ -98,8 +98,7 @@ class Store:
     def target(
         self, database: str, collection: str, settings: Mapping[str, Any], patient: Patience
     ) -> Target:
-        """Where a load writes; `settings` are the recipe's `write`."""
-        self.guard()
+        """Where a load writes, or a rehearsal looks; `settings` are the recipe's `write`."""
         faithful = self.client.get_database(database, codec_options=FAITHFUL)
         return Target(faithful, collection, settings, patient, self.embedded)
 

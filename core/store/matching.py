@@ -83,6 +83,12 @@ def _conditional(old: Document, new: Document) -> Document:
     }
 
 
+def unique_fields(target: Target) -> list[tuple[str, ...]]:
+    """The fields of each unique index of the collection, `_id` first."""
+    found = target.patient(lambda: list(target.collection.list_indexes()))
+    return [("_id",), *(tuple(index["key"]) for index in found if index.get("unique"))]
+
+
 def ensure_unique(target: Target, fields: Sequence[str]) -> None:
     """An index that keeps the key unique; documents without the key do not clash with each other.
 

@@ -251,3 +251,26 @@ def test_names_with_dots_and_dollars_inside_stay_names(tmp_path: Path, store: St
     assert found == {"a.b": "x", "__proto__": "y", "c$d": "{$where: 1}"}
     undone(store, report.load)
     assert documents(store) == []
+
+
+def test_a_dry_run_says_what_a_load_would_do_and_writes_nothing(
+    tmp_path: Path, store: Store
+) -> None:
+    load(
+        write_csv(tmp_path / "a.csv", [(1, "a", 1), (2, "b", 2)]), recipe("update", ("id",)), store
+    )
+    before, loads = documents(store), len(store.loads.list(0))
+    path = write_csv(tmp_path / "b.csv", [(1, "a", 1), (2, "B", 2), (3, "c", 3), (4, "d", "x")])
+    expected = {
+        "add": (1, 0, 0, 0, {"duplicate-key": 2, "type-error": 1}),
+        "update": (1, 1, 1, 0, {"type-error": 1}),
+        "skip": (1, 0, 0, 2, {"type-error": 1}),
+        "replace": (3, 0, 0, 0, {"type-error": 1}),
+    }
+    for mode, counts in expected.items():
+        report = load(path, recipe(mode, ("id",)), store, dry_run=True)
+        found = (report.inserted, report.changed, report.unchanged, report.skipped, report.reasons)
+        assert found == counts, mode
+        assert (report.load, report.state) == (None, "done")
+    assert documents(store) == before
+    assert len(store.loads.list(0)) == loads
