@@ -46,9 +46,11 @@ def sought(
         query |= {f"was.{name}": value for name, value in asked.items()}
     elif asked:
         query["was"] = {"$elemMatch": asked}
-    if ready:  # without the state, which it implies: the embedded server would take that index
-        query["ready"] = True
+    if (
+        ready
+    ):  # first, and without the state that it implies: so the embedded server takes its index
         query.pop("state", None)
+        query = {"ready": True, **query}
     elif ready is not None:
         query["reasons"] = {"$ne": []}
     if cell is not None:  # a name from a file may be anything: never part of a path
