@@ -56,10 +56,13 @@ class Checker:
         _check_targets(kept)
         self._schema = schema
         self._cleaners = {field.name: Judge(schema, field) for field in (*schema.fields, *made)}
-        self._judges = {field.name: self._cleaners[field.name] for field in kept}
         self._keys = Keys(kept, schema, recipe.duplicates)
         self._references = References(schema, lookup)
         self._rules = self._read_rules()
+        # a dropped field is judged only where a key or a rule asks for it
+        asked = {*schema.key_names, *(name for rule in self._rules for name in rule.fields)}
+        names_kept = {field.name for field in kept}
+        self._judges = {n: j for n, j in self._cleaners.items() if n in names_kept | asked}
         self._overlay = Overlay(edits or {})
         self._above: dict[str, str | None] = {}
         self.needs_survey = self._keys.needs_survey or self._references.needs_survey
@@ -67,7 +70,7 @@ class Checker:
 
     def _read_rules(self) -> tuple[RowRule, ...]:
         nothing = pa.array([], pa.string())
-        empty = {name: judge.cast(nothing)[0] for name, judge in self._judges.items()}
+        empty = {name: judge.cast(nothing)[0] for name, judge in self._cleaners.items()}
         return tuple(row_rule(rule, empty) for rule in self.recipe.rules)
 
     # ---- the batches ----------------------------------------------------------------------------
@@ -162,7 +165,11 @@ class Checker:
         findings: Sequence[Finding],
         good: Mask | None,
     ) -> Batch:
-        typed = {judge.field.key: judged[name].typed for name, judge in self._judges.items()}
+        typed = {
+            judge.field.key: judged[name].typed
+            for name, judge in self._judges.items()
+            if not judge.field.drop
+        }
         columns = _kept(typed, good)
         rows = slice(None) if good is None else good
         quality = {name: one.quality for name, one in judged.items()} | _more(judged, findings)

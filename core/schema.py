@@ -163,6 +163,18 @@ class Schema:
     def names(self) -> tuple[str, ...]:
         return tuple(field.name for field in self.fields)
 
+    @property
+    def key_names(self) -> tuple[str, ...]:
+        """The own fields of all keys, unique, primary and foreign."""
+        own = (key for key in self.foreign_keys if not key["reference"].get("resource"))
+        keys = (
+            self.primary_key,
+            *self.unique_keys,
+            *map(key_fields, self.foreign_keys),
+            *(key_fields(key["reference"]) for key in own),
+        )
+        return tuple(name for key in keys for name in key)
+
     def field(self, name: str) -> Field:
         for found in self.fields:
             if found.name == name:

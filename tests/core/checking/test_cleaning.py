@@ -121,6 +121,18 @@ def test_columns_split_joined_derived_renamed_and_dropped() -> None:
     }
 
 
+def test_a_dropped_field_can_still_be_a_key_and_in_a_rule() -> None:
+    recipe = recipe_of(
+        {"name": "k", "type": "integer", "sluice": {"drop": True}},
+        {"name": "v", "type": "string"},
+        primaryKey="k",
+        sluice={"rules": ["k < 5"]},
+    )
+    rows = [{"k": "1", "v": "a"}, {"k": "1", "v": "b"}, {"k": "7", "v": "c"}]
+    assert values_of(recipe, rows) == {"v": ["a"]}
+    assert [p[2] for p in problems_of(recipe, rows)] == ["primary-key", "row-constraint"]
+
+
 def test_a_derived_id_must_be_there_and_be_unique() -> None:
     recipe = recipe_of(
         {"name": "a", "type": "string"},
