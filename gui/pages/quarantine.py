@@ -58,7 +58,7 @@ class QuarantinePage(QWidget):
         self.asker.failed.connect(lambda _topic, error: self.show_error(error))
         self.desk.failed.connect(self.show_error)
         self.desk.changed.connect(self.refresh)
-        self.desk.stack.indexChanged.connect(lambda _at: self._show_actions())
+        self.desk.stack.indexChanged.connect(self._show_actions)
         self._typing = QTimer(self, singleShot=True, interval=200)
         self._typing.timeout.connect(lambda: self.ask(text=view.search.text().strip()))
         view.search.textChanged.connect(lambda _text: self._typing.start())
@@ -236,6 +236,7 @@ class QuarantinePage(QWidget):
         }
         self.view.panel.show_record(record, names_of(one.entry), dialect, by)
 
+    @Slot()
     def _show_actions(self) -> None:
         if self.opened is not None:
             self.view.bar.show_state(

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -28,7 +29,8 @@ def dressed(qapp: QApplication) -> QApplication:
 
 @pytest.fixture(autouse=True)
 def _look(dressed: QApplication) -> Iterator[None]:
-    """Each test begins in the light theme."""
+    """Each test begins in the light theme, and without the windows of the tests before it."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     if theme.tokens() is not theme.LIGHT:
         theme.apply(dressed, "light")
     yield
