@@ -39,10 +39,11 @@ class Chip(QFrame):
         self.setAccessibleName(
             self.tr("{0}: {1}, {2} cells").format(name, view.words, f"{view.count:,}")
         )
+        self.count = label(f"{view.count:,}", "tag", "problem")
         parts: list[QWidget] = [
             label(name, "strong"),
             label(view.words, "muted"),
-            label(f"{view.count:,}", "tag", "problem"),
+            self.count,
         ]
         self.fix = None
         if view.fix:
@@ -52,7 +53,19 @@ class Chip(QFrame):
             parts.append(self.fix)
         self.setLayout(row(*parts, gap=6, pad=(12, 0, 4 if view.fix else 8, 0)))
 
+    def show_view(self, view: ChipView) -> None:
+        """The same kind with other counts."""
+        if view == self.view:
+            return
+        self.view = view
+        self.count.setText(f"{view.count:,}")
+        if self.fix is not None:
+            self.fix.setText(view.fix)
+            self.fix.setToolTip(view.effect)
+
     def set_current(self, current: bool) -> None:
+        if (self.property("current") == "true") == current:
+            return
         self.setProperty("current", "true" if current else "false")
         self.style().unpolish(self)
         self.style().polish(self)
@@ -81,6 +94,11 @@ class Chip(QFrame):
         self.fix_wanted.emit(self.view.kind)
 
 
+def shape(view: ChipView) -> tuple[Kind, str, bool]:
+    """What a chip must be built anew for."""
+    return view.kind, view.words, bool(view.fix)
+
+
 class Chips(QFrame):
     """`shown(problems only, kind)` when the filter changes; what does not fit goes into `…`."""
 
@@ -107,9 +125,12 @@ class Chips(QFrame):
     def show_counts(self, rows: int, problems: int, views: Sequence[ChipView]) -> None:
         self.segment.set_text(0, self.tr("All {0}").format(f"{rows:,}"))
         self.segment.set_text(1, self.tr("Problems {0}").format(f"{problems:,}"))
-        if tuple(views) != self.views:
-            self.views = tuple(views)
+        before, self.views = self.views, tuple(views)
+        if [shape(view) for view in before] != [shape(view) for view in self.views]:
             self._rebuild()
+        else:
+            for chip, view in zip(self.chips, self.views, strict=False):
+                chip.show_view(view)
         if self.kind is not None and self.kind not in {view.kind for view in views}:
             self.choose(self.only and bool(views), None)
 

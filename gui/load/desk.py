@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoStack
 
 from core.batch import LoadReport
@@ -26,6 +26,7 @@ from gui.messages import words
 from gui.session import Session
 from gui.tasks import Task
 
+OFTEN = 120  # ms between two sights of a running check
 PATIENCE = 400  # ms that a new check may run before its unfinished counts replace the old ones
 
 
@@ -48,6 +49,9 @@ class Desk(QObject):
         self.stack = QUndoStack(self)
         self._tasks: dict[int, Task] = {}
         self._next = 1
+        self._due: dict[int, tuple[Findings, LoadReport]] = {}
+        self._clock = QTimer(self, singleShot=True, interval=OFTEN)
+        self._clock.timeout.connect(self._show_due)
 
     # -- opening -------------------------------------------------------------------------------
     def open(self, paths: Iterable[Path | str]) -> list[int]:
@@ -134,14 +138,27 @@ class Desk(QObject):
         self._run(key, work, partial(self._reported, fresh, first))
 
     def _reported(self, fresh: Findings, first: bool, key: int, report: LoadReport) -> None:
+        """Reports come faster than anyone reads: they are shown a few times a second."""
         fresh.add(report)
-        finished = report.state != "running"
-        if not (finished or first or report.seconds * 1000 > PATIENCE):
-            return
+        if report.state != "running":
+            self._due.pop(key, None)
+            self._show(key, fresh, report)
+        elif first or report.seconds * 1000 > PATIENCE:
+            self._due[key] = (fresh, report)
+            if not self._clock.isActive():
+                self._clock.start()
+
+    @Slot()
+    def _show_due(self) -> None:
+        due, self._due = self._due, {}
+        for key, (fresh, report) in due.items():
+            if key in self.files:
+                self._show(key, fresh, report)
+
+    def _show(self, key: int, fresh: Findings, report: LoadReport) -> None:
         self.findings[key] = fresh
         self.readers[key].places = fresh.places
-        phase = "ready" if finished else "checking"
-        self.update(key, report=report, phase=phase)
+        self.update(key, report=report, phase="checking" if report.state == "running" else "ready")
         self.found.emit(key)
 
     # -- changing ------------------------------------------------------------------------------
@@ -229,6 +246,7 @@ class Desk(QObject):
 
     def _stop(self, key: int) -> None:
         task = self._tasks.pop(key, None)
+        self._due.pop(key, None)
         if task is not None:
             task.cancel()
 

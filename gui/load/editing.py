@@ -13,7 +13,7 @@ from gui.load.findings import kind_of
 from gui.load.fixing import exact
 from gui.load.lines import Line, problem_line
 from gui.load.state import Kind
-from gui.load.walk import place, spots, step
+from gui.load.walk import place, step
 from gui.load.workspace import Workspace
 
 
@@ -57,9 +57,7 @@ class Editing(QObject):
         if self.space.key is None:
             return []
         findings = self.desk.findings[self.space.key]
-        kind = self.space.filtered[1]
-        some = findings.ordered() if kind is None else findings.problems(kind)
-        return spots(some, {name: i for i, name in enumerate(self.space.model.names)})
+        return findings.spots(self.space.filtered[1], self.space.model.names)
 
     def walk(self, by: int) -> None:
         found = self.spots()
@@ -176,10 +174,14 @@ class Editing(QObject):
         menu = QMenu(self.space.sheet)
         sheet = self.space.sheet
         menu.addAction(self.tr("Copy cell"), sheet.copy)
-        menu.addAction(self.tr("Copy row"), partial(sheet.copy, rows=True))
-        menu.addAction(self.tr("Copy row with header"), partial(sheet.copy, header=True, rows=True))
+        menu.addAction(self.tr("Copy row"), partial(self.copy_row, False))
+        menu.addAction(self.tr("Copy row with header"), partial(self.copy_row, True))
         self._fix_actions(menu)
         menu.popup(self.space.sheet.viewport().mapToGlobal(point))
+
+    def copy_row(self, header: bool) -> None:
+        self.space.sheet.selectRow(self.space.sheet.currentIndex().row())
+        self.space.sheet.copy(header=header)
 
     def _fix_actions(self, menu: QMenu) -> None:
         """Every fix for this cell's kind of problem, and going back to the file's text."""

@@ -4,13 +4,14 @@ Only the first thousands of each kind are kept (core.batch.KEPT); the counts sta
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
 from core.batch import Integers, LoadReport, Place, Problem
 from gui.load.state import Kind
 
+At = tuple[int, int]  # record, column
 STATEFUL = ("unique-error", "primary-key", "foreign-key", "duplicate-row")  # need the whole file
 
 
@@ -25,6 +26,7 @@ class Findings:
         self._starts: list[int] = []
         self._records: dict[Kind | None, Integers] = {}
         self._order: list[Problem] | None = None
+        self._spots: dict[Kind | None, list[At]] = {}
 
     def add(self, report: LoadReport) -> None:
         self.places.extend(report.places)
@@ -55,8 +57,17 @@ class Findings:
             self._order = [p for record in sorted(self.by_record) for p in self.by_record[record]]
         return self._order
 
+    def spots(self, kind: Kind | None, names: Sequence[str]) -> list[At]:
+        """Where the problems stand, in reading order; one of a whole row in its first column."""
+        if kind not in self._spots:
+            columns = {name: i for i, name in enumerate(names)}
+            some = self.ordered() if kind is None else self.problems(kind)
+            self._spots[kind] = sorted((p.record, columns.get(p.field or "", 0)) for p in some)
+        return self._spots[kind]
+
     def _forget(self) -> None:
         self._records.clear()
+        self._spots.clear()
         self._order = None
 
     def replace(self, record: int, problems: Iterable[Problem]) -> None:

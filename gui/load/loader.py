@@ -1,5 +1,6 @@
 """The queue of loads: one at a time, each a task, each with its state on its file."""
 
+import time
 from collections.abc import Generator
 from dataclasses import replace
 from functools import partial
@@ -49,6 +50,9 @@ def job_words(report: LoadReport) -> str:
     return " · ".join(parts)
 
 
+OFTEN = 0.1  # s between two sights of a running load
+
+
 class Loader(QObject):
     """`finished(key, report)` for every end but a failure."""
 
@@ -62,6 +66,7 @@ class Loader(QObject):
         self.current: int | None = None
         self.task: Task | None = None
         self.job = 0
+        self._seen = 0.0
 
     def load(self, key: int, **options: Any) -> None:
         """`options` are load_file's: again, resume."""
@@ -101,6 +106,10 @@ class Loader(QObject):
         task.cancelled.connect(partial(self._cancelled, key))
 
     def _progressed(self, key: int, report: LoadReport) -> None:
+        now = time.monotonic()
+        if now - self._seen < OFTEN and report.state == "running":
+            return
+        self._seen = now
         self.desk.update(key, load=report)
         self.session.show_job(self.job, report.fraction, job_words(report))
 

@@ -14,6 +14,8 @@ from core.source import Source, detect
 from gui.load.pages import Page, check_page
 from gui.load.state import Work
 
+ENOUGH = 16  # blocks of about a megabyte from which types are learned; the check reads all
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opened:
@@ -65,7 +67,9 @@ def adapted(path: Path, recipe: Recipe, place: Path | None) -> Opened:
 
 
 def _learn(path: Path, known: Iterable[Path]) -> Generator[Opened, None, None]:
-    detection, last, shown = detect(path), None, None
+    last = None
+    shown: Opened | None = None
+    notes: tuple[str, ...] = ()
     for number, (recipe, inferred) in enumerate(learn(path)):
         last = (recipe, inferred)
         if number == 0:
@@ -73,23 +77,36 @@ def _learn(path: Path, known: Iterable[Path]) -> Generator[Opened, None, None]:
             if matched is not None:
                 yield opened(path, Work(targeted(matched, path)), recipe_path=place)
                 return
-        if number == 1:
-            shown = opened(path, Work(targeted(recipe, path)), settled=False, inferred=inferred)
+        if number < 2:  # as text at once, then with the types of the first block
+            raw = shown.page.raw if shown is not None and shown.page is not None else None
+            shown = opened(
+                path, Work(targeted(recipe, path)), raw, settled=False, inferred=inferred
+            )
             yield shown
+        if number == ENOUGH:
+            notes = (f"Types were learned from the first {inferred.records:,} rows.",)
+            break
     assert last is not None
     recipe, inferred = last
     yield opened(
         path,
         Work(targeted(recipe, path)),
         inferred=inferred,
-        questions=detection.questions,
+        questions=detect(path).questions,
         raw=shown.page.raw if shown is not None and shown.page is not None else None,
+        more_notes=notes,
     )
 
 
-def opened(path: Path, work: Work, raw: RawBatch | None = None, **facts: Any) -> Opened:
+def opened(
+    path: Path,
+    work: Work,
+    raw: RawBatch | None = None,
+    more_notes: tuple[str, ...] = (),
+    **facts: Any,
+) -> Opened:
     source = Source(path, work.recipe.dialect)
-    notes = (*source.warnings, *drift(work.recipe, source.names).sentences)
+    notes = (*more_notes, *source.warnings, *drift(work.recipe, source.names).sentences)
     if raw is None:
         raw = next(iter(source.batches()), None)
     page = check_page(raw, work) if raw is not None else None

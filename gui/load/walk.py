@@ -1,16 +1,9 @@
 """From one problem to the next: F8, Shift+F8, and which of how many the current one is."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from core.batch import Problem
-
-At = tuple[int, int]  # record, column
-
-
-def spots(problems: Sequence[Problem], columns: Mapping[str, int]) -> list[At]:
-    """Where problems stand; one of a whole row stands in its first column."""
-    return sorted((p.record, columns.get(p.field or "", 0)) for p in problems)
+from gui.load.findings import At
 
 
 def step(spots: Sequence[At], at: At, forward: bool) -> int | None:
