@@ -18,7 +18,7 @@ from core.recipe import Recipe
 from core.store import FAITHFUL, LoadEntry, Store
 from core.store.matching import comparable, ensure_unique, find_by_key, unique_fields
 from core.store.target import Target
-from core.store.write import DUPLICATE, TOO_LARGE, Rejection
+from core.store.write import DUPLICATE, PAGE, TOO_LARGE, Rejection
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,9 @@ class Mode(Protocol):
     def finish(self) -> None:
         """After the last batch; repeatable."""
 
+    def lost(self, prepared: Prepared, outcome: Outcome) -> bool:
+        """Whether documents that the server said were in are not."""
+
     def foresee(self, prepared: Prepared) -> Outcome:
         """What `put` would come to, as far as looking tells; nothing is written."""
 
@@ -103,6 +106,13 @@ class Add:
 
     def finish(self) -> None:
         pass
+
+    def lost(self, prepared: Prepared, outcome: Outcome) -> bool:
+        rows = outcome.accepted[-PAGE:]
+        names = object_ids(prepared.names[rows])
+        if self._setting.own_ids:
+            names = [bson.decode(prepared.documents[row], FAITHFUL)["_id"] for row in rows.tolist()]
+        return len(self._setting.target.loads_of(names)) < len(rows)
 
     def foresee(self, prepared: Prepared) -> Outcome:
         clashes = self._clashes(prepared)

@@ -14,7 +14,7 @@ from core.errors import StoreError
 from core.lineage import object_ids, record_of
 from core.store.before import Before
 from core.store.matching import Key, comparable, find_by_key, swap
-from core.store.write import DUPLICATE, Rejection
+from core.store.write import DUPLICATE, PAGE, Rejection
 
 Document = dict[str, Any]
 _ROUNDS = 10  # how often documents may change under our hands before we give up
@@ -160,6 +160,12 @@ class Update(Add):
             unchanged=same,
             refused=refusals(prepared.batch, clashes),
         )
+
+    def lost(self, prepared: Prepared, outcome: Outcome) -> bool:
+        keys = _Rows(prepared, self._fields, self._setting.load).keys
+        sought = [keys[row] for row in outcome.accepted[-PAGE:].tolist()]
+        wanted = dict.fromkeys(self._fields, 1)
+        return len(find_by_key(self._setting.target, self._fields, sought, wanted)) < len(sought)
 
     def _round(self, prepared: Prepared, rows: _Rows, todo: list[int], tally: _Tally) -> list[int]:
         """Look, insert what is new, change what differs; rows to look at once more."""

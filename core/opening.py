@@ -113,7 +113,7 @@ def _half(load: LoadEntry) -> LoadError:
 def _take(load: LoadEntry, store: Store, patient: Patience) -> Opened:
     token = uuid4().hex
     taken = patient(lambda: store.ledger.take(load.object_id, token))
-    return Opened(taken, token, resumed=True, crashed=load.state == "running")
+    return Opened(taken, token, resumed=True, crashed=load.state != "stopped")
 
 
 def _begin(

@@ -10,12 +10,12 @@ from collections.abc import Generator
 from dataclasses import replace
 
 from core.batch import LoadReport
+from core.bookkeeping import first_records, merged
 from core.checking import Checker, tally
 from core.lineage import new_load
 from core.modes import foreseeing, prepare
 from core.opening import Edits
 from core.recipe import Recipe
-from core.running import first_records, merged
 from core.source import Source
 from core.store import LoadEntry, Store
 

@@ -53,6 +53,10 @@ class Replace:
         assert self._add is not None
         return self._add.put(prepared)
 
+    def lost(self, prepared: Prepared, outcome: Outcome) -> bool:
+        assert self._add is not None
+        return self._add.lost(prepared, outcome)
+
     def foresee(self, prepared: Prepared) -> Outcome:
         return Outcome(inserted=len(prepared.documents))
 

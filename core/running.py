@@ -14,9 +14,8 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from core.batch import Batch, LoadReport, RawBatch, Refused
+from core.bookkeeping import accepted, first_records, merged, summary
 from core.checking import Checker, tally
 from core.errors import Busy, CoreError, FileChanged, StoreError
 from core.modes import Outcome, Prepared, open_mode, prepare
@@ -69,6 +68,7 @@ class Run:
         self._totals: Counter[str] = Counter()  # by the sender
         self._batches = 0
         self._read = 0  # records, by the reader
+        self._last: tuple[_Checked, Prepared, Outcome] | None = None
         self._tried = False  # whether anything was sent: else nothing is left to go on with
         self._begun = self._kept = time.monotonic()
 
@@ -178,6 +178,7 @@ class Run:
     def _bring(self, checked: _Checked, prepared: Prepared) -> _Sent:
         self._tried = True
         outcome = self._mode.put(prepared)
+        self._last = (checked, prepared, outcome)
         batch = replace(checked.batch, refused=merged(checked.batch.refused, outcome.refused))
         held = self._patient(lambda: self._hold(batch.refused)) if batch.refused else 0
         counts = {
@@ -195,8 +196,8 @@ class Run:
         told = {
             **checked.mark,
             "counts": counts,
-            "refusals": _summary(outcome.refused),
-            **_accepted(prepared, outcome),
+            "refusals": summary(outcome.refused),
+            **accepted(prepared, outcome),
         }
         ledger = self._store.ledger
         self._patient(lambda: ledger.record_batch(self._load, checked.n, told))
@@ -232,6 +233,7 @@ class Run:
                 f"{self._read} records were read and {report.records} accounted for.",
                 "Please report this.",
             )
+        self._check_last()
         self._mode.finish()
         report = replace(
             report,
@@ -249,6 +251,13 @@ class Run:
         if not self._patient(lambda: ledger.end(self._load, token, "done", changes)):
             raise Busy("Another window or command has taken over this load.", "Watch it there.")
         return report
+
+    def _check_last(self) -> None:
+        """A server whose disk is full may have lost what it acknowledged last."""
+        if self._last is not None:
+            checked, prepared, outcome = self._last
+            if self._mode.lost(prepared, outcome):
+                self._bring(checked, prepared)
 
     def _give_up(self, report: LoadReport, state: str, message: str) -> None:
         """The server may be why it ends: then the load stays as it is, and its hold runs out."""
@@ -271,44 +280,3 @@ class Run:
             "ended": self._store.now(),
             "source.sha256": report.sha256,
         }
-
-
-def first_records(raw: RawBatch, count: int) -> RawBatch:
-    """The first records of a batch, those that could not be split included."""
-    last = raw.place.record + count
-    rows = int(np.searchsorted(raw.records, last))
-    return replace(
-        raw,
-        count=count,
-        records=raw.records[:rows],
-        lines=raw.lines[:rows],
-        spans=raw.spans[:rows],
-        columns={name: values.slice(0, rows) for name, values in raw.columns.items()},
-        refused=tuple(refused for refused in raw.refused if refused.record < last),
-    )
-
-
-def merged(checked: tuple[Refused, ...], told: tuple[Refused, ...]) -> tuple[Refused, ...]:
-    return tuple(sorted((*checked, *told), key=lambda refused: refused.record)) if told else checked
-
-
-def _summary(refused: Sequence[Refused]) -> list[dict[str, Any]]:
-    """The server's refusals by kind: checking again does not bring them back."""
-    kinds = Counter(
-        (problem.field, problem.code, problem.rule) for one in refused for problem in one.reasons
-    )
-    return [
-        {"field": field, "code": code, "rule": rule, "n": n}
-        for (field, code, rule), n in kinds.items()
-    ]
-
-
-def _accepted(prepared: Prepared, outcome: Outcome) -> dict[str, Any]:
-    """Which records of the batch are in the collection, as bits, and their documents' digests."""
-    raw = prepared.batch.raw
-    bits = np.zeros(raw.count, bool)
-    bits[prepared.batch.records[outcome.accepted] - raw.place.record] = True
-    return {
-        "accepted": np.packbits(bits).tobytes(),
-        "digests": outcome.digests.astype("<u8").tobytes(),
-    }

@@ -193,3 +193,19 @@ def test_reports_are_values_that_can_be_kept(tmp_path: Path, store: Store) -> No
     assert reports[-1].fraction == 1.0
     assert sum(len(report.problems) for report in reports) == 20
     assert json.dumps(dict(reports[-1].dialect))
+
+
+def test_documents_lost_after_they_were_acknowledged_are_sent_again(
+    tmp_path: Path, store: Store
+) -> None:
+    """A full disk has cost the embedded server the last batch it had acknowledged."""
+    path = write_csv(tmp_path / "a.csv", ROWS)
+    for mode in ("add", "update"):
+        made = recipe(mode, ("id",) if mode == "update" else (), collection=mode)
+        work = load_file(path, made, store)
+        report = next(report for report in work if report.records == 100)
+        assert report.state == "running"
+        store.client[store.database][mode].delete_many({"id": {"$gt": 98}})
+        report = [*work][-1]
+        assert (report.state, report.accepted) == ("done", 80)
+        assert len(documents(store, mode)) == 80
