@@ -31,7 +31,8 @@ class ConnectionCard(QFrame):
         self.words = label("", "small", wrap=True)
         nothing = self.tr("Nothing to install. For trying out and small work.")
         heading = row(label(self.tr("Data goes to"), "section"), None)
-        first = row(self.here, label(nothing, "small"), None, gap=12)
+        self.local_answer = label("", "tag", "valid")
+        first = row(self.here, label(nothing, "small"), None, self.local_answer, gap=12)
         second = row(self.there, (self.uri, 1), self.connect_button, self.answer, gap=12)
         said = row(24, (self.words, 1), gap=0)
         self.setLayout(col(heading, 8, first, 4, second, 4, said, pad=(20, 16, 20, 16)))
@@ -89,8 +90,10 @@ class ConnectionCard(QFrame):
         self._say(self.tr("not connected"), "problem", messages.words(error))
 
     def _say(self, answer: str, tone: str, words: str) -> None:
-        self.answer.setText(answer)
-        self.answer.setProperty("tone", tone)
-        self.answer.setVisible(bool(answer))
-        repolish(self.answer)
+        local = self.here.isChecked()
+        for tag, beside in ((self.local_answer, local), (self.answer, not local)):
+            tag.setText(answer)
+            tag.setProperty("tone", tone)
+            tag.setVisible(beside and bool(answer))
+            repolish(tag)
         self.words.setText(words)

@@ -27,6 +27,7 @@ class Rail(QFrame):
             self._add(page.name, one)
         gear = Tool(SETTINGS.icon, self.tr("Settings (Ctrl+,)"))
         gear.setFixedWidth(28)
+        gear.setProperty("bare", "true")
         self._add(SETTINGS.name, gear)
         self.badge = label("", "badge")
         self.badge.setParent(self.buttons["Quarantine"])

@@ -46,7 +46,7 @@ class Sheet(QTableView):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._widths = Widths([], [])
+        self._widths = Widths([], [], [])
         self._waits = False  # some of the first texts were not there yet
         self._sized_by_user = self._sizing = False
         header = FieldHeader(self, plain)

@@ -13,38 +13,40 @@ SAMPLED = 50  # rows whose texts are looked at, fewer where there are many colum
 MEASURED = 1_000  # cells altogether: 2,000 columns are not to hold up the window
 LETTER = 8  # px, of a name too far to the right to be measured
 NARROWEST, WIDEST = 72, 280  # px, of a column that the user did not size
-TIGHTEST = 0.93  # of what columns need, before the sheet scrolls instead
+TIGHTEST = 60  # px, where room is short
 
 
 @dataclass(frozen=True, slots=True)
 class Widths:
-    """By column: what it likes to have, and what shows its name and texts whole.
+    """By column: what it likes to have, what shows name and texts whole, and the texts alone.
 
     `waits` where some of the texts were not there yet.
     """
 
     likes: list[int]
     needs: list[int]
+    least: list[int]
     waits: bool = False
 
     def shared(self, room: int) -> list[int]:
         """Spare room goes to all columns; one stretched last column would dwarf the others.
 
-        Where there is too little, each gives what it can spare, and then a little more.
+        Where there is too little, each gives air first and then letters of its name, never of the
+        texts below it; where that is too little still, the sheet scrolls.
         """
-        likes, needs = sum(self.likes), sum(self.needs)
-        if room >= likes:
-            widths = [width * room // likes for width in self.likes]
-        elif room >= needs:
-            part = (room - needs) / (likes - needs)
-            pairs = zip(self.needs, self.likes, strict=True)
-            widths = [low + int((high - low) * part) for low, high in pairs]
-        elif room >= needs * TIGHTEST:
-            widths = [width * room // needs for width in self.needs]
-        else:
-            return list(self.likes)
-        widths[-1] += room - sum(widths)
-        return widths
+        if room >= sum(self.likes):
+            return _filled([width * room // sum(self.likes) for width in self.likes], room)
+        for low, high in ((self.needs, self.likes), (self.least, self.needs)):
+            if room >= sum(low):
+                part = (room - sum(low)) / max(sum(high) - sum(low), 1)
+                pairs = zip(low, high, strict=True)
+                return _filled([a + int((b - a) * part) for a, b in pairs], room)
+        return list(self.likes)
+
+
+def _filled(widths: list[int], room: int) -> list[int]:
+    widths[-1] += room - sum(widths)
+    return widths
 
 
 def measure(model: QAbstractItemModel, font: QFont) -> Widths:
@@ -54,7 +56,7 @@ def measure(model: QAbstractItemModel, font: QFont) -> Widths:
     rows = range(min(SAMPLED, MEASURED // max(near, 1), model.rowCount()))
     body = QFontMetrics(theme.sized(font, theme.BODY))
     bold = QFontMetrics(theme.sized(font, theme.SMALL, QFont.Weight.DemiBold))
-    likes, needs, waits = [], [], False
+    likes, needs, least, waits = [], [], [], False
     for column in range(columns):
         field: FieldView | None = model.headerData(column, Qt.Orientation.Horizontal, FIELD)
         heads = _head(field, bold if column < near else None)
@@ -64,7 +66,8 @@ def measure(model: QAbstractItemModel, font: QFont) -> Widths:
         widest = min(max(WIDEST, heads[0]), 2 * WIDEST)
         likes.append(min(max(*heads, texts), widest))
         needs.append(min(max(heads[0] - 12, heads[1] - 8, NARROWEST, texts - 6), widest))
-    return Widths(likes, needs, waits)
+        least.append(min(max(heads[1] - 8, TIGHTEST, texts - 6), needs[-1]))
+    return Widths(likes, needs, least, waits)
 
 
 def _head(field: FieldView | None, bold: QFontMetrics | None) -> Sequence[int]:
