@@ -1,7 +1,6 @@
 """The check of a file: each RawBatch cleaned, cast and judged into a Batch."""
 
 import time
-from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -11,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.batch import KEPT, Batch, LoadReport, Problem, Quality, RawBatch
+from core.batch import Batch, LoadReport, Problem, Quality, RawBatch
 from core.drift import matched
 from core.edits import Edits, Overlay
 from core.errors import RecipeError
@@ -26,6 +25,7 @@ from core.reshaping import derive, derived_fields, reshaped
 from core.rowrules import RowRule, row_rule
 from core.schema import Field
 from core.source import Source
+from core.tallying import tally
 from core.text import Mask
 
 __all__ = ["Checker", "check_file", "check_values", "one_column", "one_record", "tally"]
@@ -230,37 +230,6 @@ def _rule_words(rule: RowRule) -> Callable[[str, int], str]:
         return f"{words.rstrip('.')}: {', '.join(rule.fields)} is {value or 'empty'}."
 
     return say
-
-
-def tally(report: LoadReport, batch: Batch) -> LoadReport:
-    """The report after one more batch: records, blanks, reasons, cells, quality, new problems.
-
-    Accepted, quarantined and skipped are counted by whoever brings the records there.
-    """
-    reasons = Counter(report.reasons)
-    cells = Counter(report.cells)
-    problems: list[Problem] = []
-    for refused in batch.refused:
-        reasons.update({problem.code for problem in refused.reasons})
-        for problem in refused.reasons:
-            kind = (problem.field, problem.code, problem.rule)
-            cells[kind] += 1
-            if cells[kind] <= KEPT:
-                problems.append(problem)
-    quality = dict(report.quality)
-    for name, part in batch.quality.items():
-        quality[name] = quality[name] + part if name in quality else part
-    return replace(
-        report,
-        records=report.records + batch.raw.count,
-        blank=report.blank + batch.raw.blank,
-        reasons=dict(reasons),
-        cells=dict(cells),
-        quality=quality,
-        problems=tuple(problems),
-        places=(batch.raw.place,),
-        fraction=batch.raw.fraction,
-    )
 
 
 def check_file(

@@ -8,7 +8,6 @@ they stand beside the schema, not in it, until someone accepts them.
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,38 +18,18 @@ from core.batch import RawBatch
 from core.candidates import IDENTIFIERS, Candidate, candidates, identifiers, without_tokens
 from core.dialect import Dialect
 from core.hashing import Hasher
+from core.proposals import Inferred, Proposal
 from core.schema import Field, Schema
 from core.text import Mask, bytes_present, lengths
 from core.uniqueness import KeyTable
 
+__all__ = ["Inference", "Inferred", "Proposal", "infer_schema"]
 ENOUGH = 0.95
 FEW = 50  # different values that an enum may have
 REMEMBERED = 2_000_000  # values of a column that are compared with each other, 80 MB at most
 LOOK = 32  # cells of a batch that show whether a guess is worth weighing
 _INT32 = 2**31
 KEY = r"(?i)(^|[^a-z])(id|key|code|sku|no|nr|number)$|Id$"
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """Something a person may accept for a field: `key` is a constraint's name, `format`,
-    `primaryKey`, `type` (a question between types) …; `because` is the evidence as a sentence."""
-
-    field: str
-    key: str
-    value: Any
-    because: str
-    question: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Inferred:
-    """A schema with, for each field, why it has its type, and what else could be asked of it."""
-
-    schema: Schema
-    because: dict[str, str]
-    proposals: tuple[Proposal, ...]
-    records: int
 
 
 class Inference:
