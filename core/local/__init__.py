@@ -46,10 +46,10 @@ def start(standalone: bool = False, port: int = 0) -> str:
         try:
             found = _running(folder) or _launch(folder, standalone, port)
             _agrees(found, standalone, port)
+            password = _password(folder)
         except BaseException:
             state.leave(folder)
             raise
-        password = (folder / "password").read_text("ascii")
     if not _leaving:
         _leaving = True
         atexit.register(_leave)
@@ -134,6 +134,16 @@ def _running(folder: Path) -> state.State | None:
     if found is None or not found.server.alive:
         return None
     return found if found.keeper.alive else _launch_keeper(folder, found.standalone, found.port)
+
+
+def _password(folder: Path) -> str:
+    try:
+        return (folder / "password").read_text("ascii")
+    except OSError as error:
+        raise NoServer(
+            f"The password of the embedded database in {folder} cannot be read: {error.strerror}.",
+            "Close the windows and commands that use it; the next start makes a new one.",
+        ) from error
 
 
 def _agrees(found: state.State, standalone: bool, port: int) -> None:

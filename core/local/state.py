@@ -15,6 +15,7 @@ import errno
 import json
 import os
 import platform
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ import psutil
 from core.errors import Busy, NoServer
 from core.settings import data_folder
 
+_MARK = re.compile(r"(\d+)-(\d+\.\d+)")
 LOCK_SECONDS = 75.0  # longer than a start may take
 
 
@@ -180,9 +182,11 @@ def leave(path: Path) -> None:
 def users(path: Path) -> tuple[Process, ...]:
     """The processes that use it now; marks of dead ones are removed."""
     found = []
-    for mark in sorted((path / "users").glob("*-*")):
-        pid, _, started = mark.name.partition("-")
-        user = Process(int(pid), float(started))
+    for mark in sorted((path / "users").iterdir()):
+        named = _MARK.fullmatch(mark.name)
+        if named is None:
+            continue  # not ours: what network file systems and desktops leave in folders
+        user = Process(int(named[1]), float(named[2]))
         if user.alive:
             found.append(user)
         else:

@@ -1,5 +1,6 @@
 """The embedded database as users meet it: real processes in a home folder of their own."""
 
+import errno
 import json
 import os
 import shutil
@@ -190,6 +191,7 @@ def test_a_crash_of_everything_leaves_nothing_that_stops_the_next_start(folder: 
     for process in (crashed.keeper, crashed.server):
         psutil.Process(process.pid).kill()
     (folder / "users" / "4194000-1.00").touch()  # another user that died in the crash
+    (folder / "users" / ".nfs-0001").touch()
     until(lambda: not crashed.server.alive and not crashed.keeper.alive)
     assert documents(local.start()) == 1
     assert len(state.users(folder)) == 1
@@ -203,9 +205,9 @@ def test_a_lost_password_is_replaced_and_the_data_kept(folder: Path) -> None:
     uri = local.start()
     assert lost not in uri
     assert documents(uri) == 1
-    with connected(uri.replace((folder / "password").read_text(), lost)) as old:
-        with pytest.raises(OperationFailure) as answer:
-            old.shop.orders.find_one()
+    former = connected(uri.replace((folder / "password").read_text(), lost))
+    with former, pytest.raises(OperationFailure) as answer:
+        former.shop.orders.find_one()
     assert answer.value.code == 18
 
 
@@ -224,18 +226,33 @@ def test_the_topology_that_runs_is_joined_but_not_changed(folder: Path) -> None:
     assert state.users(folder) == (), "who was refused is no user"
 
 
-def test_serve_prints_the_whole_uri_and_ends_on_sigterm(folder: Path) -> None:
+def test_serve_prints_the_whole_uri_shares_it_and_ends_alone_on_sigterm(folder: Path) -> None:
     command = [sys.executable, "-c", "from core.local import serve; serve()"]
     serving = subprocess.Popen(
         command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": os.getcwd()}
     )
     uri = uri_of(serving)
     insert(uri, {"a": 1})
-    running = found(folder)
+    assert local.start() == uri
     serving.send_signal(signal.SIGTERM)
     assert serving.wait(20) == 0
+    assert documents(uri) == 1, "this process still uses it"
+    running = found(folder)
+    local.stop()
     assert not running.server.alive
     serving.communicate()
+
+
+def test_a_password_that_vanished_while_it_runs_is_said(folder: Path) -> None:
+    local.start()
+    (folder / "password").unlink()
+    with pytest.raises(NoServer, match=r"password .* cannot be read: No such file"):
+        local.start()
+
+
+def test_a_full_disk_is_named_as_such() -> None:
+    error = state.cannot_write(Path("/data"), OSError(errno.ENOSPC, "No space left on device"))
+    assert str(error) == "The disk that holds /data is full. Free some space there."
 
 
 def test_without_the_package_the_error_names_the_cure(
