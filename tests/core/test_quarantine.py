@@ -1,6 +1,9 @@
 """Held records from a real load: edited, checked again, loaded, given up, handed back."""
 
 import csv
+import os
+import subprocess
+import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -457,6 +460,64 @@ def test_a_resubmission_that_died_is_finished_once(
     assert last(quarantine.resubmit(store, load)).loaded == (not written)
     assert amounts(store) == [10.5, 1.5 if written else 2.0]
     assert quarantine.review(store, load).resubmitted == 1
+
+
+RESUBMIT = """
+import sys
+from core import quarantine
+from core.quarantine import walking
+from core.store import Store
+walking.PAGE = 5
+with Store(sys.argv[1], sys.argv[2]) as store:
+    for report in quarantine.resubmit(store, sys.argv[3]):
+        print(report.seen, flush=True)
+"""
+
+
+def test_a_resubmission_killed_in_the_middle_goes_on_where_it_was(
+    store: Store, server: str, recipe: Recipe, tmp_path: Path
+) -> None:
+    path = tmp_path / "many.csv"
+    path.write_text("id,amount,region\n" + "".join(f"{n},x{n},North\n" for n in range(60)))
+    load = last(load_file(path, recipe, store)).load
+    schema = recipe.schema.replace_field("amount", type="string", constraints={})
+    last(quarantine.revalidate(store, load, changed(recipe, schema=schema)))
+    for seen in ("5", "10"):
+        process = subprocess.Popen(
+            [sys.executable, "-c", RESUBMIT, server, store.database, load],
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": os.getcwd()},
+        )
+        assert process.stdout is not None
+        while process.stdout.readline().strip() != seen:
+            assert process.poll() is None
+        process.kill()
+        process.communicate()
+    done = quarantine.review(store, load).resubmitted
+    assert 15 <= done < 60
+    assert done <= len(documents(store)), "no record counts as loaded whose document is not there"
+    last(quarantine.resubmit(store, load))
+    assert [document["amount"] for document in documents(store)] == [f"x{n}" for n in range(60)]
+    assert quarantine.review(store, load).resubmitted == 60
+
+
+def test_in_the_mode_update_a_mended_record_changes_the_document_it_names(
+    store: Store, recipe: Recipe, tmp_path: Path
+) -> None:
+    orders = store.client[store.database].orders
+    orders.insert_one({"_id": "mine", "id": 2, "amount": 9.0, "note": "stays"})
+    keyed = changed(recipe, mode="update", schema=changed(recipe.schema, primary_key=("id",)))
+    path = tmp_path / "update.csv"
+    path.write_text('id,amount,region\n2,"1,5",North\n3,4.5,South\n')
+    load = last(load_file(path, keyed, store)).load
+    record = store.quarantine.find(load)[0]
+    quarantine.edit(store, record.id, {"amount": "1.5"})
+    assert last(quarantine.resubmit(store, load)).loaded == 1
+    there = orders.find_one({"_id": "mine"})
+    assert there is not None
+    assert (there["amount"], there["region"], there["note"]) == (1.5, "North", "stays")
+    assert orders.count_documents({}) == 2
 
 
 def test_a_claim_of_a_living_window_is_respected(store: Store, other: Store, load: str) -> None:
