@@ -26,7 +26,7 @@ from core.rowrules import RowRule, row_rule
 from core.schema import Field
 from core.source import Source
 from core.tallying import tally
-from core.text import Mask
+from core.text import Mask, shown
 
 __all__ = ["Checker", "check_file", "check_values", "one_column", "one_record", "tally"]
 Texts = dict[str, pa.Array]
@@ -97,13 +97,13 @@ class Checker:
         raw = self._overlay.laid_over(raw)
         texts = self._raw_texts(raw)
         judged = self._judged(raw, self._cleaned(raw))
-        shown = texts | {name: one.text for name, one in judged.items() if name not in texts}
+        told = texts | {name: one.text for name, one in judged.items() if name not in texts}
         findings = [finding for one in judged.values() for finding in one.findings]
         if raw.rows:
             typed = {name: one.typed for name, one in judged.items()}
-            findings += self._keys.find(raw, shown, typed)
-            findings += self._references.find(raw, shown, typed)
-            findings += self._break_rules(raw, shown, typed)
+            findings += self._keys.find(raw, told, typed)
+            findings += self._references.find(raw, told, typed)
+            findings += self._break_rules(raw, told, typed)
         good = _good(raw.rows, findings)
         batch = self._batch(raw, texts, judged, findings, good)
         clean = texts | {name: one.text for name, one in judged.items()}
@@ -153,7 +153,7 @@ class Checker:
             if broken is not None:
                 text = together(texts, rule.fields) if rule.fields else None
                 name = rule.fields[0] if len(rule.fields) == 1 else None
-                say = _rule_words(rule)
+                say = _rule_words(rule, texts)
                 findings += found(name, "row-constraint", rule.text, broken, text, say)
         return findings
 
@@ -224,10 +224,12 @@ def _check_targets(fields: Sequence[Field]) -> None:
         seen.add(field.key)
 
 
-def _rule_words(rule: RowRule) -> Callable[[str, int], str]:
+def _rule_words(rule: RowRule, texts: Texts) -> Callable[[str, int], str]:
     def say(value: str, row: int) -> str:
         words = rule.message or f"The record breaks the rule {rule.text}"
-        return f"{words.rstrip('.')}: {', '.join(rule.fields)} is {value or 'empty'}."
+        cells = [(name, texts[name][row].as_py()) for name in rule.fields]
+        said = ", ".join(f"{name} is {shown(cell) if cell else 'empty'}" for name, cell in cells)
+        return f"{words.rstrip('.')}: {said}."
 
     return say
 
