@@ -15,6 +15,7 @@ from PySide6.QtGui import QUndoStack
 from core.batch import LoadReport
 from core.checking import check_file, check_values
 from core.errors import CoreError
+from core.recipe import Recipe
 from core.source import find_files
 from gui.load.change import Change
 from gui.load.findings import Findings
@@ -62,6 +63,10 @@ class Desk(QObject):
             self.refused.emit(str(error))
             return []
         return [self._open(Path(path).absolute()) for path in found]
+
+    def open_by(self, path: Path, recipe: Recipe) -> int:
+        """A file to be read as that recipe says, whatever lies beside it."""
+        return self._open(path.absolute(), Work(recipe))
 
     def restore(self) -> list[int]:
         """What a crash or a close left open."""

@@ -55,7 +55,7 @@ class HistoryPage(QWidget):
         self.state.currentIndexChanged.connect(lambda _at: self.refresh())
         session.store_changed.connect(lambda _store: self._other_store())
         session.loaded.connect(lambda _load: self._changed_there())
-        where = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        where = Qt.ShortcutContext.WindowShortcut
         for key, what in (
             (QKeySequence.StandardKey.Find, self.search.setFocus),
             (QKeySequence.StandardKey.Refresh, self.refresh),
@@ -257,9 +257,17 @@ class HistoryPage(QWidget):
 
     @Slot(object)
     def repeat(self, past: Past) -> None:
-        """Another file by the same recipe, on the Load page."""
-        recipe = dict(past.entry.recipe)
-        self.session.show_page("Load", recipe=recipe)
+        """Another file by the same recipe, into the same collection, on the Load page."""
+        entry = past.entry
+        recipe = dict(entry.recipe)
+        title = self.tr("Load another file like {0}").format(entry.name)
+        dialog = QFileDialog(self.window(), title, str(Path(entry.path).parent))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(
+            lambda path: self.session.show_page("Load", path=path, recipe=recipe)
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def _rows(self, past: Past) -> None:
         entry = past.entry

@@ -1,13 +1,15 @@
 """Load: drop files, see what is wrong and where, fix what can be fixed, load the rest."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QStackedLayout, QWidget
 
 from core.errors import CoreError
+from core.recipe import Recipe
 from gui.layout import row
 from gui.load.column import ColumnPanel
 from gui.load.columns import Columns
@@ -97,6 +99,11 @@ class LoadPage(QWidget):
     def shown(self) -> None:
         """Recent files may have changed while another page was shown."""
         self.start.show_recent(recent(self.session.settings))
+
+    def focus(self, path: str = "", recipe: Mapping[str, Any] | None = None) -> None:
+        """Opens a file by the recipe of an earlier load."""
+        if path and recipe is not None:
+            self._show_first([self.desk.open_by(Path(path), Recipe.from_descriptor(dict(recipe)))])
 
     def closing(self) -> None:
         """The window closes: drafts are kept, tasks are ended by the session."""

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit
 
 from core.loading import load_file
 from core.recipe import infer
@@ -14,8 +14,9 @@ from core.store import Store
 from gui.history.row import LoadRow
 from gui.history.words import equation, plan_words, seconds_words
 from gui.pages.history import HistoryPage
+from gui.widgets import Button
 from gui.window import Window
-from tests.gui.load_states import wait_for
+from tests.gui.load_states import load_page, wait_for
 from tests.gui.page_states import click, history, small
 
 
@@ -94,8 +95,6 @@ def test_a_stopped_load_is_resumed(window: Window, store: Store, tmp_path: Path)
     assert entry["state"] == "stopped"
     page = history(window)
     wait_for(lambda: len(page.rows) == 1)
-    from gui.widgets import Button
-
     resume = next(b for b in only(page).findChildren(Button) if b.text() == "Resume")
     click(resume)
     wait_for(lambda: only(page).past.entry.state == "done", 60)
@@ -121,8 +120,6 @@ def test_it_leads_to_rows_and_held_records(page: HistoryPage, window: Window) ->
     assert details is not None
     wanted: list[tuple[str, Any]] = []
     window.session.page_wanted.connect(lambda name, focus: wanted.append((name, focus)))
-    from gui.widgets import Button
-
     buttons = {b.text(): b for b in details.findChildren(Button)}
     click(buttons["View rows"])
     window.show_page("History")
@@ -139,3 +136,30 @@ def test_words() -> None:
     assert plan_words(0, 12)[0] == "Undoing puts 12 back as they were;"
     assert seconds_words(3.14) == "3.1 s"
     assert seconds_words(134) == "2 min 14 s"
+
+
+def test_another_file_is_loaded_like_this_one(
+    page: HistoryPage, window: Window, tmp_path: Path
+) -> None:
+    """Its amounts are numbers because the earlier load says so, whatever the file looks like."""
+    other = tmp_path / "june.csv"
+    other.write_text("order_id;customer;date;amount;region\n1;a;2025-06-01;n/a;North\n", "utf-8")
+    details = open_row(page).details
+    assert details is not None
+    buttons = {b.text(): b for b in details.findChildren(Button)}
+    click(buttons["Repeat with another file…"])
+    (dialog,) = window.findChildren(QFileDialog)
+    dialog.selectFile(str(other))
+    edit = dialog.findChild(QLineEdit, "fileNameEdit")
+    assert edit is not None
+    edit.setText(str(other))
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    wait_for(lambda: "Load" in window.pages and window.stack.currentWidget() is load_page(window))
+    desk = load_page(window).desk
+    wait_for(lambda: all(file.checked for file in desk.files.values()))
+    (file,) = desk.files.values()
+    assert file.work is not None
+    assert file.work.recipe.collection == "orders"
+    assert file.work.recipe.schema.field("amount").type == "number"
+    assert file.report is not None
+    assert file.report.quarantined == 1
