@@ -136,7 +136,7 @@ class Sheet(QTableView):
         if self.columnWidth(column) >= width:
             return
         if not self._sized_by_user and column < len(self._widths.likes):
-            self._widths.likes[column] = width
+            self._widths.likes[column] = self._widths.needs[column] = width
             self._share()
         else:
             self.setColumnWidth(column, width)

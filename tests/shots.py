@@ -32,7 +32,7 @@ from tests.gui.clipped import complaints
 
 SIZES = ((1280, 800), (1920, 1080))
 THEMES = ("light", "dark")
-POPUPS = ("shortcuts", "connection")  # built anew for each size: they stand by the window's edge
+POPUPS = ("shortcuts", "connection")  # drawn as soon as they are built: events may close them
 SCALE = "QT_SCALE_FACTOR"
 State = Callable[[Window, Path], object]
 
@@ -86,31 +86,31 @@ def draw(folder: Path, only: str = "") -> list[str]:
 def _state(folder: Path, name: str, build: State, uri: str, home: Path) -> list[str]:
     began, found = time.monotonic(), []
     sizes = SIZES if SCALE not in os.environ else SIZES[:1]
-    rounds = [(size,) for size in sizes] if name in POPUPS else [sizes]
+    views = [(look, size) for size in sizes for look in THEMES]
+    rounds = [[view] for view in views] if name in POPUPS else [views]
     for number, some in enumerate(rounds):
-        with _window(uri, home / str(number), some[0]) as window:
-            _settle()
+        with _window(uri, home / str(number)) as window:
+            _dress(window, *some[0])
             try:
                 build(window, home / "files")
             except TimeoutError as error:
                 found.append(f"{name}: {error}")
                 continue
-            for size in some:
-                for look in THEMES:
-                    found += _shoot(folder, name, window, look, size)
-    print(f"{name}: {time.monotonic() - began:.1f} s", file=sys.stderr)
+            for look, size in some:
+                if name not in POPUPS:
+                    _dress(window, look, size)
+                found += _shoot(folder, name, window, look, size)
+    print(f"{name}: {time.monotonic() - began:.1f} s", file=sys.stderr, flush=True)
     return found
 
 
 @contextmanager
-def _window(uri: str, home: Path, size: tuple[int, int]) -> Iterator[Window]:
-    """A window of its own home and database, in the light theme."""
+def _window(uri: str, home: Path) -> Iterator[Window]:
+    """A window of its own home and database."""
     os.environ["SLUICE_HOME"] = str(home)
-    theme.apply(_app(), "light")
     session = Session(Settings())
     session.set_store(Store(uri, "shop"))
     window = Window(session)
-    window.resize(*size)
     window.show()
     try:
         yield window
@@ -124,10 +124,13 @@ def _window(uri: str, home: Path, size: tuple[int, int]) -> Iterator[Window]:
         _settle()
 
 
-def _shoot(folder: Path, name: str, window: Window, look: str, size: tuple[int, int]) -> list[str]:
+def _dress(window: Window, look: str, size: tuple[int, int]) -> None:
     theme.apply(_app(), look)
     window.resize(*size)
     _settle()
+
+
+def _shoot(folder: Path, name: str, window: Window, look: str, size: tuple[int, int]) -> list[str]:
     scale = os.environ.get(SCALE, "")
     ending = f"@{scale}" if scale else ""
     words = f"{name}-{look}-{size[0]}x{size[1]}{ending}"
