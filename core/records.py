@@ -15,7 +15,8 @@ from core.machine import UNTERMINATED, Cell, Machine, Scan
 RECORD, REFUSED, BLANK, COMMENT, INSIDE = range(5)
 BLANK_ROW, MISSING, EXTRA = "blank-row", "missing-cell", "extra-cell"
 
-PLAUSIBLE = 6  # a well-formed field of fewer lines is never doubted
+PLAUSIBLE = 6  # a record of the right width on fewer lines is never doubted
+ODD = 3  # nor one of the wrong width on fewer
 _REST_LINES, _REST_BYTES = 100, 1 << 16
 _LOOKED_AT = 1_000  # swallowed lines
 
@@ -86,7 +87,7 @@ class Records:
 
         They do where each, the first with its open quote included, has the table's width, but for
         one in twenty; a text in a cell cannot look so by chance in `PLAUSIBLE` lines, and in a
-        record of the wrong width two are enough.
+        record of the wrong width `ODD` are enough.
         """
         line, after = self.machine.line(text, start)
         if self.width < 2 or not self._fits(text[start:line]):
@@ -98,7 +99,7 @@ class Records:
             misfits += not self._fits(text[begin:line])
             if misfits > lines // 20:
                 return False
-        return lines >= (PLAUSIBLE if found == self.width else 2)
+        return lines >= (PLAUSIBLE if found == self.width else ODD)
 
     def _fits(self, line: bytes) -> bool:
         return line.count(self.machine.delimiter) + 1 == self.width

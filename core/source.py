@@ -9,7 +9,7 @@ import numpy as np
 
 from core.batch import Integers, Place, RawBatch
 from core.contradictions import Tally
-from core.detection import detect
+from core.detection import detect, settle
 from core.dialect import Dialect
 from core.encoding import Codec
 from core.errors import FileError
@@ -19,7 +19,7 @@ from core.head import Head, Span, read_head
 from core.records import BLANK, COMMENT, INSIDE, RECORD, REFUSED
 from core.splitter import Block, Splitter
 
-__all__ = ["Aside", "Source", "Span", "Stamp", "detect", "digest", "find_files"]
+__all__ = ["Aside", "Source", "Span", "Stamp", "detect", "digest", "find_files", "settle"]
 
 BLOCK = 1 << 20
 LIMIT = 32 << 20  # how far a quote may run before it counts as never closed

@@ -31,6 +31,7 @@ from core.records import (
 from core.refusals import ENCODING, refuse
 from core.suspects import Suspects
 
+ROUNDS = 8
 Kinds = npt.NDArray[np.int8]
 
 
@@ -137,13 +138,16 @@ class Splitter:
         begins = [lines.begin(n) for n in lines.bad] + sorted(apart)
         units = np.frombuffer(text, np.uint8)
         suspects = self._suspects.find(text, units, lines.ends, begins)
+        rounds = 0
         while True:
-            quotes = self._suspects.quotes(units, suspects)
+            quotes = self._suspects.quotes(text, units, suspects)
             pieces, limit = self._pieces(lines, quotes, final, apart)
             doubted = self._doubted(lines, quotes, pieces, limit)
             if not doubted:
                 return pieces, limit
-            suspects = np.union1d(suspects, np.array(doubted, np.int64))
+            rounds += 1  # each may uncover more; after a few every quote is suspect
+            more = quotes.places if rounds > ROUNDS else np.array(doubted, np.int64)
+            suspects = np.union1d(suspects, more)
 
     def _pieces(
         self, lines: _Lines, quotes: Quotes, final: bool, apart: frozenset[int]

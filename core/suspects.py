@@ -44,6 +44,7 @@ class Suspects:
             )
             if mark and foreign
         }
+        self._quote = self.quote.encode()
         self._marks = [mark.encode() for mark in sorted(marks)]
         self._comment = dialect.comment_char.encode() if dialect.comment_char else None
 
@@ -64,8 +65,8 @@ class Suspects:
             return np.zeros(0, np.int64)
         return np.unique(np.concatenate(found))
 
-    def quotes(self, units: npt.NDArray[np.uint8], suspects: Integers) -> Quotes:
-        if not self._quotes_work:
+    def quotes(self, text: bytes, units: npt.NDArray[np.uint8], suspects: Integers) -> Quotes:
+        if not self._quotes_work or self._quote not in text:
             return Quotes(units, -1, -1, suspects)
         return Quotes(units, ord(self.quote), ord(self.delimiter), suspects)
 
