@@ -95,6 +95,8 @@ def _delimiters(sample: str) -> Iterator[str]:
 
 
 def _regular(mark: str, lines: list[str]) -> bool:
+    if not lines:
+        return False
     counts = Counter(line.count(mark) for line in lines)
     usual, times = counts.most_common(1)[0]
     return usual > 0 and times >= 0.7 * len(lines)
