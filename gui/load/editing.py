@@ -42,7 +42,7 @@ class Editing(QObject):
     def _action(self, keys: QKeySequence, then: Callable[[], None]) -> None:
         action = QAction(self)
         action.setShortcut(keys)
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         action.triggered.connect(lambda: then())
         self.page.addAction(action)
 

@@ -20,7 +20,7 @@ class Finding(QObject):
         self._task: Task | None = None
         action = QAction(self)
         action.setShortcut(QKeySequence.StandardKey.Find)
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         action.triggered.connect(self.bar.start)
         page.addAction(action)
         self.bar.wanted.connect(self.find)

@@ -30,9 +30,10 @@ class Outcome(QObject):
         space.message.followed.connect(self.follow)
         space.unreadable.again.clicked.connect(partial(self.follow, "reopen"))
         loader.finished.connect(self._finished)
+        self.session.store_changed.connect(self._connected)
         go = QAction(self)
         go.setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
-        go.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        go.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         go.triggered.connect(self.load)
         page.addAction(go)
 
@@ -103,6 +104,14 @@ class Outcome(QObject):
             self.desk.reopen(key)
         elif action == "dialect":
             self.space.head.change.click()
+
+    @Slot()
+    def _connected(self) -> None:
+        """What was asked for is there: the question goes."""
+        said = self.space.said
+        if said is not None and said.action == "connect" and self.session.store is not None:
+            self.space.said = None
+            self.space.show_line(self.space.news())
 
     # -- ending --------------------------------------------------------------------------------
     @Slot(object, object)

@@ -2,8 +2,10 @@
 
 import itertools
 import json
+import os
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -228,19 +230,24 @@ def test_a_file_that_is_no_csv_says_why_in_place_of_the_sheet(
 
 
 # -- calm ----------------------------------------------------------------------------------------
-def worst_stall(seconds: float, act: object) -> float:
-    """The longest time in ms that a 10 ms timer was kept waiting."""
-    ticks: list[float] = []
+def worst_stall(seconds: float, act: Callable[[], None]) -> tuple[float, float]:
+    """The longest that a 10 ms timer was kept waiting, in ms: by the clock, and of our own
+    work in between (the difference is other processes, or core's threads holding the lock)."""
+    ticks: list[tuple[float, float]] = []
     timer = QTimer()
     timer.setInterval(10)
-    timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
+    timer.timeout.connect(lambda: ticks.append((time.perf_counter(), time.thread_time())))
     timer.start()
     end = time.monotonic() + seconds
-    act()  # type: ignore[operator]
+    act()
     while time.monotonic() < end:
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
     timer.stop()
-    return 1000 * max((b - a for a, b in itertools.pairwise(ticks)), default=0)
+    pairs = list(itertools.pairwise(ticks))
+    return (
+        1000 * max((b[0] - a[0] for a, b in pairs), default=0),
+        1000 * max((b[1] - a[1] for a, b in pairs), default=0),
+    )
 
 
 def test_the_window_does_not_stall_while_a_large_file_is_checked_and_scrolled(
@@ -259,10 +266,12 @@ def test_the_window_does_not_stall_while_a_large_file_is_checked_and_scrolled(
 
         stalls.append(worst_stall(1.6, work))
         page.desk.close(only(page).key)
-        if stalls[-1] < 100:
+        if max(stalls[-1]) < 100:
             break
-    print(f"worst stalls: {', '.join(f'{one:.0f} ms' for one in stalls)}")
-    assert min(stalls) < 100
+    print(f"worst stalls: {', '.join(f'{wall:.0f} ({own:.0f}) ms' for wall, own in stalls)}")
+    assert min(own for _, own in stalls) < 100
+    if os.getloadavg()[0] < (os.cpu_count() or 1):  # else the clock measures the neighbours
+        assert min(wall for wall, _ in stalls) < 100
 
 
 # -- words ---------------------------------------------------------------------------------------
