@@ -58,7 +58,7 @@ class CollectionsPage(QWidget):
             (QKeySequence.StandardKey.Find, self.view.query.setFocus),
             (QKeySequence.StandardKey.Refresh, self.refresh),
         )
-        where = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        where = Qt.ShortcutContext.WindowShortcut
         for key, what in keys:
             QShortcut(QKeySequence(key), self, context=where).activated.connect(what)
 

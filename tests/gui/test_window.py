@@ -22,6 +22,7 @@ from gui.shortcuts import ShortcutList
 from gui.toasts import Toast
 from gui.widgets import button
 from gui.window import Window
+from tests.gui import load_states
 
 Key, Left = Qt.Key, Qt.MouseButton.LeftButton
 Control = Qt.KeyboardModifier.ControlModifier
@@ -98,6 +99,24 @@ def test_f6_goes_from_region_to_region(bare_window: Window, qtbot: QtBot) -> Non
     assert _focused() is bare_window.footer.server
     qtbot.keyClick(_focused(), Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
     assert page.isAncestorOf(_focused())
+
+
+def test_the_keys_of_the_page_shown_hold_wherever_the_focus_is(
+    bare_window: Window, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = load_states.opened(bare_window, load_states.copied(tmp_path, "products"))
+    bare_window.activateWindow()
+    qtbot.waitUntil(bare_window.isActiveWindow)
+    bare_window.setFocus()
+    qtbot.keyClick(bare_window, Key.Key_F8)
+    qtbot.waitUntil(lambda: page.space.sheet.currentIndex().isValid())
+    bare_window.footer.server.setFocus()
+    qtbot.keyClick(bare_window.footer.server, Key.Key_F, Control)
+    assert page.space.findbar.isVisible()
+    bare_window.show_page("Quarantine")
+    at = page.space.sheet.currentIndex()
+    qtbot.keyClick(_focused(), Key.Key_F8)
+    assert page.space.sheet.currentIndex() == at
 
 
 def test_f1_shows_the_keys_and_escape_closes_them(bare_window: Window, qtbot: QtBot) -> None:
