@@ -33,6 +33,7 @@ class HeldModel(QAbstractTableModel):
         self.views: dict[str, FieldView] = {}
         self.total = 0
         self._pages: dict[int, list[HeldRecord]] = {}
+        self._old: dict[int, list[HeldRecord]] = {}  # shown until a page is read again
         self._asked: set[int] = set()
 
     # -- what it shows -------------------------------------------------------------------------
@@ -42,18 +43,32 @@ class HeldModel(QAbstractTableModel):
         columns: Sequence[str],
         total: int,
         first: Sequence[HeldRecord],
-    ) -> None:
-        """Everything anew: the columns in order, how many records there are, the first page."""
+    ) -> bool:
+        """The columns in order, how many records there are, the first page.
+
+        Where only the records differ the table stays, with the cell at hand and an open editor;
+        else it is reset, and True.
+        """
+        if (dict(views), tuple(columns), total) == (self.views, self.columns, self.total) and total:
+            self._old, self._pages, self._asked = {**self._old, **self._pages}, {}, {0}
+            self.add(0, first)
+            return False
         self.beginResetModel()
         self.views, self.columns, self.total = dict(views), tuple(columns), total
-        self._pages, self._asked = {0: list(first)}, {0}
+        self._old, self._pages, self._asked = {}, {0: list(first)}, {0}
         self.endResetModel()
+        return True
 
     def add(self, page: int, records: Sequence[HeldRecord]) -> None:
+        """Tells the rows that differ from what was shown: an open editor elsewhere stays."""
+        before = self._old.pop(page, [])
         self._pages[page] = list(records)
-        top, bottom = page * PAGE, min(page * PAGE + PAGE, self.total) - 1
-        if bottom >= top and self.columns:
-            self._changed(top, bottom)
+        top = page * PAGE
+        if not before and self.columns and records:
+            self._changed(top, min(top + PAGE, self.total) - 1)
+        for i, (old, new) in enumerate(zip(before, records, strict=False)):
+            if old != new:
+                self._changed(top + i, top + i)
 
     def forget(self, page: int) -> None:
         """A page that could not be read is asked for again."""
@@ -82,7 +97,9 @@ class HeldModel(QAbstractTableModel):
             if page not in self._asked and 0 <= row < self.total:
                 self._asked.add(page)
                 self.wanted.emit(page)
-            return None
+            records = self._old.get(page)
+            if records is None:
+                return None
         return records[offset] if offset < len(records) else None
 
     def row_of(self, id: str) -> int:

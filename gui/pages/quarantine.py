@@ -80,7 +80,7 @@ class QuarantinePage(QWidget):
             (QKeySequence.StandardKey.Redo, self.desk.stack.redo),
             (QKeySequence.StandardKey.Find, self.view.search.setFocus),
         )
-        where = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        where = Qt.ShortcutContext.WindowShortcut
         for key, what in keys:
             QShortcut(QKeySequence(key), self, context=where).activated.connect(what)
 
@@ -176,9 +176,13 @@ class QuarantinePage(QWidget):
         extra = [name for name in views if name not in (REASON, STATE, *names_of(entry))]
         columns = columns_of((*names_of(entry), *extra), wrong)
         row = at.row() if at.isValid() else 0
-        view.model.show(views, columns, opened.total, opened.records)
+        anew = view.model.show(views, columns, opened.total, opened.records)
         found = view.model.row_of(current.id) if current is not None and same else -1
-        if opened.total:
+        if opened.total and not anew and same:
+            self._moved(at)
+            for y in (0, view.sheet.viewport().height() - 1):
+                view.model.at(max(view.sheet.rowAt(y), 0))  # what is seen is read again
+        elif opened.total:
             row = found if found >= 0 else min(row, opened.total - 1)
             view.sheet.go_to(row, columns.index(column) if column in columns else 0)
         else:
@@ -221,7 +225,7 @@ class QuarantinePage(QWidget):
     @Slot(QModelIndex)
     def _moved(self, _index: QModelIndex) -> None:
         record, shown = self.record(), self.view.panel.record
-        if record is not None and record is not shown:
+        if record is not None and record != shown:
             self.show_record(record)
 
     def show_record(self, record: HeldRecord) -> None:

@@ -39,6 +39,7 @@ def settled(page: QuarantinePage) -> bool:
 
 
 def type_in_panel(page: QuarantinePage, text: str) -> None:
+    wait_for(lambda: page.view.panel.edits[0].isVisible())
     edit = page.view.panel.edits[0]
     click(edit)
     edit.selectAll()
@@ -216,3 +217,22 @@ def test_a_read_only_connection_says_why_nothing_is_written(
     page.refresh()
     wait_for(lambda: settled(page) and not page.view.bar.discard.isEnabled())
     assert "read-only" in page.view.bar.discard.toolTip()
+
+
+def test_what_is_being_typed_survives_a_refresh(page: QuarantinePage, store: Store) -> None:
+    type_in_panel(page, "1250.00")
+    QTest.keyClick(page.view.panel.edits[0], Qt.Key.Key_Return)
+    QTest.keyClick(page.view.sheet, Qt.Key.Key_F8)
+    assert page.view.panel.title.text() == "Line 5"
+    type_in_panel(page, "219.0")
+    wait_for(lambda: settled(page) and page.opened is not None and page.opened.review.ready == 1)
+    assert page.view.panel.title.text() == "Line 5"
+    assert page.view.panel.edits[0].text() == "219.0"
+    column = page.view.model.columns.index("customer")
+    click_cell(page.view.sheet, 3, column, double=True)
+    editor = page.view.sheet.focusWidget()
+    QTest.keyClicks(editor, "Half a na")
+    page.refresh()
+    wait_for(lambda: settled(page))
+    assert editor.isVisible()
+    assert editor.text() == "Half a na"
