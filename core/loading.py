@@ -14,6 +14,8 @@ from core.running import Run
 from core.source import Source
 from core.store import LoadEntry, Store
 
+OPENING = 30.0  # seconds that a server may take before anything is written
+
 
 def load_file(
     path: Path | str,
@@ -42,7 +44,7 @@ def load_file(
         yield from rehearse(source, recipe, store, lineage, edits, limit)
         return
     store.guard()
-    patient = store.patience(threading.Event())
+    patient = store.patience(threading.Event(), OPENING)
     opened = open_load(
         source,
         recipe,
@@ -57,10 +59,13 @@ def load_file(
     if not opened.token:
         yield _known(opened.entry, source)
         return
-    if opened.resumed:
-        recipe = Recipe.from_descriptor(dict(opened.entry.recipe))
-        source = Source(path, recipe.dialect)
-    yield from Run(source, recipe, store, opened).reports()
+    try:
+        if opened.resumed:
+            recipe = Recipe.from_descriptor(dict(opened.entry.recipe))
+            source = Source(path, recipe.dialect)
+        yield from Run(source, recipe, store, opened).reports()
+    finally:
+        store.ledger.let_go(opened.token)
 
 
 def _known(entry: LoadEntry, source: Source) -> LoadReport:

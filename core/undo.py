@@ -17,6 +17,7 @@ from core.store.before import Before
 from core.undoing import Step, conflicts, steps
 
 LISTED = 1_000  # ids of documents that stay, in reports
+WAITING = 60.0  # seconds that a server may stay away
 LAST_WORD = 5.0  # seconds that a stopped undo tries to say so
 _KEEP = 5.0  # seconds between two signs of life in the ledger
 
@@ -111,7 +112,7 @@ def undo(store: Store, load: str) -> Generator[UndoReport, None, None]:
     entry = _find(store, load)
     _check(store, entry)
     token, begun = uuid4().hex, time.monotonic()
-    patient = store.patience(threading.Event())
+    patient = store.patience(threading.Event(), WAITING)
     patient(lambda: store.ledger.take(entry.object_id, token, "undoing"))
     report = UndoReport(entry.id, total=_total(entry))
     try:
@@ -134,6 +135,7 @@ def undo(store: Store, load: str) -> Generator[UndoReport, None, None]:
             last = store.patience(threading.Event(), LAST_WORD)
             with contextlib.suppress(CoreError):
                 last(lambda: store.ledger.end(entry.object_id, token, state, {}))
+        store.ledger.let_go(token)
     Before(store.ledger, entry.object_id, patient).forget_all()
     yield report
 

@@ -252,19 +252,21 @@ def insist(
     store: Store, path: Path, recipe: Recipe, chance: random.Random, arm: Callable[[], None]
 ) -> LoadEntry:
     """Load, with something armed now and then, and resume whatever ends it."""
+    ended: list[str] = []
     for _ in range(50):
         try:
             for n, report in enumerate(load_file(path, recipe, store, resume=True)):
                 quiet = n and report.state == "running" and not report.message
                 if quiet and chance.random() < 0.5:
                     arm()
-        except CoreError:
+        except CoreError as error:
+            ended.append(str(error))
             time.sleep(0.2)
             continue
         entry = newest(store)
         assert entry is not None
         return entry
-    raise AssertionError("the load never ends")
+    raise AssertionError(f"the load never ends: {ended[-3:]}")
 
 
 def server_killed(

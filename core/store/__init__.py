@@ -1,7 +1,7 @@
 """The only module that speaks to MongoDB: connecting, writing, the ledger, quarantine, browsing."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
@@ -16,12 +16,13 @@ from core.store.browse import Browse
 from core.store.entries import LoadEntry
 from core.store.held import Held
 from core.store.ledger import FAITHFUL, Ledger, Loads
-from core.store.lookups import Lookups, Patient
+from core.store.lookups import Lookups, Patient, owners
+from core.store.matching import Key
 from core.store.pages import LedgerPages
 from core.store.patience import Patience
 from core.store.refused import RefusedIds
 from core.store.target import Target
-from core.store.translate import translate
+from core.store.translate import speaking, translate
 
 __all__ = ["FAITHFUL", "LoadEntry", "Store"]
 
@@ -106,6 +107,14 @@ class Store:
         """Whether keys are there in the collections of a database, for foreign keys."""
         faithful = self.client.get_database(database, codec_options=FAITHFUL)
         return Lookups(faithful, self.embedded, patient)
+
+    def owners(
+        self, entry: LoadEntry, fields: Sequence[str], keys: Sequence[Key]
+    ) -> dict[Key, int]:
+        """Which of these keys (as `comparable` makes them) a load brought in, by which record."""
+        faithful = self.client.get_database(entry.database, codec_options=FAITHFUL)
+        with speaking(self.address):
+            return owners(faithful, entry.collection, entry.object_id, fields, keys)
 
     def patience(self, cancelled: threading.Event, seconds: float | None = None) -> Patience:
         return Patience(self.address, cancelled, seconds)

@@ -14,6 +14,7 @@ import psutil
 
 from core.store.entries import Holder
 
+WORKING: set[str] = set()  # tokens of loads that this process works on
 LEASE = timedelta(seconds=60)
 
 
@@ -33,6 +34,14 @@ def is_free(holder: Holder | None, now: datetime) -> bool:
     if holder is None or holder.lease <= now:
         return True
     return holder.host == platform.node() and not _lives(holder.pid, holder.started)
+
+
+def is_abandoned(holder: Holder | None) -> bool:
+    """Whether it is a hold of this very process that nothing here works under any more: its last
+    word did not reach the server."""
+    if holder is None or holder.token in WORKING or holder.host != platform.node():
+        return False
+    return holder.pid == os.getpid() and abs(_started(holder.pid) - holder.started) < 1.0
 
 
 def _lives(pid: int, started: float) -> bool:

@@ -17,7 +17,7 @@ from pymongo.database import Database
 from core.errors import Busy, StoreError
 from core.lineage import identify, identity, object_ids
 from core.store.entries import UNFINISHED, Holder, LoadEntry, entry, holder
-from core.store.lease import LEASE, claim, is_free
+from core.store.lease import LEASE, WORKING, claim, is_abandoned, is_free
 
 Document = dict[str, Any]
 DURABLE = WriteConcern(w="majority", j=True)
@@ -57,6 +57,7 @@ class Ledger:
     def begin(self, document: Mapping[str, Any], token: str) -> LoadEntry:
         """A new load, held by us under that token. Repeatable."""
         self.guard()
+        WORKING.add(token)
         now = self.now()
         whole = {**document, "state": "running", "started": now, "holder": claim(now, token)}
         self.loads.replace_one({"_id": document["_id"]}, whole, upsert=True)
@@ -67,7 +68,10 @@ class Ledger:
         return None if found is None else self._entry(found)
 
     def _entry(self, document: Mapping[str, Any]) -> LoadEntry:
-        return entry(document, is_free(holder(document.get("holder")), self.now()))
+        return entry(document, self._is_free(holder(document.get("holder"))))
+
+    def _is_free(self, held: Holder | None) -> bool:
+        return is_abandoned(held) or is_free(held, self.now())
 
     def find(self, query: Mapping[str, Any], limit: int = 0) -> tuple[LoadEntry, ...]:
         """Loads that match, newest first."""
@@ -83,12 +87,18 @@ class Ledger:
         held = holder(found.get("holder"))
         changes = {"holder": claim(self.now(), token), "state": state, "message": ""}
         ours = held is not None and held.token == token
-        if not ours and not (is_free(held, self.now()) and self._swap(load, held, changes)):
+        WORKING.add(token)
+        if not ours and not (self._is_free(held) and self._swap(load, held, changes)):
+            WORKING.discard(token)
             raise Busy(
                 f"Another window or command is working on the load of {found['source']['name']}.",
                 "Wait for it, or stop it there.",
             )
         return entry({**found, **changes}, False)
+
+    def let_go(self, token: str) -> None:
+        """Nothing here works under this hold any more, whether or not the server knows."""
+        WORKING.discard(token)
 
     def _swap(self, load: ObjectId, held: Holder | None, changes: Mapping[str, Any]) -> bool:
         token = held.token if held else None

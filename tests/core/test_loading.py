@@ -160,6 +160,7 @@ def test_a_header_alone_is_a_load_of_nothing(tmp_path: Path, store: Store) -> No
 def test_an_error_amid_the_file_leaves_the_load_resumable(
     tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(core.source, "BLOCK", 2048)
     path = write_csv(tmp_path / "a.csv", ROWS * 30)
     work = load_file(path, recipe(), store)
     for _ in range(3):
@@ -209,3 +210,18 @@ def test_documents_lost_after_they_were_acknowledged_are_sent_again(
         report = [*work][-1]
         assert (report.state, report.accepted) == ("done", 80)
         assert len(documents(store, mode)) == 80
+
+
+def test_a_load_whose_last_word_was_lost_is_free_in_this_process(
+    tmp_path: Path, store: Store
+) -> None:
+    path = write_csv(tmp_path / "a.csv", ROWS)
+    work = load_file(path, recipe(), store)
+    for _ in range(3):
+        next(work)
+    id = store.loads.list(1)[0].id
+    mine = store.client["sluice"]["loads"].find_one({"source.name": "a.csv"})
+    work.close()
+    assert mine is not None
+    store.client["sluice"]["loads"].replace_one({"_id": mine["_id"]}, mine)  # as if it was lost
+    assert load(path, recipe(), store, resume=True).load == id

@@ -274,3 +274,25 @@ def test_a_dry_run_says_what_a_load_would_do_and_writes_nothing(
         assert (report.load, report.state) == (None, "done")
     assert documents(store) == before
     assert len(store.loads.list(0)) == loads
+
+
+@pytest.mark.parametrize("mode", ["add", "update"])
+def test_an_undo_that_was_stopped_goes_on(tmp_path: Path, store: Store, mode: str) -> None:
+    made = recipe(mode, ("id",) if mode == "update" else ())
+    collection = store.client[store.database]["c"]
+    collection.insert_many([{"_id": n, "id": n, "name": "old"} for n in range(500, 580)])
+    before = documents(store)
+    rows = [(n, "a", 1) for n in range(501, 620)] if mode == "update" else [(1, "a", 1)] * 120
+    report = load(write_csv(tmp_path / "a.csv", rows), made, store)
+    work = undo(store, str(report.load))
+    next(work)
+    assert next(work).state == "undoing"
+    work.close()
+    entry = store.loads.get(str(report.load))
+    assert entry is not None
+    assert (entry.state, entry.holder) == ("undoing", None)
+    assert undone(store, report.load).state == "undone"
+    assert documents(store) == before
+    with pytest.raises(StoreError, match="undone already"):
+        undone(store, report.load)
+    assert load(tmp_path / "a.csv", made, store).state == "done"  # may be loaded again
