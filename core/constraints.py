@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from typing import Any
 
-import bson
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,7 +19,7 @@ import pyarrow.compute as pc
 from core.errors import RecipeError
 from core.fields import field_type
 from core.jsonschema import JsonSchema
-from core.nested import read_json
+from core.nested import item_count, read_json
 from core.numbers import is_number
 from core.ordering import ordered
 from core.text import Mask, each, lengths, numpy_mask, shown
@@ -149,7 +148,7 @@ def _sizes(typed: pa.Array, text: pa.Array, ground: Ground) -> pa.Array:
         return pc.utf8_length(text)
     if ground.type == "list":
         return pc.list_value_length(typed)
-    cells = [None if cell is None else len(bson.decode(cell)) for cell in typed.to_pylist()]
+    cells = [None if cell is None else item_count(cell) for cell in typed.to_pylist()]
     return pa.array(cells, pa.int64())
 
 

@@ -6,12 +6,14 @@ Nested values become ready BSON, one value a cell, so that the document encoder 
 import json
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 import bson
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from bson import Binary, Decimal128
 
 from core import moments, numbers, strings
 from core.errors import RecipeError
@@ -97,6 +99,18 @@ def to_bson(value: Any) -> bytes:
     if isinstance(value, list):
         value = {str(i): item for i, item in enumerate(value)}
     return bytes(bson.encode(value))
+
+
+def item_count(encoded: bytes) -> int:
+    """How many entries an encoded object or array has."""
+    return len(bson.decode(encoded))
+
+
+def stored(value: Any, kind: str) -> Any:
+    """A value of a typed column as it stands in documents."""
+    if kind == "decimal128":
+        return Decimal128(value if isinstance(value, Decimal) else str(value))
+    return Binary(value, 4) if kind == "uuid" else value
 
 
 def _depth(value: Any) -> int:

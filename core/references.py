@@ -7,18 +7,17 @@ missing part refers to nothing and is no problem.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from bson import Binary, Decimal128
 
 from core.batch import RawBatch
 from core.errors import RecipeError
 from core.findings import Finding, found
 from core.hashing import Hasher
 from core.keys import together, whole_rows
+from core.nested import stored
 from core.schema import Schema, key_fields
 from core.text import shown
 from core.uniqueness import KeyTable
@@ -101,11 +100,11 @@ class References:
         for place, key in zip(unknown.tolist(), zip(*values, strict=True), strict=True):
             places.setdefault(key, []).append(place)
         assert self._lookup is not None
-        stored = [
-            tuple(_stored(part, kind) for part, kind in zip(key, one.kinds, strict=True))
+        asked = [
+            tuple(stored(part, kind) for part, kind in zip(key, one.kinds, strict=True))
             for key in places
         ]
-        answers = self._lookup(one.collection, one.target, stored)
+        answers = self._lookup(one.collection, one.target, asked)
         new = [found for found, is_there in zip(places.values(), answers, strict=True) if is_there]
         for found_at in new:
             there[found_at] = True
@@ -120,13 +119,6 @@ class References:
 
 def _marks(count: int) -> np.ndarray[Any, Any]:
     return np.arange(1, count + 1, dtype=np.uint32)
-
-
-def _stored(value: Any, kind: str) -> Any:
-    """A value as it stands in documents."""
-    if kind == "decimal128":
-        return Decimal128(value if isinstance(value, Decimal) else str(value))
-    return Binary(value, 4) if kind == "uuid" else value
 
 
 def _reference(schema: Schema, descriptor: Mapping[str, Any]) -> Reference:
