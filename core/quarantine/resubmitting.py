@@ -17,6 +17,7 @@ from core.batch import Problem
 from core.errors import Busy, StoreError
 from core.lineage import object_ids
 from core.modes import open_mode, prepare
+from core.quarantine.doubles import doubles
 from core.quarantine.judging import WAIT_SECONDS, Bench, Judged, batch_of
 from core.quarantine.recovering import recover, working
 from core.quarantine.walking import by_load, pages, user
@@ -121,7 +122,22 @@ class _Written:
 
 
 def _write(store: Store, recipe: Recipe, entry: LoadEntry, mine: Sequence[Judged]) -> _Written:
-    """Bring the documents in as the load's mode does; the server's refusals are told apart."""
+    """Bring the documents in as the load's mode does; refusals are told apart."""
+    if not mine:
+        return _Written({}, {})
+    rows = [one.values for one in mine]
+    batch = batch_of(recipe, [one.record for one in mine], rows)
+    twice = doubles(store, recipe, entry, prepare(entry, recipe, 0, batch), rows)
+    rest = [one for row, one in enumerate(mine) if row not in twice]
+    written = _bring_in(store, recipe, entry, rest)
+    refused = {
+        object_id(mine[row].record.id): [asdict(reason) for reason in reasons]
+        for row, reasons in twice.items()
+    }
+    return _Written(written.settled, {**written.refused, **refused})
+
+
+def _bring_in(store: Store, recipe: Recipe, entry: LoadEntry, mine: Sequence[Judged]) -> _Written:
     if not mine:
         return _Written({}, {})
     batch = batch_of(recipe, [one.record for one in mine], [one.values for one in mine])

@@ -8,8 +8,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
+from bson import ObjectId
 from pymongo.database import Database
 
+from core.lineage import record_of
 from core.store.matching import Key, comparable
 
 T = TypeVar("T")
@@ -58,3 +60,27 @@ class Lookups:
         wanted = dict.fromkeys(fields, 1) | ({} if "_id" in fields else {"_id": 0})
         documents = self._database[collection].find(query, wanted)
         return {comparable(document.get(name) for name in fields) for document in documents}
+
+
+def owners(
+    database: Database[Document],
+    collection: str,
+    load: ObjectId,
+    fields: Sequence[str],
+    keys: Sequence[Key],
+) -> dict[Key, int]:
+    """Which of these keys a document of that load has, and the record it came from."""
+    found: dict[Key, int] = {}
+    wanted = dict.fromkeys((*fields, "_id", "_load"), 1)
+    for at in range(0, len(keys), PAGE):
+        page = keys[at : at + PAGE]
+        query = {
+            field: {"$in": list({comparable([key[n]]): key[n] for key in page}.values())}
+            for n, field in enumerate(fields)
+        }
+        for document in database[collection].find(query, wanted):
+            named = (record_of(load, document.get(name)) for name in ("_load", "_id"))
+            record = next((one for one in named if one is not None), None)
+            if record is not None:
+                found[comparable(document.get(name) for name in fields)] = record
+    return found

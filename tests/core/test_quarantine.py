@@ -20,7 +20,7 @@ from core.errors import Busy, FileError, ReadOnly, RecipeError, StoreError
 from core.lineage import identity
 from core.loading import load_file
 from core.quarantine import recovering, walking
-from core.recipe import Recipe
+from core.recipe import Recipe, find_beside
 from core.store import Store
 from core.store import held as store_held
 from core.store.held import HeldRecord
@@ -293,9 +293,18 @@ def test_a_duplicate_stays_until_its_key_is_another_one(store: Store, load: str)
     assert last(quarantine.resubmit(store, load)).loaded == 0
     quarantine.edit(store, double.id, {"id": "1"})
     assert not held(store, load)[7].ready, "the same key again is no other key"
+    other = held(store, load)[3]
+    quarantine.edit(store, other.id, {"amount": "1.5"})
+    for taken in ("1", "2"):  # of a document that is in, and of a record that comes in with it
+        quarantine.edit(store, double.id, {"id": "50"})
+        quarantine.edit(store, double.id, {"id": taken})
+        last(quarantine.resubmit(store, load))
+        refused = held(store, load)[7]
+        assert [one.code for one in refused.reasons] == ["unique-error"]
+        assert "each may come once" in refused.reasons[0].message
     quarantine.edit(store, double.id, {"id": "99"})
     assert last(quarantine.resubmit(store, load)).loaded == 1
-    assert documents(store)[-1]["id"] == 99
+    assert [document["id"] for document in documents(store)] == [1, 2, 99]
 
 
 def test_a_reference_is_looked_up_in_the_database_when_loading_and_again_later(
@@ -564,6 +573,29 @@ def test_the_export_goes_back_to_the_owner_and_comes_in_again(
     assert rows[3]["_raw"] == "5,7.00,East,extra"
     with pytest.raises(FileError, match="cannot be written"):
         quarantine.export(store, tmp_path / "no" / "such.csv", load)
+
+    mended = out.read_text("utf-8-sig").replace("abc", "3.25").replace("=1+1", "1.75")
+    out.write_text(mended, "utf-8-sig")
+    recipe = Recipe.load(done.recipe)
+    assert find_beside(out) == Path(done.recipe)
+    report = last(load_file(out, recipe, store))
+    assert report.encoding == "utf-8"
+    assert report.reasons == {"constraint-error": 1, "type-error": 1}
+    assert {one.get("amount") for one in documents(store)} >= {1.5, 1.75, 3.25}
+    assert all("_line" not in document for document in documents(store))
+
+
+def test_the_recipe_for_the_way_back_overwrites_and_replaces_nothing(
+    store: Store, recipe: Recipe, tmp_path: Path
+) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text(ORDERS)
+    load = last(load_file(path, changed(recipe, mode="replace"), store)).load
+    done = quarantine.export(store, tmp_path / "back.csv", load)
+    assert Recipe.load(done.recipe).mode == "add", "some rows never take the place of all"
+    Path(done.recipe).write_text("mine")
+    assert quarantine.export(store, tmp_path / "back.csv", load).recipe == ""
+    assert (tmp_path / "back.recipe.json").read_text() == "mine"
 
 
 def test_a_safe_export_runs_in_no_spreadsheet_and_says_what_it_changed(
