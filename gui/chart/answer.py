@@ -16,7 +16,8 @@ from core.profile.charts import after, span_label
 from core.store import Store
 from core.store.paths import both, where
 from gui.chart.ask import DATES, MOST, Known, Question, known_fields
-from gui.charts import Figure, short
+from gui.charts import Figure
+from gui.plots import short
 
 Place = tuple[str, str]  # database, collection
 POINTS = 2000  # documents that a scatter chart shows

@@ -8,7 +8,8 @@ from PySide6.QtGui import QImage, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
 from gui import theme
-from gui.charts import CHARTS, Figure, dress, plot, short
+from gui.charts import CHARTS, Figure
+from gui.plots import dress, plot, short
 
 
 class ChartView(QWidget):

@@ -17,8 +17,9 @@ from gui import theme
 from gui.chart import saved
 from gui.chart.ask import first_question, known_fields
 from gui.chart.view import ChartView
-from gui.charts import CHARTS, Figure, rounds, short, thin
+from gui.charts import CHARTS, Figure
 from gui.pages.charts import ChartsPage
+from gui.plots import rounds, short, thin
 from gui.window import Window
 from tests.gui.load_states import wait_for
 from tests.gui.page_states import charts, click, click_bar, small
