@@ -136,7 +136,8 @@ class Sheet(QTableView):
         if self.columnWidth(column) >= width:
             return
         if not self._sized_by_user and column < len(self._widths.likes):
-            self._widths.likes[column] = self._widths.needs[column] = width
+            for widths in (self._widths.likes, self._widths.needs, self._widths.least):
+                widths[column] = max(widths[column], width)
             self._share()
         else:
             self.setColumnWidth(column, width)

@@ -85,9 +85,13 @@ def _head(field: FieldView | None, bold: QFontMetrics | None) -> Sequence[int]:
 def _texts(cells: Sequence[Cell | None], body: QFontMetrics) -> int:
     """Only the longest are measured: by letters the others cannot be much wider."""
     known = [cell for cell in cells if cell is not None and cell != AWAITED]
-    longest = sorted(known, key=lambda cell: len(cell.text) + 3 * _marked(cell))[-4:]
-    wide = (body.horizontalAdvance(c.text[:60]) + (44 if _marked(c) else 24) for c in longest)
+    longest = sorted(known, key=lambda cell: len(_words(cell)) + 3 * _marked(cell))[-4:]
+    wide = (body.horizontalAdvance(_words(c)) + (44 if _marked(c) else 24) for c in longest)
     return max(wide, default=0)
+
+
+def _words(cell: Cell) -> str:
+    return f"{cell.text[:60]} → {cell.proposal[:60]}?" if cell.proposal else cell.text[:60]
 
 
 def _marked(cell: Cell) -> bool:
