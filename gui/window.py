@@ -55,6 +55,7 @@ class Window(QWidget):
         session.noted.connect(self.toasts.show)
         session.store_changed.connect(self.count_held)
         session.loaded.connect(self.count_held)
+        session.job_ended.connect(self.count_held)  # a load that failed may hold rows too
         self._shortcuts()
         self._restore()
 
