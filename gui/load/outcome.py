@@ -12,7 +12,7 @@ from core.batch import LoadReport
 from gui import messages
 from gui.load.actions import effect
 from gui.load.lines import Line
-from gui.load.loader import Loader
+from gui.load.loader import Loader, loading
 from gui.load.state import duration_words, rows_words
 from gui.load.workspace import Workspace
 
@@ -77,10 +77,18 @@ class Outcome(QObject):
         file = self.space.file
         if file is None or not file.loadable or file.work is None or file.report is None:
             return
-        recipe = file.work.recipe
-        there = self.space.head.targets.get(recipe.collection)
-        words = dry_words(file.report, recipe.mode, there)
-        self.space.say(Line("info", words, self.tr("Dry run:")))
+        if self.session.store is None:
+            self.load()  # says that nothing is connected
+            return
+        self.space.say(Line("info", self.tr("Asking the collection…"), self.tr("Dry run:")))
+        run = loading(file.path, file.work, self.session.store, {"dry_run": True})
+        task = self.session.run(run)
+        task.succeeded.connect(partial(self._dry, file.key))
+        task.failed.connect(self._not_undone)
+
+    def _dry(self, key: int, report: LoadReport) -> None:
+        if key == self.space.key:
+            self.space.say(Line("info", dry_words(report), self.tr("Dry run:")))
 
     @Slot()
     def stop(self) -> None:
@@ -177,17 +185,9 @@ def done_words(report: LoadReport) -> str:
     return ", ".join(parts)
 
 
-def dry_words(report: LoadReport, mode: str, there: int | None) -> str:
-    """`there` is the number of documents in the collection: None for none, -1 where unknown."""
-    rows = f"{report.accepted:,}"
-    does = {
-        "add": f"insert {rows}",
-        "update": f"add or update {rows} by their key",
-        "skip": f"insert those of {rows} whose key is new",
-        "replace": f"put {rows} in place of all that is there",
-    }[mode]
-    if mode == "replace" and there is not None and there > 0:
-        does = f"put {rows} in place of the {there:,} that are there"
-    if mode == "add":
-        does += ", change 0"
-    return f"Loading would {does}, refuse {report.quarantined:,}."
+def dry_words(report: LoadReport) -> str:
+    """Would insert 9,771, change 0, refuse 41."""
+    parts = [f"insert {report.inserted:,}", f"change {report.changed:,}"]
+    if same := report.unchanged + report.skipped:
+        parts.append(f"leave {same:,} as they are")
+    return f"Loading would {', '.join(parts)}, refuse {report.quarantined:,}."

@@ -50,7 +50,7 @@ class Targets(QObject):
         file = self.desk.files[key]
         if file.work is None or file.phase in ("loading", "queued", "done", "stopped", "failed"):
             return
-        resumable = (str(file.path), file.work.recipe.collection) in self.known.resumable
+        resumable = (str(file.path.resolve()), file.work.recipe.collection) in self.known.resumable
         if resumable != file.resumable:
             self.desk.update(key, resumable=resumable)
 

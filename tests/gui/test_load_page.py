@@ -203,6 +203,7 @@ def test_a_dry_run_writes_nothing_and_says_what_it_would_do(
 ) -> None:
     page = opened(window, copied(tmp_path / "in", "products"))
     click(page.space.bar.dry)
+    wait_for(lambda: page.space.said is not None and "Loading would" in page.space.said.text, 60)
     assert page.space.said is not None
     assert page.space.said.text == "Loading would insert 592, change 0, refuse 28."
     assert held_and_loaded(server, store, "products")[:2] == (0, 0)
