@@ -32,7 +32,7 @@ class ConnectionCard(QFrame):
         nothing = self.tr("Nothing to install. For trying out and small work.")
         heading = row(label(self.tr("Data goes to"), "section"), None)
         self.local_answer = label("", "tag", "valid")
-        first = row(self.here, label(nothing, "small"), None, self.local_answer, gap=12)
+        first = row(self.here, label(nothing, "small"), self.local_answer, None, gap=12)
         second = row(self.there, (self.uri, 1), self.connect_button, self.answer, gap=12)
         said = row(24, (self.words, 1), gap=0)
         self.setLayout(col(heading, 8, first, 4, second, 4, said, pad=(20, 16, 20, 16)))
