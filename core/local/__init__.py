@@ -19,7 +19,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
-import core
 from core.errors import Busy, NoServer
 from core.local import server, state
 from core.local.server import available
@@ -199,7 +198,7 @@ def _make_user(folder: Path) -> None:
 def _launch_keeper(folder: Path, standalone: bool, port: int) -> state.State:
     topology = "standalone" if standalone else "replica-set"
     command = [sys.executable, "-m", "core.local.keeper", str(folder), topology, str(port)]
-    packages = str(Path(core.__file__).parents[1])
+    packages = str(Path(__file__).parents[2])
     with (folder / "keeper.log").open("wb") as log:
         keeper = subprocess.Popen(
             command,
