@@ -1,5 +1,6 @@
 """Where a sample's table begins and ends: preamble, comments, header rows, footer."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +9,7 @@ from core.cellkinds import kind
 from core.delimiters import COMMENTS, Reading, Row
 from core.dialect import Evidence
 
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
 _TYPED = ("number", "date", "time")
 _TOTALS = ("total", "sum", "summe", "gesamt", "totaal", "suma", "somme", "итого", "totale", "合計")
 
@@ -120,6 +122,8 @@ def _vote(label: str, below: list[str]) -> float:
     own = kind(label)
     if not label or own == "empty":
         return -0.2 if label == "" else -0.6
+    if _YEAR.fullmatch(label) and not any(_YEAR.fullmatch(cell) for cell in cells):
+        return 0.0  # years across the top, figures below
     if own in ("number", "date", "time", "web"):
         return -1.0
     if not cells:

@@ -17,7 +17,8 @@ from core.files import Bytes, Stamp, digest, expect, find_files, locate, stamp
 from core.footer import Footless
 from core.head import Head, Span, read_head
 from core.records import BLANK, COMMENT, INSIDE, RECORD, REFUSED
-from core.splitter import Block, Splitter
+from core.splitter import Splitter
+from core.window import Block
 
 __all__ = ["Aside", "Source", "Span", "Stamp", "detect", "digest", "find_files", "settle"]
 

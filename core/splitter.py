@@ -4,9 +4,6 @@ Regions proven canonical go to the fast parser as they are. A record that is not
 exact machine alone; where it is good, it goes to the parser too, rewritten in canonical form.
 """
 
-from bisect import bisect_left
-from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,7 +13,6 @@ from core.batch import Integers, Place, Refused
 from core.columns import Columns
 from core.dialect import Dialect
 from core.encoding import Codec
-from core.machine import Cell
 from core.proof import Quotes
 from core.records import (
     BLANK,
@@ -30,61 +26,9 @@ from core.records import (
 )
 from core.refusals import ENCODING, refuse
 from core.suspects import Suspects
+from core.window import Block, Lines, Piece, all_null, any_between, pairs
 
 ROUNDS = 8
-Kinds = npt.NDArray[np.int8]
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """`kinds` says what begins on each line, `stops` are the lines' ends in the original bytes,
-    both within the block; `data` are those bytes."""
-
-    data: bytes
-    kinds: Kinds
-    stops: Integers
-    columns: list[Any]
-    refused: tuple[Refused, ...]
-    records: int
-
-
-@dataclass(slots=True)
-class _Lines:
-    """The lines of one window. `ends` are the lines' ends in `text`, `stops` those in the file."""
-
-    raw: bytes
-    text: bytes
-    stops: Integers
-    ends: Integers
-    bad: list[int]
-    place: Place
-    kinds: Kinds = field(init=False)
-    feeds: bool = field(init=False)  # every line feed, and nothing else, ends a line
-    cells: dict[int, tuple[list[Cell], str]] = field(default_factory=dict)  # refused, by line
-
-    def __post_init__(self) -> None:
-        self.kinds = np.zeros(len(self.ends), np.int8)
-        ended = self.text.endswith(b"\n")
-        self.feeds = len(self.ends) == self.text.count(b"\n") + (not ended)
-
-    def number(self, bytes_: Any) -> Any:
-        """The line that holds each byte of the text."""
-        return self.ends.searchsorted(bytes_, "right")
-
-    def start_of(self, byte: int) -> int:
-        """Where the line that holds a byte of the text begins."""
-        if self.feeds:
-            return self.text.rfind(b"\n", 0, byte) + 1
-        return self.begin(int(self.number(byte)))
-
-    def begin(self, line: int) -> int:
-        return int(self.ends[line - 1]) if line else 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    start: int
-    found: Found
 
 
 class Splitter:
@@ -111,28 +55,28 @@ class Splitter:
             raw = raw[: int(stops[-1])]
         text, bad = self._codec.transcode(raw, stops)
         ends = stops if text is raw else self._codec.text_stops(text)
-        lines = _Lines(raw, text, stops, ends, bad, place)
+        lines = Lines(raw, text, stops, ends, bad, place)
         apart = self._comment_lines(lines)
         if alone:
             found = self._found(lines, 0, final, apart)
-            pieces = [] if found is None else [_Piece(0, found)]
+            pieces = [] if found is None else [Piece(0, found)]
             limit = found.stop if found else 0
         else:
             pieces, limit = self._walk(lines, final, apart)
         return self._block(lines, pieces, limit) if limit else None
 
-    def _comment_lines(self, lines: _Lines) -> frozenset[int]:
+    def _comment_lines(self, lines: Lines) -> frozenset[int]:
         """Where the lines begin that the dialect names as comments."""
         first, count = lines.place.line, len(lines.ends)
         inside = (n - first for n in self._apart if first <= n < first + count)
         return frozenset(lines.begin(n) for n in inside)
 
-    def _found(self, lines: _Lines, at: int, final: bool, apart: frozenset[int]) -> Found | None:
+    def _found(self, lines: Lines, at: int, final: bool, apart: frozenset[int]) -> Found | None:
         if at in apart:
             return Found(COMMENT, self._records.machine.line(lines.text, at)[1], [])
         return self._records.at(lines.text, at, final)
 
-    def _walk(self, lines: _Lines, final: bool, apart: frozenset[int]) -> tuple[list[_Piece], int]:
+    def _walk(self, lines: Lines, final: bool, apart: frozenset[int]) -> tuple[list[Piece], int]:
         """What the machine found, and where the last whole record of the window ends."""
         text = lines.text
         begins = [lines.begin(n) for n in lines.bad] + sorted(apart)
@@ -150,9 +94,9 @@ class Splitter:
             suspects = np.union1d(suspects, more)
 
     def _pieces(
-        self, lines: _Lines, quotes: Quotes, final: bool, apart: frozenset[int]
-    ) -> tuple[list[_Piece], int]:
-        pieces: list[_Piece] = []
+        self, lines: Lines, quotes: Quotes, final: bool, apart: frozenset[int]
+    ) -> tuple[list[Piece], int]:
+        pieces: list[Piece] = []
         at, size = 0, len(lines.text)
         if quotes.clean and len(quotes.places) % 2 == 0:
             return pieces, size
@@ -167,11 +111,11 @@ class Splitter:
             found = self._found(lines, begin, final, apart)
             if found is None:
                 return pieces, begin
-            pieces.append(_Piece(begin, found))
+            pieces.append(Piece(begin, found))
             at = found.stop
         return pieces, size
 
-    def _record_start(self, lines: _Lines, quotes: Quotes, at: int, first: int, byte: int) -> int:
+    def _record_start(self, lines: Lines, quotes: Quotes, at: int, first: int, byte: int) -> int:
         """The beginning of the record that holds `byte`; every quote from `at`, the `first`, to it
         is good."""
         while True:
@@ -180,13 +124,11 @@ class Splitter:
                 return start
             byte = quotes.before(start)
 
-    def _doubted(
-        self, lines: _Lines, quotes: Quotes, pieces: list[_Piece], limit: int
-    ) -> list[int]:
+    def _doubted(self, lines: Lines, quotes: Quotes, pieces: list[Piece], limit: int) -> list[int]:
         """Marks the lines inside quoted fields, and names the records that look like a quote that
         never closed."""
         lines.kinds[:] = RECORD
-        opens, closes = _pairs(quotes, pieces, limit)
+        opens, closes = pairs(quotes, pieces, limit)
         if not len(opens):
             return []
         first = lines.number(opens)
@@ -211,7 +153,7 @@ class Splitter:
             if self._records.swallows(lines.text, start, stop, 0)
         ]
 
-    def _block(self, lines: _Lines, pieces: list[_Piece], limit: int) -> Block:
+    def _block(self, lines: Lines, pieces: list[Piece], limit: int) -> Block:
         count = int(np.searchsorted(lines.ends, limit)) + 1
         kinds = lines.kinds[:count]
         self._mark(lines, pieces)
@@ -232,7 +174,7 @@ class Splitter:
             records=int(np.count_nonzero(is_record)),
         )
 
-    def _mark(self, lines: _Lines, pieces: list[_Piece]) -> None:
+    def _mark(self, lines: Lines, pieces: list[Piece]) -> None:
         if not pieces:
             return
         firsts = lines.number([piece.start for piece in pieces]).tolist()
@@ -240,7 +182,7 @@ class Splitter:
         bad = lines.bad
         for piece, first, last in zip(pieces, firsts, lasts, strict=True):
             found, kind, code = piece.found, piece.found.kind, piece.found.code
-            if bad and kind in (RECORD, REFUSED) and _any_between(bad, first, last):
+            if bad and kind in (RECORD, REFUSED) and any_between(bad, first, last):
                 kind, code = REFUSED, f"{ENCODING} {code}".strip()
             if last > first:
                 lines.kinds[first : last + 1] = INSIDE
@@ -248,7 +190,7 @@ class Splitter:
             if kind == REFUSED:
                 lines.cells[first] = (found.cells, code)
 
-    def _feed(self, lines: _Lines, pieces: list[_Piece], limit: int) -> bytes:
+    def _feed(self, lines: Lines, pieces: list[Piece], limit: int) -> bytes:
         """Canonical text of the records that go to the parser, in order."""
         text = lines.text
         firsts = lines.number([piece.start for piece in pieces]).tolist() if pieces else []
@@ -265,7 +207,7 @@ class Splitter:
             part + b"\n" if part.endswith(b"\r") and len(parts) > 1 else part for part in parts
         )
 
-    def _sort_out(self, lines: _Lines, misfits: list[int]) -> None:
+    def _sort_out(self, lines: Lines, misfits: list[int]) -> None:
         """Rows of the wrong width: blank lines and refused records."""
         for line in misfits:
             stop = self._line_stop(lines, line)
@@ -277,14 +219,14 @@ class Splitter:
             if found.kind == REFUSED:
                 lines.cells[line] = (found.cells, found.code)
 
-    def _line_stop(self, lines: _Lines, line: int) -> int:
+    def _line_stop(self, lines: Lines, line: int) -> int:
         while line + 1 < len(lines.kinds) and lines.kinds[line + 1] == INSIDE:
             line += 1
         return int(lines.ends[line])
 
-    def _drop_empty(self, lines: _Lines, rows: Integers, columns: list[Any]) -> list[Any]:
+    def _drop_empty(self, lines: Lines, rows: Integers, columns: list[Any]) -> list[Any]:
         """Takes blank lines and rows of nothing but delimiters out of the columns."""
-        empty = _all_null(columns)
+        empty = all_null(columns)
         if len(columns) == 1:
             empty |= self._suspects.white(columns[0])
         if not empty.any():
@@ -305,7 +247,7 @@ class Splitter:
             keep[n] = False
         return [column.filter(keep) for column in columns]
 
-    def _refusals(self, lines: _Lines, is_record: npt.NDArray[np.bool_]) -> tuple[Refused, ...]:
+    def _refusals(self, lines: Lines, is_record: npt.NDArray[np.bool_]) -> tuple[Refused, ...]:
         held = sorted(lines.cells)
         begins = np.flatnonzero(lines.kinds[: len(is_record)] != INSIDE)
         after = np.append(begins[1:], len(is_record))[begins.searchsorted(held)]
@@ -325,37 +267,3 @@ class Splitter:
             )
             for n, number, start, stop in zip(held, numbers, starts, stops, strict=True)
         )
-
-
-def _pairs(quotes: Quotes, pieces: list[_Piece], limit: int) -> tuple[Integers, Integers]:
-    """The opening and closing quotes of the regions between the pieces."""
-    places = quotes.places
-    if not pieces and (not len(places) or limit > places[-1]):
-        return places[0::2], places[1::2]
-    bounds = [0]
-    for piece in pieces:
-        bounds += [piece.start, piece.found.stop]
-    bounds.append(max(limit, bounds[-1]))
-    indexes = np.searchsorted(places, bounds).tolist()
-    regions = list(pairwise(indexes))[0::2]
-    opens = np.concatenate([places[a:b:2] for a, b in regions])
-    closes = np.concatenate([places[a + 1 : b : 2] for a, b in regions])
-    return opens, closes
-
-
-def _any_between(numbers: list[int], first: int, last: int) -> bool:
-    n = bisect_left(numbers, first)
-    return n < len(numbers) and numbers[n] <= last
-
-
-def _all_null(columns: list[Any]) -> npt.NDArray[np.bool_]:
-    """Rows without any text; most tables are done after the first column."""
-    empty = np.ones(len(columns[0]), bool)
-    for column in columns:
-        if column.null_count == 0:
-            return np.zeros(len(empty), bool)
-    for column in columns:
-        empty &= column.is_null().to_numpy(zero_copy_only=False)
-        if not empty.any():
-            break
-    return empty
