@@ -109,6 +109,7 @@ def _round(path: Path, uri: str) -> dict[str, float]:
     window.session.set_store(Store(uri, "bench"))
     page: Any = window.show_page("Load")
     watch.wait(lambda: True)
+    watch.note({}, "")  # connecting and making the page is no part of what follows
     _file(window, page, path, watch, found)
     window.close()
     found["memory"] = _peak()
