@@ -7,7 +7,7 @@ from pymongo import MongoClient
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from core.store import Store
 from gui.window import Window
@@ -161,7 +161,7 @@ def test_a_chip_mends_all_cells_of_its_kind(
     assert str(found["amount"]) == "120.59"
 
 
-def test_the_same_file_again_is_noticed_and_a_toast_undoes_the_load(
+def test_the_same_file_again_is_noticed_and_not_loaded_twice(
     window: Window, server: str, store: Store, tmp_path: Path
 ) -> None:
     (path,) = copied(tmp_path / "in", "products")
@@ -194,3 +194,25 @@ def test_several_files_load_as_a_queue_with_one_status_each(
     wait_for(lambda: {f.phase for f in page.desk.files.values()} == {"done"}, 60)
     assert held_and_loaded(server, store, "products")[:2] == (592, 28)
     assert held_and_loaded(server, store, "customers")[:2] == (2345, 55)
+
+
+def test_undo_in_the_toast_takes_the_load_back(
+    window: Window, server: str, store: Store, tmp_path: Path
+) -> None:
+    (path,) = copied(tmp_path / "in", "products")
+    page = load_page(window)
+    drop(window, path)
+    wait_for(lambda: len(page.desk.files) == 1 and only(page).checked)
+    click(page.space.bar.primary)
+    wait_for(lambda: only(page).phase == "done", 60)
+    assert held_and_loaded(server, store, "products")[0] == 592
+
+    def links() -> list[QPushButton]:
+        found = window.findChildren(QPushButton)
+        return [one for one in found if one.text() == "Undo" and one is not page.space.bar.undo]
+
+    wait_for(lambda: bool(links()))
+    click(links()[-1])
+    wait_for(lambda: only(page).phase == "ready", 60)
+    assert held_and_loaded(server, store, "products")[0] == 0
+    assert page.space.bar.primary.text() == "Load 592 rows"
