@@ -89,8 +89,11 @@ class RawBatch:
         """The original bytes of a row, without its line end."""
         start, stop = (int(n) - self.origin for n in self.spans[row])
         record = bytes(self.data[start:stop])
-        end = next((end for end in self.line_ends if record.endswith(end)), b"")
-        return record[: len(record) - len(end)]
+        unit = len(self.line_ends[-1])  # a line end stands on whole characters
+        for end in self.line_ends:
+            if record.endswith(end) and (len(record) - len(end)) % unit == 0:
+                return record[: len(record) - len(end)]
+        return record
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ class Codec:
     def content(self, record: bytes) -> bytes:
         """The original bytes of a record without its line end."""
         for end in self.line_ends:
-            if record.endswith(end):
+            if record.endswith(end) and (len(record) - len(end)) % self.unit == 0:
                 return record[: len(record) - len(end)]
         return record
 
@@ -141,9 +141,9 @@ class Codec:
                 parts.append(line.decode(self.name).encode())
             except UnicodeDecodeError:
                 bad.append(n)
-                end = next((e for e in self.line_ends if line.endswith(e)), b"")
-                text = line[: len(line) - len(end)].decode(self.name, "sluice-mark")
-                parts.append(text.encode() + end.decode(self.name).encode())
+                content = self.content(line)
+                text = content.decode(self.name, "sluice-mark")
+                parts.append(text.encode() + line[len(content) :].decode(self.name).encode())
             begin = stop
         return b"".join(parts), bad
 

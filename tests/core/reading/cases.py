@@ -105,6 +105,7 @@ CASES = [
     Case("UTF-16 big end first", "a,b\n1,語\n".encode("utf-16-be"), [("1", "語")], [2], dialect=d(encoding="utf-16-be")),
     Case("UTF-16 with half a pair", "a,b\n1,".encode("utf-16-le") + b"\x00\xd8" + "\n3,4\n".encode("utf-16-le"), [("3", "4")], [3], {1: "encoding-error"}, dialect=d(encoding="utf-16-le")),
     Case("UTF-16 with half a character", "a,b\n1,2\n3,4".encode("utf-16-le") + b"x", [("1", "2")], [2], {2: "encoding-error"}, dialect=d(encoding="utf-16-le")),
+    Case("UTF-16 out of step", b"a\0b\0\r\0" + b"\0x\0\\\0\r\0\n\0", [], [], {1: "encoding-error"}, ("ab",), d(encoding="utf-16-le", line_terminator="\r")),
     Case("Shift-JIS with a backslash byte", "a,b\n表,ソ\n".encode("shift_jis"), [("表", "ソ")], [2], dialect=d(encoding="shift_jis", escape_char="\\")),
     Case("Shift-JIS with a pipe byte", "a|b\nポ|2\n".encode("cp932"), [("ポ", "2")], [2], dialect=d(encoding="cp932", delimiter="|")),
     Case("Shift-JIS, broken before the line end", "a,b\n1,東\n".encode("cp932")[:-2] + b"\n3,4\n", [("3", "4")], [3], {1: "encoding-error"}, dialect=d(encoding="cp932")),
