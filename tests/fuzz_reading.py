@@ -221,7 +221,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     ).stdout.strip()
     print(f"seed {given.seed}, {given.inputs:,} inputs, commit {commit}", flush=True)
     began = time.perf_counter()
-    size = min(5_000, given.inputs)
+    size = min(2_500, given.inputs)
     jobs = [
         (given.seed + n, min(size, given.inputs - n * size))
         for n in range(-(-given.inputs // size))
@@ -231,7 +231,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         for done, counts in enumerate(pool.map(run, jobs), 1):
             for word, count in counts.items():
                 total[word] = total.get(word, 0) + count
-            if done % 20 == 0:
+            if done % 4 == 0:
                 print(
                     f"{sum(total.values()):,} after {time.perf_counter() - began:.0f} s", flush=True
                 )
