@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QStyle,
     QStyleOptionComboBox,
+    QToolButton,
     QWidget,
 )
 
@@ -32,9 +33,15 @@ def complaints(window: QWidget) -> list[str]:
 
 
 def _text(widget: QWidget) -> str:
+    if isinstance(widget, QToolButton) and not widget.icon().isNull() and _icon_only(widget):
+        return ""
     if isinstance(widget, QLabel | QAbstractButton):
         return widget.text()
     return widget.currentText() if isinstance(widget, QComboBox) else ""
+
+
+def _icon_only(widget: QToolButton) -> bool:
+    return widget.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly
 
 
 def _elided(widget: QWidget) -> bool:
