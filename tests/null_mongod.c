@@ -1,7 +1,8 @@
 // A MongoDB server that counts what it is sent and keeps nothing, to measure a client alone.
 // It speaks OP_MSG and the legacy hello, one thread per connection, and answers every command that
 // Sluice sends as a standalone server would that took everything: finds and listings are empty,
-// each update matches. The command {stat: 1} tells and resets the counts.
+// each update matches. (A load that looks for its last batch does not find it, and sends it once
+// more.) The command {stat: 1} tells and resets the counts.
 // Run as `null_mongod PORT`; with port 0 it draws one and prints it.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
