@@ -20,6 +20,11 @@ from core.errors import RecipeError
 from core.lineage import COUNTER, identify, identity, new_load, object_ids, ranges, record_of
 
 LOAD = new_load()
+LONG = st.builds(
+    lambda part, size: (part * size)[:size],
+    st.binary(min_size=1, max_size=9),
+    st.integers(4090, 4110),
+)
 INT64 = st.integers(-(1 << 63), (1 << 63) - 1)
 COLUMNS: dict[str, tuple[Any, str, st.SearchStrategy[Any], Any]] = {
     "text": (pa.string(), "", st.text(max_size=20), str),
@@ -77,6 +82,7 @@ def test_documents_are_those_of_bson(table: dict[str, list[Any]], null: bool) ->
         assert encoded[row] == bson.encode(document)
 
 
+@settings(deadline=None)
 @given(st.lists(st.decimals(-(10**29), 10**29, places=4), min_size=1, max_size=5))
 def test_decimals_are_those_of_bson(values: list[Decimal]) -> None:
     encoded = encode({"d": pa.array(values, pa.decimal128(34, 4))})
@@ -139,13 +145,15 @@ def test_ranges_hold_the_ids_of_their_records_and_no_others() -> None:
     assert ranges(LOAD, 1, 0) == []
 
 
-@given(st.lists(st.binary(max_size=40) | st.binary(min_size=4090, max_size=4110), min_size=1))
+@settings(deadline=None)
+@given(st.lists(st.binary(max_size=40) | LONG, min_size=1, max_size=9))
 def test_a_digest_is_the_same_alone_and_in_a_batch(documents: list[bytes]) -> None:
     offsets = np.concatenate(([0], np.cumsum([len(document) for document in documents])))
     found = digests(b"".join(documents), offsets.astype(np.int64))
     assert [digest(document) for document in documents] == found.tolist()
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=1, max_size=60), st.data())
 def test_a_digest_sees_every_byte(document: bytes, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(document) - 1))
