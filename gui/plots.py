@@ -53,6 +53,7 @@ def dress(view: Any) -> None:
 
     t, font = theme.tokens(), QFont(view.font())
     font.setPixelSize(theme.CAPTION)
+    view.setBackground(t.surface)  # left to the palette, the old theme's ground stays cached
     for side in ("left", "bottom"):
         axis = view.getAxis(side)
         axis.setPen(pg.mkPen(None) if side == "left" else pg.mkPen(t.border))
