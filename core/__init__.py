@@ -1,32 +1,31 @@
 """Sluice's core: CSV files in, checked documents in MongoDB, every refused row kept. Knows no Qt.
 
-The names below are handed on lazily, so that `import core` costs nothing and `core.loading` always
-means the module.
+The names below are handed on lazily, so that `import core` costs nothing.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from core.checking import check_file
+    from core.checking.checker import check_file
     from core.connecting import connect
-    from core.loading import load_file
-    from core.recipe import Recipe, infer
+    from core.loading.loader import load_file
+    from core.loading.undo import undo, undo_plan
+    from core.recipes.recipe import Recipe, infer
     from core.store import Store
-    from core.undo import undo, undo_plan
 
 __version__ = "0.1.0"
 __all__ = ["Recipe", "Store", "check_file", "connect", "infer", "load_file", "undo", "undo_plan"]
 
 _HOME = {
-    "Recipe": "core.recipe",
+    "Recipe": "core.recipes.recipe",
     "Store": "core.store",
-    "check_file": "core.checking",
+    "check_file": "core.checking.checker",
     "connect": "core.connecting",
-    "infer": "core.recipe",
-    "load_file": "core.loading",
-    "undo": "core.undo",
-    "undo_plan": "core.undo",
+    "infer": "core.recipes.recipe",
+    "load_file": "core.loading.loader",
+    "undo": "core.loading.undo",
+    "undo_plan": "core.loading.undo",
 }
 
 

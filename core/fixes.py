@@ -11,11 +11,11 @@ from typing import Any
 from rapidfuzz import fuzz, process, utils
 
 from core.batch import Problem
-from core.checking import Checker, one_column
-from core.cleaning import Step
-from core.fields import field_type
-from core.recipe import Recipe
-from core.schema import Field, Schema
+from core.checking.checker import Checker, one_column
+from core.recipes.recipe import Recipe
+from core.recipes.schema import Field, Schema
+from core.values.cleaning import Step
+from core.values.fields import field_type
 
 MENDABLE = ("type-error", "constraint-error")  # what one cell alone can break
 NEAR = 72  # of 100: how alike a value and an allowed one must be

@@ -18,7 +18,7 @@ from PySide6.QtCore import (
 )
 
 from core.batch import Integers, Problem, Quality
-from core.schema import Field
+from core.recipes.schema import Field
 from gui.cells import AWAITED, CELL, FIELD, LINE, Cell, FieldView
 from gui.load.findings import Findings
 from gui.load.pages import Page

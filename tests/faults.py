@@ -22,14 +22,14 @@ from uuid import uuid4
 
 from bson import ObjectId
 
-import core.source
+import core.reading.source
+from core.documents.lineage import record_of
 from core.errors import CoreError
-from core.lineage import record_of
-from core.loading import load_file
+from core.loading.loader import load_file
+from core.loading.undoing import batch_marks
 from core.local.server import Running, spawn
-from core.recipe import Recipe
+from core.recipes.recipe import Recipe
 from core.store import LoadEntry, Store
-from core.undoing import batch_marks
 from tests.core.loads import recipe
 
 MODES = ("add", "update", "skip", "replace")
@@ -65,7 +65,7 @@ class Tally:
 
 
 def small_batches() -> None:
-    core.source.BLOCK = BLOCK
+    core.reading.source.BLOCK = BLOCK
 
 
 def make_file(path: Path, rows: int, seed: int) -> Path:

@@ -20,12 +20,12 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-import core.source
+import core.reading.source
 from core.batch import RawBatch
-from core.dialect import Dialect
-from core.encoding import Codec
 from core.errors import CoreError
-from core.source import Source, Span, detect
+from core.reading.dialect import Dialect
+from core.reading.encoding import Codec
+from core.reading.source import Source, Span, detect
 from tests.core.reading.plain import read_plainly
 
 LONGEST = 2.0
@@ -103,7 +103,7 @@ def bytes_for(luck: random.Random, dialect: Dialect) -> bytes:
 def check(path: Path, raw: bytes, dialect: Dialect, luck: random.Random) -> str:
     """One word on how it went; AssertionError where a promise is broken."""
     path.write_bytes(raw)
-    core.source.BLOCK = luck.choice([1 << 20] * 9 + [16, 32, 64])
+    core.reading.source.BLOCK = luck.choice([1 << 20] * 9 + [16, 32, 64])
     try:
         source = Source(path, dialect)
         batches, spans = _read(source)

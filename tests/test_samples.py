@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from core.batch import LoadReport, Problem
-from core.checking import check_file
-from core.recipe import Recipe
+from core.checking.checker import check_file
+from core.recipes.recipe import Recipe
 from resources.samples import make
 
 SAMPLES = Path(make.__file__).parent

@@ -13,7 +13,7 @@ from core.cli.printing import Progress, json_report, sentence
 from core.errors import Busy, CoreError, LoadError, RecipeError
 
 if TYPE_CHECKING:  # a command loads only what it needs
-    from core.recipe import Recipe
+    from core.recipes.recipe import Recipe
 
 DIALECT_OPTIONS = {
     "--encoding": "encoding",
@@ -49,8 +49,8 @@ def _overrides(args: argparse.Namespace) -> dict[str, Any]:
 
 def _recipe(path: Path, args: argparse.Namespace) -> "Recipe":
     """The recipe named, else the one beside the file, else one inferred from it."""
-    from core.recipe import Recipe, find_beside
-    from core.recipe import infer as learn
+    from core.recipes.recipe import Recipe, find_beside
+    from core.recipes.recipe import infer as learn
 
     overrides = _overrides(args)
     beside = Path(args.recipe) if args.recipe else find_beside(path)
@@ -61,7 +61,7 @@ def _recipe(path: Path, args: argparse.Namespace) -> "Recipe":
 
 
 def _paths(args: argparse.Namespace) -> tuple[Path, ...]:
-    from core.source import find_files
+    from core.reading.source import find_files
 
     return tuple(find_files(args.files))
 
@@ -73,7 +73,7 @@ def check_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def check(args: argparse.Namespace) -> int:
-    from core.checking import check_file
+    from core.checking.checker import check_file
 
     paths = _paths(args)
     if len(paths) > 1 and (args.accepted or args.refused):
@@ -101,7 +101,7 @@ def load_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def load(args: argparse.Namespace) -> int:
-    from core.loading import load_file
+    from core.loading.loader import load_file
 
     database, collection = _target(args)
     paths = _paths(args)
@@ -140,7 +140,7 @@ def infer_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def infer(args: argparse.Namespace) -> int:
-    from core.recipe import infer as learn
+    from core.recipes.recipe import infer as learn
 
     recipe = learn(Path(args.file), **_overrides(args))
     if args.output:

@@ -60,8 +60,8 @@ def undo_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def undo(args: argparse.Namespace) -> int:
-    from core.undo import undo as take_back
-    from core.undo import undo_plan
+    from core.loading.undo import undo as take_back
+    from core.loading.undo import undo_plan
 
     with connected(args) as store:
         load = named_load(store, args.load)

@@ -88,7 +88,7 @@ def _export(store: "Store", load: str | None, args: argparse.Namespace) -> int:
 
 def _resubmit(store: "Store", load: str | None, args: argparse.Namespace) -> int:
     from core.quarantine import resubmit
-    from core.recipe import Recipe
+    from core.recipes.recipe import Recipe
 
     recipe = Recipe.load(Path(args.recipe)) if args.recipe else None
     *_, done = resubmit(store, load, recipe=recipe)

@@ -9,9 +9,9 @@ from typing import Any
 
 import bson
 
-from core.modes import Prepared
-from core.recipe import Recipe
-from core.schema import Schema
+from core.loading.modes import Prepared
+from core.recipes.recipe import Recipe
+from core.recipes.schema import Schema
 from core.store import LoadEntry, Store
 from core.store.held import Reason
 from core.store.matching import comparable

@@ -10,7 +10,7 @@ from core.fixes import Fix, suggestions
 from core.quarantine.judging import Bench, Judged
 from core.quarantine.recovering import recover
 from core.quarantine.walking import pages, user
-from core.recipe import Recipe
+from core.recipes.recipe import Recipe
 from core.store import Store
 from core.store.changes import Change
 from core.store.held import HeldRecord

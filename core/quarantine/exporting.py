@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from core.dialect import Dialect
 from core.errors import FileError
 from core.quarantine.judging import STRUCTURE, Bench
 from core.quarantine.walking import pages
-from core.recipe import SUFFIX, Recipe
-from core.schema import Field
+from core.reading.dialect import Dialect
+from core.recipes.recipe import SUFFIX, Recipe
+from core.recipes.schema import Field
 from core.store import Store
 from core.store.held import HeldRecord
 

@@ -14,11 +14,11 @@ import numpy as np
 import pyarrow as pa
 
 from core.batch import Batch, Place, Problem, RawBatch
-from core.checking import Checker
+from core.checking.checker import Checker
 from core.errors import RecipeError, StoreError
-from core.machine import Machine
-from core.recipe import Recipe
-from core.schema import key_fields
+from core.reading.machine import Machine
+from core.recipes.recipe import Recipe
+from core.recipes.schema import key_fields
 from core.store import LoadEntry, Store
 from core.store.held import HeldRecord, Reason
 from core.store.lookups import Lookups

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from bson import ObjectId
 
-from core.digests import digests
+from core.documents.digests import digests
 from core.quarantine.judging import Bench
 from core.quarantine.walking import by_load, pages, user
 from core.store import LoadEntry, Store

@@ -14,14 +14,14 @@ import numpy as np
 from bson import ObjectId
 
 from core.batch import Problem
+from core.documents.lineage import object_ids
 from core.errors import Busy, StoreError
-from core.lineage import object_ids
-from core.modes import open_mode, prepare
+from core.loading.modes import open_mode, prepare
 from core.quarantine.doubles import doubles
 from core.quarantine.judging import WAIT_SECONDS, Bench, Judged, batch_of
 from core.quarantine.recovering import recover, working
 from core.quarantine.walking import by_load, pages, user
-from core.recipe import Recipe
+from core.recipes.recipe import Recipe
 from core.store import LoadEntry, Store
 from core.store.changes import Change
 from core.store.held import HeldRecord, Reason

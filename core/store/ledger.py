@@ -14,8 +14,8 @@ from bson.codec_options import CodecOptions, DatetimeConversion
 from pymongo import WriteConcern
 from pymongo.database import Database
 
+from core.documents.lineage import identify, identity, object_ids
 from core.errors import Busy, StoreError
-from core.lineage import identify, identity, object_ids
 from core.store.entries import UNFINISHED, Holder, LoadEntry, entry, holder
 from core.store.lease import LEASE, WORKING, claim, is_abandoned, is_free
 

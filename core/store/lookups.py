@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 from bson import ObjectId
 from pymongo.database import Database
 
-from core.lineage import record_of
+from core.documents.lineage import record_of
 from core.store.matching import Key, comparable
 
 T = TypeVar("T")
@@ -26,7 +26,7 @@ class Patient(Protocol):
 
 
 class Lookups:
-    """As `core.references.Lookup` wants it."""
+    """As `core.checking.references.Lookup` wants it."""
 
     def __init__(self, database: Database[Document], embedded: bool, patient: Patient) -> None:
         self._database = database

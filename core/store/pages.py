@@ -13,7 +13,7 @@ import numpy as np
 from bson import ObjectId
 
 from core.batch import Integers
-from core.lineage import COUNTER, identify, identity, object_ids, ranges
+from core.documents.lineage import COUNTER, identify, identity, object_ids, ranges
 from core.store.changes import pages
 from core.store.entries import LoadEntry
 from core.store.ledger import Ledger

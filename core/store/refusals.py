@@ -10,7 +10,7 @@ from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
 from core.batch import Problem, Refused
-from core.lineage import identity
+from core.documents.lineage import identity
 from core.store.write import DUPLICATE
 
 Document = dict[str, Any]

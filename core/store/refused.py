@@ -11,7 +11,7 @@ import numpy as np
 from bson import ObjectId
 
 from core.batch import Integers
-from core.lineage import identify, object_ids
+from core.documents.lineage import identify, object_ids
 from core.store.changes import PAGE
 from core.store.figures import GONE
 from core.store.ledger import Ledger

@@ -8,7 +8,7 @@ from pymongo import WriteConcern
 from pymongo.collection import Collection
 from pymongo.database import Database
 
-from core.documents import Encoded
+from core.documents.encoder import Encoded
 from core.errors import RecipeError
 from core.store.patience import Patience
 from core.store.write import WRITERS, Written, fetch, insert, judged

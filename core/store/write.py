@@ -15,7 +15,7 @@ from pymongo import InsertOne, WriteConcern
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, OperationFailure, WriteConcernError
 
-from core.documents import LARGEST, Encoded
+from core.documents.encoder import LARGEST, Encoded
 
 Document = dict[str, Any]
 BLOB = 15 << 20  # bytes of documents in one message

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from core.origin import Origin
+from core.documents.origin import Origin
 from core.profile import Bar, FieldProfile
 from gui.bars import Bars
 from gui.browse.values import shown

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from core.documents.origin import Origin, origin
 from core.errors import CoreError, FileError
-from core.origin import Origin, origin
 from core.profile import FieldProfile, field_profile
 from core.store import Store
 from core.store.browse import CollectionInfo, Page

@@ -5,9 +5,9 @@ from html import escape
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
-from core.dialect import Dialect
 from core.errors import CoreError
-from core.undo import UndoPlan, UndoReport
+from core.loading.undo import UndoPlan, UndoReport
+from core.reading.dialect import Dialect
 from gui.elided import Elided
 from gui.history.words import equation, plan_words, short_hash
 from gui.history.work import Past

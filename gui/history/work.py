@@ -3,8 +3,8 @@
 from collections.abc import Generator
 from dataclasses import dataclass
 
+from core.loading.undo import UndoPlan, undo_plan
 from core.store import LoadEntry, Store
-from core.undo import UndoPlan, undo_plan
 
 MOST = 200  # loads shown; older ones are found by the search
 

@@ -11,10 +11,10 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QScrollArea, QWidget
 
 from core.batch import Quality
-from core.fields import FIELD_TYPES, field_type
 from core.fixes import Fix
-from core.recipe import Recipe
-from core.schema import Field
+from core.recipes.recipe import Recipe
+from core.recipes.schema import Field
+from core.values.fields import FIELD_TYPES, field_type
 from gui.headers import ICON
 from gui.layout import col, row
 from gui.load import recipe_changes as changes

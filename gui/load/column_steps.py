@@ -7,8 +7,8 @@ from typing import Any
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFrame, QMenu, QSizePolicy, QWidget
 
-from core.cleaning import STEPS, Step
 from core.fixes import Fix
+from core.values.cleaning import STEPS, Step
 from gui.layout import col, frame, row
 from gui.widgets import button, label, tool
 

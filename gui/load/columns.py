@@ -7,9 +7,9 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from core.batch import Quality
-from core.fields import FIELD_TYPES
 from core.fixes import Fix
-from core.recipe import Recipe
+from core.recipes.recipe import Recipe
+from core.values.fields import FIELD_TYPES
 from gui.load import recipe_changes as changes
 from gui.load.column import ColumnPanel
 from gui.load.profile import ColumnProfile, profile_column

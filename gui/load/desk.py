@@ -13,10 +13,10 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoStack
 
 from core.batch import LoadReport
-from core.checking import check_file, check_values
+from core.checking.checker import check_file, check_values
 from core.errors import CoreError
-from core.recipe import Recipe
-from core.source import find_files
+from core.reading.source import find_files
+from core.recipes.recipe import Recipe
 from gui.load.change import Change
 from gui.load.findings import Findings
 from gui.load.journal import Journal

@@ -5,7 +5,7 @@ from typing import Any
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QWidget
 
-from core.dialect import Dialect
+from core.reading.dialect import Dialect
 from gui.layout import row
 from gui.load.choice import Choice, Choices
 from gui.widgets import label

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.batch import Problem
 from core.fixes import Fix, suggestions
-from core.recipe import Recipe
+from core.recipes.recipe import Recipe
 from gui.load.chips import ChipView
 from gui.load.findings import Findings
 from gui.load.state import Kind

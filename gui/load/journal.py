@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import CoreError
-from core.recipe import Recipe
+from core.recipes.recipe import Recipe
 from core.settings import data_folder
 from gui.load.state import OpenFile, Work
 

@@ -20,7 +20,7 @@ def loading(
     path: Path, work: Work, store: Any, options: dict[str, Any]
 ) -> Generator[LoadReport, None, None]:
     """Imported when first used: the window opens sooner without the database client."""
-    from core.loading import load_file
+    from core.loading.loader import load_file
 
     yield from load_file(path, work.recipe, store, edits=work.edits, limit=work.limit, **options)
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from core.batch import RawBatch
-from core.drift import drift
 from core.errors import RecipeError
-from core.inference import Inferred
-from core.recipe import Recipe, find_beside, infer, learn
-from core.source import Source, detect
+from core.reading.source import Source, detect
+from core.recipes.drift import drift
+from core.recipes.inference import Inferred
+from core.recipes.recipe import Recipe, find_beside, infer, learn
 from gui.load.pages import Page, check_page
 from gui.load.state import Work
 

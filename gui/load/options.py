@@ -6,8 +6,8 @@ from functools import partial
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
-from core.cleaning import Step
-from core.recipe import Recipe
+from core.recipes.recipe import Recipe
+from core.values.cleaning import Step
 from gui.load.workspace import Workspace
 
 SOURCE = "source_file"  # the column that holds the file's name

@@ -171,7 +171,7 @@ class Outcome(QObject):
 
 
 def undoing(store: Any, load: str) -> Generator[Any, None, None]:
-    from core.undo import undo
+    from core.loading.undo import undo
 
     yield from undo(store, load)
 

@@ -12,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 
 from core.batch import Integers, Place, Problem, RawBatch, Refused
-from core.checking import Checker
-from core.source import Source
+from core.checking.checker import Checker
+from core.reading.source import Source
 from gui.load.findings import STATEFUL
 from gui.load.state import Work
 

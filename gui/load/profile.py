@@ -14,8 +14,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.checking import Checker
-from core.source import Source
+from core.checking.checker import Checker
+from core.reading.source import Source
 from gui.load.state import Work
 
 BINS = 28

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.recipe import find_beside
+from core.recipes.recipe import find_beside
 from core.settings import Settings
 from gui.load.recipes import shown_name
 from gui.load.state import size_words

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.cleaning import Step
-from core.fields import field_type
-from core.recipe import Recipe
+from core.recipes.recipe import Recipe
+from core.values.cleaning import Step
+from core.values.fields import field_type
 
 BOUND_TO_TYPE = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "enum")
 

@@ -7,9 +7,9 @@ from typing import Any
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from core.drift import drift
 from core.errors import CoreError
-from core.recipe import SUFFIX, Recipe
+from core.recipes.drift import drift
+from core.recipes.recipe import SUFFIX, Recipe
 from gui.load import recipes
 from gui.load.actions import MODES
 from gui.load.lines import Line

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.recipe import SUFFIX
+from core.recipes.recipe import SUFFIX
 from core.settings import Settings
 
 KEPT = 12

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from core.batch import Place, RawBatch
-from core.source import Source
+from core.reading.source import Source
 from gui.load.state import Work
 
 At = tuple[int, int]  # record, column

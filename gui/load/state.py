@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from core.batch import LoadReport, Quality
-from core.inference import Inferred
-from core.recipe import Recipe
+from core.recipes.inference import Inferred
+from core.recipes.recipe import Recipe
 
 Edits = Mapping[int, Mapping[str, str]]  # by record, then by raw field name
 Kind = tuple[str | None, str, str]  # field, code, rule: what a chip counts

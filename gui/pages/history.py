@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from core.errors import CoreError
-from core.loading import load_file
-from core.recipe import Recipe
-from core.undo import UndoReport, undo
+from core.loading.loader import load_file
+from core.loading.undo import UndoReport, undo
+from core.recipes.recipe import Recipe
 from gui.asking import Asker
 from gui.clearing import clear
 from gui.history.row import RIGHT, LoadRow, sized

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QStackedLayout, QWidget
 
 from core.errors import CoreError
-from core.recipe import Recipe
+from core.recipes.recipe import Recipe
 from gui.layout import row
 from gui.load.column import ColumnPanel
 from gui.load.columns import Columns

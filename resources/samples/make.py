@@ -366,7 +366,7 @@ def write(folder: Path, seed: int = SEED, scale: float = 1.0) -> dict[str, tuple
 
 def write_recipes(folder: Path) -> None:
     """Learns each recipe from the clean table and accepts CONSTRAINTS."""
-    from core.recipe import infer, replace_field  # the samples themselves need no core
+    from core.recipes.recipe import infer, replace_field  # the samples themselves need no core
 
     for name, fields in CONSTRAINTS.items():
         recipe = infer(folder / f"{name}_clean.csv")

@@ -21,9 +21,9 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from core.dialect import Dialect
-from core.recipe import Recipe
-from core.schema import Field, Schema
+from core.reading.dialect import Dialect
+from core.recipes.recipe import Recipe
+from core.recipes.schema import Field, Schema
 from resources.samples.make import big_lines
 
 EMAIL = r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}"
@@ -49,7 +49,7 @@ def recipe(unique: bool = True) -> Recipe:
 
 
 def by_sluice(path: Path, unique: bool = True) -> tuple[int, int]:
-    from core.checking import check_file
+    from core.checking.checker import check_file
 
     for report in check_file(path, recipe(unique)):
         last = report
@@ -62,7 +62,7 @@ def by_sluice_without_unique(path: Path) -> tuple[int, int]:
 
 def by_reading(path: Path) -> tuple[int, int]:
     """What of it is reading alone."""
-    from core.source import Source
+    from core.reading.source import Source
 
     return sum(raw.count for raw in Source(path, recipe().dialect).batches()), 0
 

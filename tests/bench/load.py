@@ -31,10 +31,10 @@ INTEGERS, NUMBERS, BATCH = ("id", "qty"), ("amount",), 10_000
 
 
 def by_sluice(path: Path, uri: str) -> int:
-    from core.dialect import Dialect
-    from core.loading import load_file
-    from core.recipe import Recipe
-    from core.schema import Field, Schema
+    from core.loading.loader import load_file
+    from core.reading.dialect import Dialect
+    from core.recipes.recipe import Recipe
+    from core.recipes.schema import Field, Schema
     from core.store import Store
 
     fields = (

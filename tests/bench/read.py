@@ -64,8 +64,8 @@ def _broken(luck: random.Random, line: bytes) -> bytes:
 
 
 def _sluice(path: Path) -> int:
-    from core.dialect import Dialect
-    from core.source import Source
+    from core.reading.dialect import Dialect
+    from core.reading.source import Source
 
     return sum(batch.count for batch in Source(path, Dialect()).batches())
 
@@ -121,7 +121,7 @@ READERS: dict[str, Callable[[Path], int]] = {
     "pandas": _pandas,
     "duckdb": _duckdb,
 }
-_IMPORTS = {"sluice": "core.source", "pandas": "pandas", "duckdb": "duckdb"}
+_IMPORTS = {"sluice": "core.reading.source", "pandas": "pandas", "duckdb": "duckdb"}
 
 
 def one(reader: str, path: Path) -> dict[str, float]:
@@ -180,7 +180,7 @@ def _memory(folder: Path, rows: int) -> None:
 
 
 def _huge(folder: Path) -> None:
-    from core.source import Source, detect
+    from core.reading.source import Source, detect
 
     path = folder / "huge.csv"
     write_file(path, 100_000)

@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from core.dialect import Dialect
+from core.reading.dialect import Dialect
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from core.source import Source, detect
+from core.reading.source import Source, detect
 from tests.core.csv_writers import Written
 
 

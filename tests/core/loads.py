@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from core.batch import LoadReport
-from core.dialect import Dialect
-from core.loading import load_file
-from core.recipe import Recipe
-from core.schema import Field, Schema
+from core.loading.loader import load_file
+from core.reading.dialect import Dialect
+from core.recipes.recipe import Recipe
+from core.recipes.schema import Field, Schema
 from core.store import Store
 
 FIELDS = (

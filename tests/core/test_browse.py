@@ -11,8 +11,8 @@ from pymongo.monitoring import CommandListener, CommandStartedEvent
 
 from core import quarantine
 from core.errors import NoServer, StoreError
-from core.loading import load_file
-from core.recipe import Recipe
+from core.loading.loader import load_file
+from core.recipes.recipe import Recipe
 from core.store import Store, browse, changes
 from core.store.browse import readable
 

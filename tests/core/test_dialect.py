@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from core.dialect import Dialect
 from core.errors import RecipeError
+from core.reading.dialect import Dialect
 
 
 def test_a_descriptor_holds_what_differs_and_gives_the_dialect_back() -> None:

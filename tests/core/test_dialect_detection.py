@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from core.dialect import Detection, Dialect, Evidence
 from core.errors import FileError
-from core.source import Source, detect
+from core.reading.dialect import Detection, Dialect, Evidence
+from core.reading.source import Source, detect
 from tests.core.csv_writers import MAKERS, write
 from tests.core.detecting import wrong
 

@@ -14,10 +14,18 @@ from bson.datetime_ms import DatetimeMS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.digests import digest, digests
-from core.documents import encode
+from core.documents.digests import digest, digests
+from core.documents.encoder import encode
+from core.documents.lineage import (
+    COUNTER,
+    identify,
+    identity,
+    new_load,
+    object_ids,
+    ranges,
+    record_of,
+)
 from core.errors import RecipeError
-from core.lineage import COUNTER, identify, identity, new_load, object_ids, ranges, record_of
 
 LOAD = new_load()
 LONG = st.builds(

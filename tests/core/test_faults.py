@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-import core.source
+import core.reading.source
 from tests import faults
 
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(core.source, "BLOCK", faults.BLOCK)
+    monkeypatch.setattr(core.reading.source, "BLOCK", faults.BLOCK)
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from core.batch import Problem
-from core.checking import check_file
-from core.cleaning import Step
+from core.checking.checker import check_file
 from core.fixes import nearest, suggest, suggestions
-from core.recipe import Recipe, infer
-from core.schema import Field, Schema
+from core.recipes.recipe import Recipe, infer
+from core.recipes.schema import Field, Schema
+from core.values.cleaning import Step
 
 
 def recipe_of(path: Path, **field: object) -> Recipe:

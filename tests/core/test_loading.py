@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-import core.source
+import core.reading.source
 from core.errors import Busy, FileChanged, LoadError, RecipeError
-from core.loading import load_file
+from core.loading.loader import load_file
 from core.store import Store
 from tests.core.loads import documents, load, recipe, values, write_csv
 
@@ -17,7 +17,7 @@ ROWS = [(n, f"name {n}", n if n % 5 else "x") for n in range(1, 101)]
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(core.source, "BLOCK", 256)
+    monkeypatch.setattr(core.reading.source, "BLOCK", 256)
 
 
 def stopped(path: Path, store: Store, after: int = 3, **options: Any) -> str:
@@ -160,7 +160,7 @@ def test_a_header_alone_is_a_load_of_nothing(tmp_path: Path, store: Store) -> No
 def test_an_error_amid_the_file_leaves_the_load_resumable(
     tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(core.source, "BLOCK", 2048)
+    monkeypatch.setattr(core.reading.source, "BLOCK", 2048)
     path = write_csv(tmp_path / "a.csv", ROWS * 30)
     work = load_file(path, recipe(), store)
     for _ in range(3):

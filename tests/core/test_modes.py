@@ -8,10 +8,10 @@ from uuid import uuid4
 import pytest
 from bson import ObjectId
 
+from core.documents.lineage import identity, record_of
 from core.errors import RecipeError, StoreError
-from core.lineage import identity, record_of
+from core.loading.undo import UndoReport, undo, undo_plan
 from core.store import Store
-from core.undo import UndoReport, undo, undo_plan
 from tests.core.loads import documents, load, recipe, values, write_csv
 
 
@@ -213,7 +213,7 @@ def test_undo_leaves_documents_that_were_edited_since(tmp_path: Path, store: Sto
 
 
 def test_a_file_may_bring_its_own_ids(tmp_path: Path, store: Store, writer: dict[str, Any]) -> None:
-    from core.schema import Field
+    from core.recipes.schema import Field
 
     fields = (Field("_id", "integer"), Field("name"))
     made = recipe(fields=fields, write=writer)
@@ -229,7 +229,7 @@ def test_a_file_may_bring_its_own_ids(tmp_path: Path, store: Store, writer: dict
 
 @pytest.mark.parametrize("name", ["$where", "_load", ""])
 def test_a_name_no_document_should_have_is_refused(tmp_path: Path, store: Store, name: str) -> None:
-    from core.schema import Field
+    from core.recipes.schema import Field
 
     made = recipe(fields=(Field("id", "integer", target=name or ""),))
     path = write_csv(tmp_path / "a.csv", [(1,)], "id")
@@ -241,7 +241,7 @@ def test_a_name_no_document_should_have_is_refused(tmp_path: Path, store: Store,
 
 
 def test_names_with_dots_and_dollars_inside_stay_names(tmp_path: Path, store: Store) -> None:
-    from core.schema import Field
+    from core.recipes.schema import Field
 
     made = recipe(fields=(Field("a.b"), Field("__proto__"), Field("c$d")))
     path = write_csv(tmp_path / "a.csv", [("x", "y", "{$where: 1}")], "a.b,__proto__,c$d")

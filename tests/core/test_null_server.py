@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from core.loading import load_file
-from core.recipe import Recipe
+from core.loading.loader import load_file
+from core.recipes.recipe import Recipe
 from core.store import Store
 from tests.null_server import compiler, counted, null_server
 

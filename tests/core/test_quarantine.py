@@ -15,16 +15,16 @@ import pytest
 from bson import ObjectId
 
 from core import quarantine
-from core.cleaning import Step
+from core.documents.lineage import identity
 from core.errors import Busy, FileError, ReadOnly, RecipeError, StoreError
-from core.lineage import identity
-from core.loading import load_file
+from core.loading.loader import load_file
 from core.quarantine import recovering, walking
-from core.recipe import Recipe, find_beside
+from core.recipes.recipe import Recipe, find_beside
 from core.store import Store
 from core.store import held as store_held
 from core.store.held import HeldRecord
 from core.store.sought import object_id
+from core.values.cleaning import Step
 
 ORDERS = """\
 id,amount,region

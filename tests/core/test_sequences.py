@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import core.source
+import core.reading.source
 from core import quarantine
-from core.loading import load_file
+from core.loading.loader import load_file
+from core.loading.undo import undo
 from core.store import Store
-from core.undo import undo
 from tests.core.loads import documents, load, recipe, write_csv
 
 ROWS = st.lists(
@@ -37,7 +37,7 @@ def uri(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(core.source, "BLOCK", 64)
+    monkeypatch.setattr(core.reading.source, "BLOCK", 64)
 
 
 @settings(

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-import core.source
-from core.dialect import Dialect
-from core.source import Source
+import core.reading.source
+from core.reading.dialect import Dialect
+from core.reading.source import Source
 from tests.core.reading.cases import CASES, Case
 
 
 @pytest.mark.parametrize("block", [1 << 20, 24], ids=["one window", "small windows"])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_case(case: Case, block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(core.source, "BLOCK", block)
+    monkeypatch.setattr(core.reading.source, "BLOCK", block)
     path = tmp_path / "case.csv"
     path.write_bytes(case.raw)
     source = Source(path, case.dialect)

@@ -14,11 +14,11 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-import core.files
+import core.reading.files
 from core.batch import Place
-from core.dialect import Dialect
 from core.errors import FileChanged, FileError
-from core.source import Source, detect, digest, find_files
+from core.reading.dialect import Dialect
+from core.reading.source import Source, detect, digest, find_files
 
 TEXT = b"id,name\n" + b"".join(b"%d,name %d\n" % (n, n) for n in range(150_000))
 
@@ -86,7 +86,7 @@ def test_a_zip_of_several_files_and_a_workbook_are_named(tmp_path: Path) -> None
 
 def test_standard_input_is_read_more_than_once(tmp_path: Path) -> None:
     script = (
-        "from core.source import Source, detect, digest\n"
+        "from core.reading.source import Source, detect, digest\n"
         "found = detect('-')\n"
         "source = Source('-', found.dialect)\n"
         "print(found.dialect.delimiter, sum(b.rows for b in source.batches()), digest('-'))\n"
@@ -149,13 +149,13 @@ def test_a_missing_file_a_folder_and_a_locked_one_are_named(tmp_path: Path) -> N
         detect(tmp_path / "gone.csv")
     with pytest.raises(FileError, match="is a folder"):
         detect(tmp_path)
-    locked = core.files.unreadable(tmp_path, PermissionError(13, "Permission denied"))
+    locked = core.reading.files.unreadable(tmp_path, PermissionError(13, "Permission denied"))
     assert "permission denied" in str(locked)
 
 
 def test_a_file_beyond_four_gigabytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its middle is a hole: a line of NUL bytes that no table has."""
-    monkeypatch.setattr(core.source, "LONGEST", 8 << 20)
+    monkeypatch.setattr(core.reading.source, "LONGEST", 8 << 20)
     path = tmp_path / "huge.csv"
     head, tail = b"a,b\n1,2\n", b"3,4\n"
     with path.open("wb") as file:

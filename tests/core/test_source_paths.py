@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import core.source
-from core.dialect import Dialect
-from core.source import Source
+import core.reading.source
+from core.reading.dialect import Dialect
+from core.reading.source import Source
 from tests.core.reading.plain import Plain, read_plainly
 
 PIECES = st.sampled_from(
@@ -93,7 +93,7 @@ def test_small_windows_read_what_the_machine_reads(
     width: int,
     block: int,
 ) -> None:
-    monkeypatch.setattr(core.source, "BLOCK", block)
+    monkeypatch.setattr(core.reading.source, "BLOCK", block)
     raw = (",".join("x" * width) + "\n" + text).encode()
     path = tmp_path / "t.csv"
     path.write_bytes(raw)

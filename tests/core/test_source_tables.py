@@ -7,10 +7,10 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.dialect import Dialect
-from core.encoding import Codec
 from core.errors import CoreError
-from core.source import Source
+from core.reading.dialect import Dialect
+from core.reading.encoding import Codec
+from core.reading.source import Source
 
 CELLS = st.one_of(
     st.text(st.sampled_from("ab1 ,;\t|'\"\n\r\\é語#"), max_size=8),

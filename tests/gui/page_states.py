@@ -12,8 +12,8 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from core.loading import load_file
-from core.recipe import infer
+from core.loading.loader import load_file
+from core.recipes.recipe import infer
 from core.store import Store
 from gui.pages.charts import ChartsPage
 from gui.pages.collections import CollectionsPage

@@ -8,8 +8,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit
 
-from core.loading import load_file
-from core.recipe import infer
+from core.loading.loader import load_file
+from core.recipes.recipe import infer
 from core.store import Store
 from gui.history.row import LoadRow
 from gui.history.words import equation, plan_words, seconds_words

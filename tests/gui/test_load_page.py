@@ -285,7 +285,7 @@ def test_a_hundred_per_cent_is_said_only_where_it_is_true() -> None:
 
 
 def test_typing_the_files_own_text_again_is_no_edit(tmp_path: Path) -> None:
-    from core.recipe import infer
+    from core.recipes.recipe import infer
 
     path = tmp_path / "a.csv"
     path.write_text("a\n1\n", "utf-8")

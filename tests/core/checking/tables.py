@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from core.batch import LoadReport, Problem
-from core.checking import Checker, check_file
-from core.dialect import Dialect
-from core.handmade import columns_of
-from core.recipe import Recipe
-from core.schema import Schema
+from core.checking.checker import Checker, check_file
+from core.checking.handmade import columns_of
+from core.reading.dialect import Dialect
+from core.recipes.recipe import Recipe
+from core.recipes.schema import Schema
 
 Rows = Sequence[Mapping[str, str]]
 

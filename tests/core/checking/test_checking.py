@@ -12,11 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.batch import KEPT, LoadReport, Quality
-from core.checking import Checker, check_file, check_values, tally
+from core.checking.checker import Checker, check_file, check_values, tally
 from core.errors import CoreError, FileError, RecipeError
-from core.recipe import infer
-from tests.core.checking import reference
-from tests.core.checking.tables import batch_of, checked, problems_of, recipe_of, values_of, written
+from core.recipes.recipe import infer
+from tests.core.checking.checker import reference
+from tests.core.checking.checker.tables import (
+    batch_of,
+    checked,
+    problems_of,
+    recipe_of,
+    values_of,
+    written,
+)
 
 RECIPE = recipe_of(
     {"name": "id", "type": "integer", "constraints": {"required": True, "unique": True}},

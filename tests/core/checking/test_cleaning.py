@@ -5,12 +5,12 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from core.checking import Checker
-from core.cleaning import STEPS, Aim, Step, preview
+from core.checking.checker import Checker
+from core.checking.judging import Judge
 from core.errors import RecipeError
-from core.judging import Judge
-from core.schema import Field, Schema
-from tests.core.checking.tables import batch_of, problems_of, recipe_of, values_of
+from core.recipes.schema import Field, Schema
+from core.values.cleaning import STEPS, Aim, Step, preview
+from tests.core.checking.checker.tables import batch_of, problems_of, recipe_of, values_of
 
 CASES: list[tuple[dict[str, Any], dict[str, str]]] = [
     ({"step": "trim"}, {" a ": "a", "\u00a0b\t": "b", "c": "c"}),

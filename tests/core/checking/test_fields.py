@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from core.errors import RecipeError
-from core.fields import FIELD_TYPES, field_type
+from core.values.fields import FIELD_TYPES, field_type
 
 WRONG = "⊥"
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.checking import Checker
-from core.hashing import Hasher
-from core.source import Source
-from core.uniqueness import KeyTable
-from tests.core.checking.tables import batch_of, checked, problems_of, recipe_of, written
+from core.checking.checker import Checker
+from core.reading.source import Source
+from core.values.hashing import Hasher
+from core.values.uniqueness import KeyTable
+from tests.core.checking.checker.tables import batch_of, checked, problems_of, recipe_of, written
 
 UNIQUE = {"name": "k", "type": "string", "constraints": {"unique": True}}
 

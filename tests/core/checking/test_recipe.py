@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from core.dialect import Dialect
-from core.drift import adapted, closest, drift
 from core.errors import RecipeError
-from core.recipe import Recipe, find_beside, replace_field, resource_name
-from core.schema import Schema
-from tests.core.checking.tables import checked, problems_of, recipe_of, values_of, written
+from core.reading.dialect import Dialect
+from core.recipes.drift import adapted, closest, drift
+from core.recipes.recipe import Recipe, find_beside, replace_field, resource_name
+from core.recipes.schema import Schema
+from tests.core.checking.checker.tables import checked, problems_of, recipe_of, values_of, written
 
 # the examples of https://datapackage.org/standard/table-schema/, as published
 PUBLISHED: list[dict[str, Any]] = [

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from bson import Decimal128
 
-from core.checking import Checker
+from core.checking.checker import Checker
 from core.errors import RecipeError
-from tests.core.checking.tables import batch_of, checked, problems_of, recipe_of, written
+from tests.core.checking.checker.tables import batch_of, checked, problems_of, recipe_of, written
 
 
 class Collection:

@@ -7,7 +7,7 @@
 
 from dataclasses import dataclass, field
 
-from core.dialect import Dialect
+from core.reading.dialect import Dialect
 
 N = None
 

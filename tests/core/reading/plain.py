@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from core.dialect import Dialect
-from core.records import BLANK, COMMENT, RECORD, REFUSED, Records
+from core.reading.dialect import Dialect
+from core.reading.records import BLANK, COMMENT, RECORD, REFUSED, Records
 
 NAMES = {RECORD: "record", REFUSED: "refused", BLANK: "blank", COMMENT: "comment"}
 

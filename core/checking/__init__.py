@@ -1,0 +1,1 @@
+"""Each RawBatch cleaned, cast and judged into a Batch."""

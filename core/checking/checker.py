@@ -1,0 +1,296 @@
+"""The check of a file: each RawBatch cleaned, cast and judged into a Batch."""
+
+import time
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from core.batch import Batch, LoadReport, Problem, Quality, RawBatch
+from core.checking.edits import Edits, Overlay
+from core.checking.findings import Finding, found, refuse
+from core.checking.halves import Halves
+from core.checking.handmade import one_column, one_record
+from core.checking.judging import Judge, Judged
+from core.checking.keys import Keys, together
+from core.checking.references import Lookup, References
+from core.checking.rowrules import RowRule, row_rule
+from core.checking.tallying import tally
+from core.errors import RecipeError
+from core.reading.source import Source
+from core.recipes.drift import matched
+from core.recipes.recipe import Recipe, infer
+from core.recipes.reshaping import derive, derived_fields, reshaped
+from core.recipes.schema import Field
+from core.values.text import Mask, shown
+
+__all__ = ["Checker", "check_file", "check_values", "one_column", "one_record", "tally"]
+Texts = dict[str, pa.Array]
+
+
+class Checker:
+    """Checks the batches of one file in order; remembers keys and what was filled down.
+
+    Raises RecipeError for a recipe that makes no sense or does not fit the file's columns. Where
+    `needs_survey` the whole file has to go through `survey` first.
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        names: Sequence[str],
+        *,
+        lookup: Lookup | None = None,
+        edits: Edits | None = None,
+    ) -> None:
+        self.recipe = recipe
+        recipe.schema.validate()
+        schema, self._sources = matched(recipe, names, recipe.dialect.header)
+        schema = reshaped(schema, recipe.clean)
+        made = derived_fields(schema, recipe.derived)
+        kept = tuple(field for field in (*schema.fields, *made) if not field.drop)
+        _check_targets(kept)
+        self._schema = schema
+        self._cleaners = {field.name: Judge(schema, field) for field in (*schema.fields, *made)}
+        self._keys = Keys(kept, schema, recipe.duplicates)
+        self._references = References(schema, lookup)
+        self._rules = self._read_rules()
+        # a dropped field is judged only where a key or a rule asks for it
+        asked = {*schema.key_names, *(name for rule in self._rules for name in rule.fields)}
+        names_kept = {field.name for field in kept}
+        self._judges = {n: j for n, j in self._cleaners.items() if n in names_kept | asked}
+        self._overlay = Overlay(edits or {})
+        self._above: dict[str, str | None] = {}
+        self.needs_survey = self._keys.needs_survey or self._references.needs_survey
+        self.warnings = self._references.unjudged
+
+    def _read_rules(self) -> tuple[RowRule, ...]:
+        nothing = pa.array([], pa.string())
+        empty = {name: judge.cast(nothing)[0] for name, judge in self._cleaners.items()}
+        return tuple(row_rule(rule, empty) for rule in self.recipe.rules)
+
+    # ---- the batches ----------------------------------------------------------------------------
+    def survey(self, source: Source) -> Iterator[float]:
+        """Reads the file once where keys have to be known beforehand; yields the part read."""
+        if not self.needs_survey:
+            return
+        for raw in source.batches():
+            raw = self._overlay.laid_over(raw)
+            if raw.rows:
+                judged = self._judged(raw, self._cleaned(raw))
+                typed = {name: one.typed for name, one in judged.items()}
+                if self._keys.needs_survey:
+                    self._keys.survey(raw, typed)
+                self._references.survey(raw, typed)
+            yield raw.fraction
+        self._above.clear()
+
+    def check(self, raw: RawBatch) -> Batch:
+        return self.check_closely(raw)[0]
+
+    def check_closely(self, raw: RawBatch) -> tuple[Batch, Callable[[], Texts]]:
+        """The batch, and what gives the cleaned text of its accepted rows, missing cells null."""
+        raw = self._overlay.laid_over(raw)
+        texts = self._raw_texts(raw)
+        judged = self._judged(raw, self._cleaned(raw))
+        told = texts | {name: one.text for name, one in judged.items() if name not in texts}
+        findings = [finding for one in judged.values() for finding in one.findings]
+        if raw.rows:
+            typed = {name: one.typed for name, one in judged.items()}
+            findings += self._keys.find(raw, told, typed)
+            findings += self._references.find(raw, told, typed)
+            findings += self._break_rules(raw, told, typed)
+        good = _good(raw.rows, findings)
+        batch = self._batch(raw, texts, judged, findings, good)
+        clean = texts | {name: one.text for name, one in judged.items()}
+        return batch, lambda: _kept(clean, good)
+
+    def texts(self, raw: RawBatch) -> Texts:
+        """Every column's text after cleaning, missing cells null; changes no memory."""
+        above = dict(self._above)
+        cleaned = self._cleaned(self._overlay.laid_over(raw))
+        self._above = above
+        return {
+            name: self._cleaners[name].without_missing(text)[0] for name, text in cleaned.items()
+        }
+
+    # ---- its parts ------------------------------------------------------------------------------
+    def _raw_texts(self, raw: RawBatch) -> Texts:
+        return {
+            name: raw.columns[self._sources[name]]
+            if name in self._sources
+            else pa.nulls(raw.rows, pa.string())
+            for name in self._schema.names
+        }
+
+    def _cleaned(self, raw: RawBatch) -> Texts:
+        texts = self._raw_texts(raw)
+        for field in self._schema.fields:
+            if field.clean:
+                text = self._cleaners[field.name].clean(
+                    texts[field.name], self._above.get(field.name)
+                )
+                if raw.rows and any(step.name == "fillDown" for step in field.clean):
+                    self._above[field.name] = text[-1].as_py()
+                texts[field.name] = text
+        return derive(texts, self.recipe.derived, raw.rows)
+
+    def _judged(self, raw: RawBatch, cleaned: Texts) -> dict[str, Judged]:
+        originals = self._raw_texts(raw)
+        return {
+            name: judge.judge(originals.get(name, cleaned[name]), cleaned[name])
+            for name, judge in self._judges.items()
+        }
+
+    def _break_rules(self, raw: RawBatch, texts: Texts, typed: Texts) -> list[Finding]:
+        findings: list[Finding] = []
+        for rule in self._rules:
+            broken = rule.broken(typed, raw.rows)
+            if broken is not None:
+                text = together(texts, rule.fields) if rule.fields else None
+                name = rule.fields[0] if len(rule.fields) == 1 else None
+                say = _rule_words(rule, texts)
+                findings += found(name, "row-constraint", rule.text, broken, text, say)
+        return findings
+
+    def _batch(
+        self,
+        raw: RawBatch,
+        texts: Texts,
+        judged: Mapping[str, Judged],
+        findings: Sequence[Finding],
+        good: Mask | None,
+    ) -> Batch:
+        typed = {
+            judge.field.key: judged[name].typed
+            for name, judge in self._judges.items()
+            if not judge.field.drop
+        }
+        columns = _kept(typed, good)
+        rows = slice(None) if good is None else good
+        quality = {name: one.quality for name, one in judged.items()} | _more(judged, findings)
+        refused = refuse(raw, texts, findings)
+        return Batch(raw, raw.records[rows], raw.lines[rows], columns, refused, quality)
+
+
+def _more(judged: Mapping[str, Judged], findings: Sequence[Finding]) -> dict[str, Quality]:
+    """The quality of fields in which equal keys, references or rules found problems besides."""
+    changed: dict[str, Quality] = {}
+    own = {id(finding) for one in judged.values() for finding in one.findings}
+    late = [one for one in findings if id(one) not in own and one.code != "row-constraint"]
+    for name in {one.field for one in late if one.field is not None} & judged.keys():
+        before = [one.rows for one in judged[name].findings] or [np.zeros(0, np.int64)]
+        new = np.setdiff1d(
+            np.concatenate([one.rows for one in late if one.field == name]), np.concatenate(before)
+        )
+        quality = judged[name].quality
+        changed[name] = replace(
+            quality, valid=quality.valid - len(new), problem=quality.problem + len(new)
+        )
+    return changed
+
+
+def _good(rows: int, findings: Sequence[Finding]) -> Mask | None:
+    """The rows without a finding, None for all."""
+    if not findings:
+        return None
+    good = np.ones(rows, bool)
+    for finding in findings:
+        good[finding.rows] = False
+    return good
+
+
+def _kept(columns: Mapping[str, pa.Array], good: Mask | None) -> Texts:
+    """The rows of a mask, None for all."""
+    if good is None:
+        return dict(columns)
+    mask = pa.array(good)
+    return {name: pc.filter(values, mask) for name, values in columns.items()}
+
+
+def _check_targets(fields: Sequence[Field]) -> None:
+    seen: set[str] = set()
+    for field in fields:
+        if field.key in seen:
+            raise RecipeError(
+                f"Two columns would be called “{field.key}” in the document.", "Rename one."
+            )
+        if "\0" in field.key or field.key.startswith("$"):
+            raise RecipeError(f"“{field.key}” can be no name in a document.", "Rename the column.")
+        seen.add(field.key)
+
+
+def _rule_words(rule: RowRule, texts: Texts) -> Callable[[str, int], str]:
+    def say(value: str, row: int) -> str:
+        words = rule.message or f"The record breaks the rule {rule.text}"
+        cells = [(name, texts[name][row].as_py()) for name in rule.fields]
+        said = ", ".join(f"{name} is {shown(cell) if cell else 'empty'}" for name, cell in cells)
+        return f"{words.rstrip('.')}: {said}."
+
+    return say
+
+
+def check_file(
+    path: Path | str,
+    recipe: Recipe | None = None,
+    *,
+    lookup: Lookup | None = None,
+    edits: Edits | None = None,
+    accepted: Path | str | None = None,
+    refused: Path | str | None = None,
+) -> Generator[LoadReport, None, None]:
+    """Checks a file as a load would, and yields the report so far after each batch.
+
+    `accepted` and `refused` are files to write both halves to, as CSV. Raises FileError and
+    RecipeError.
+    """
+    started = time.monotonic()
+    recipe = recipe or infer(path)
+    source = Source(path, recipe.dialect)
+    checker = Checker(recipe, source.names, lookup=lookup, edits=edits)
+    report = LoadReport(
+        None,
+        Path(path).name,
+        encoding=recipe.dialect.encoding,
+        dialect=recipe.dialect.to_descriptor(),
+        warnings=(*source.warnings, *checker.warnings),
+    )
+    yield report
+    for _ in checker.survey(source):
+        yield replace(report, seconds=time.monotonic() - started, message="Looking for equal keys")
+    with closing(Halves(recipe.schema.names, accepted, refused)) as halves:
+        for raw in source.batches():
+            batch, texts = checker.check_closely(raw)
+            halves.add(batch, texts)
+            report = replace(
+                tally(report, batch),
+                accepted=report.accepted + batch.rows,
+                quarantined=report.quarantined + len(batch.refused),
+                seconds=time.monotonic() - started,
+            )
+            yield report
+    yield _finished(report, source, checker, time.monotonic() - started)
+
+
+def _finished(report: LoadReport, source: Source, checker: Checker, seconds: float) -> LoadReport:
+    return replace(
+        report,
+        state="done",
+        sha256=source.sha256,
+        warnings=(*source.warnings, *checker.warnings),
+        problems=(),
+        places=(),
+        fraction=1.0,
+        seconds=seconds,
+    )
+
+
+def check_values(recipe: Recipe, values: Mapping[str, str]) -> tuple[Problem, ...]:
+    """The problems of one record given as text, by the same code as a file's."""
+    whole = {name: values.get(name, "") for name in (*recipe.schema.names, *values)}
+    batch = Checker(recipe, tuple(whole)).check(one_record(whole))
+    return batch.refused[0].reasons if batch.refused else ()

@@ -1,0 +1,1 @@
+"""Columns → BSON, and what a document's `_id` and digest tell."""

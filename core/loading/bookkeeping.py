@@ -1,0 +1,52 @@
+"""What of a batch goes into the ledger, and batches cut or joined for that."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from core.batch import RawBatch, Refused
+from core.loading.adding import Outcome, Prepared
+
+
+def first_records(raw: RawBatch, count: int) -> RawBatch:
+    """The first records of a batch, those that could not be split included."""
+    last = raw.place.record + count
+    rows = int(np.searchsorted(raw.records, last))
+    return replace(
+        raw,
+        count=count,
+        records=raw.records[:rows],
+        lines=raw.lines[:rows],
+        spans=raw.spans[:rows],
+        columns={name: values.slice(0, rows) for name, values in raw.columns.items()},
+        refused=tuple(refused for refused in raw.refused if refused.record < last),
+    )
+
+
+def merged(checked: tuple[Refused, ...], told: tuple[Refused, ...]) -> tuple[Refused, ...]:
+    return tuple(sorted((*checked, *told), key=lambda refused: refused.record)) if told else checked
+
+
+def summary(refused: Sequence[Refused]) -> list[dict[str, Any]]:
+    """The server's refusals by kind: checking again does not bring them back."""
+    kinds = Counter(
+        (problem.field, problem.code, problem.rule) for one in refused for problem in one.reasons
+    )
+    return [
+        {"field": field, "code": code, "rule": rule, "n": n}
+        for (field, code, rule), n in kinds.items()
+    ]
+
+
+def accepted(prepared: Prepared, outcome: Outcome) -> dict[str, Any]:
+    """Which records of the batch are in the collection, as bits, and their documents' digests."""
+    raw = prepared.batch.raw
+    bits = np.zeros(raw.count, bool)
+    bits[prepared.batch.records[outcome.accepted] - raw.place.record] = True
+    return {
+        "accepted": np.packbits(bits).tobytes(),
+        "digests": outcome.digests.astype("<u8").tobytes(),
+    }

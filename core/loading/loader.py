@@ -1,0 +1,80 @@
+"""Loading a file: as a new load, as one to go on with, or not at all because it is done."""
+
+import threading
+from collections.abc import Generator
+from pathlib import Path
+
+from core.batch import LoadReport
+from core.checking.checker import Checker
+from core.loading.modes import check_target
+from core.loading.opening import Edits, open_load
+from core.loading.rehearsing import rehearse
+from core.loading.running import Run
+from core.reading.source import Source
+from core.recipes.recipe import Recipe, infer
+from core.store import LoadEntry, Store
+
+OPENING = 30.0  # seconds that a server may take before anything is written
+
+
+def load_file(
+    path: Path | str,
+    recipe: Recipe | None,
+    store: Store,
+    *,
+    resume: bool = False,
+    again: bool = False,
+    edits: Edits | None = None,
+    limit: int | None = None,
+    dry_run: bool = False,
+) -> Generator[LoadReport, None, None]:
+    """Load a file and yield the report so far; closing the generator stops the load, resumable.
+
+    `recipe` None is inferred; it must name a collection. `limit` takes the first records only;
+    `dry_run` says what the load would do and writes nothing.
+    Raises FileError, RecipeError, StoreError, LoadError; the ledger then says failed.
+    """
+    recipe = recipe or infer(path)
+    check_target(recipe)
+    source = Source(path, recipe.dialect)
+    Checker(recipe, source.names, edits=edits)  # raises before anything is written
+    own_ids = "_id" in (field.key for field in recipe.schema.fields if not field.drop)
+    lineage = "_load" if own_ids else "_id"
+    if dry_run:
+        yield from rehearse(source, recipe, store, lineage, edits, limit)
+        return
+    store.guard()
+    patient = store.patience(threading.Event(), OPENING)
+    opened = open_load(
+        source,
+        recipe,
+        store,
+        patient,
+        resume=resume,
+        again=again,
+        edits=edits,
+        limit=limit,
+        new={"lineage": lineage},
+    )
+    if not opened.token:
+        yield _known(opened.entry, source)
+        return
+    try:
+        if opened.resumed:
+            recipe = Recipe.from_descriptor(dict(opened.entry.recipe))
+            source = Source(path, recipe.dialect)
+        yield from Run(source, recipe, store, opened).reports()
+    finally:
+        store.ledger.let_go(opened.token)
+
+
+def _known(entry: LoadEntry, source: Source) -> LoadReport:
+    when = f"{entry.started:%Y-%m-%d %H:%M}" if entry.started else "before"
+    return LoadReport(
+        load=entry.id,
+        file=source.path.name,
+        state="already-loaded",
+        sha256=entry.sha256,
+        message=f"Loaded {when} as load {entry.id}; --again loads it as new.",
+        fraction=1.0,
+    )

@@ -1,0 +1,158 @@
+"""Which load a file belongs to: one already done, one to go on with, or a new one."""
+
+import getpass
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from core import __version__
+from core.documents.lineage import new_load
+from core.errors import Busy, FileChanged, LoadError, RecipeError
+from core.reading.files import digest
+from core.reading.source import Source
+from core.recipes.recipe import Recipe
+from core.store import LoadEntry, Store
+from core.store.patience import Patience
+
+_EDGE = 64 << 10  # bytes of each end of the file that the fingerprint looks at
+Edits = Mapping[int, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A load we hold, by `token`; `resumed` where it had begun before. Where `token` is empty the
+    load is done already and nothing is held."""
+
+    entry: LoadEntry
+    token: str = ""
+    resumed: bool = False
+    crashed: bool = False
+
+
+def open_load(
+    source: Source,
+    recipe: Recipe,
+    store: Store,
+    patient: Patience,
+    *,
+    resume: bool,
+    again: bool,
+    edits: Edits | None,
+    limit: int | None,
+    new: Mapping[str, Any],
+) -> Opened:
+    """Raises LoadError where the file is half loaded and `resume` was not said, FileChanged where
+    the file that is to be gone on with is another one now, Busy where another holds it."""
+    mark = fingerprint(source.path)
+    path = str(source.path.resolve())
+    query = {
+        "database": store.database,
+        "collection": recipe.collection,
+        "state": {"$in": ["running", "stopped", "failed", "done"]},
+        "$or": [{"source.size": source.size}, {"source.path": path}],
+    }
+    known = patient(lambda: store.ledger.find(query))
+    if not again:
+        same = [load for load in known if load.fingerprint == mark and load.limit == limit]
+        unfinished = next((load for load in same if load.state != "done"), None)
+        if unfinished is not None:
+            if not unfinished.resumable:
+                raise _busy(unfinished)
+            if not resume:
+                raise _half(unfinished)
+            return _take(unfinished, store, patient)
+        done = _already(source, same)
+        if done is not None:
+            return Opened(done)
+        if resume and (other := _changed(known, path)) is not None:
+            raise FileChanged(
+                f"{source.path.name} is not the file that was half loaded as load {other.id}.",
+                "Undo that load, or load this file with --again.",
+            )
+    return _begin(source, recipe, store, patient, edits, {"fingerprint": mark, "limit": limit}, new)
+
+
+def fingerprint(path: Path) -> str:
+    """Both ends of the file, hashed: quick, and enough to find a load again."""
+    with path.open("rb") as file:
+        head = file.read(_EDGE)
+        size = file.seek(0, 2)
+        file.seek(max(size - _EDGE, 0))
+        return hashlib.sha256(head + file.read(_EDGE) + str(size).encode()).hexdigest()[:32]
+
+
+def _already(source: Source, same: list[LoadEntry]) -> LoadEntry | None:
+    done = [load for load in same if load.state == "done"]
+    if not done:
+        return None
+    whole = digest(source.path)
+    return next((load for load in done if load.sha256 in (whole, None)), None)
+
+
+def _changed(known: tuple[LoadEntry, ...], path: str) -> LoadEntry | None:
+    return next((load for load in known if load.path == path and load.state != "done"), None)
+
+
+def _busy(load: LoadEntry) -> Busy:
+    return Busy(
+        f"Another window or command is loading {load.name}.", "Wait for it, or stop it there."
+    )
+
+
+def _half(load: LoadEntry) -> LoadError:
+    return LoadError(
+        f"{load.name} is already half loaded ({load.records:,} records, load {load.id}).",
+        "Go on with --resume, or undo that load first.",
+    )
+
+
+def _take(load: LoadEntry, store: Store, patient: Patience) -> Opened:
+    token = uuid4().hex
+    taken = patient(lambda: store.ledger.take(load.object_id, token))
+    return Opened(taken, token, resumed=True, crashed=load.state != "stopped")
+
+
+def _begin(
+    source: Source,
+    recipe: Recipe,
+    store: Store,
+    patient: Patience,
+    edits: Edits | None,
+    told: Mapping[str, Any],
+    new: Mapping[str, Any],
+) -> Opened:
+    if not recipe.collection:
+        raise RecipeError("The recipe names no collection.", "Say where to load: --into NAME.")
+    name = source.path.name
+    token = uuid4().hex
+    document = {
+        "_id": new_load(),
+        "source": {"name": name, "path": str(source.path.resolve()), "size": source.size, **told},
+        "database": store.database,
+        "collection": recipe.collection,
+        "mode": recipe.mode,
+        "recipe": json.dumps(recipe.to_descriptor(), ensure_ascii=False),
+        "edits": [
+            {"record": record, "values": [[*pair] for pair in values.items()]}
+            for record, values in (edits or {}).items()
+        ],
+        "counts": {},
+        "batches": 0,
+        "by": _user(),
+        "version": __version__,
+        **new,
+    }
+    store.quarantine.prepare()
+    patient(store.ledger.prepare)
+    return Opened(patient(lambda: store.ledger.begin(document, token)), token)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # no name for this user id
+        return ""

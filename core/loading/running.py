@@ -1,0 +1,282 @@
+"""One run over a file, from its bytes into a collection.
+
+Reading, checking with encoding, and sending overlap in three threads. A batch is: its documents
+sent, its refused records kept, then the ledger told; each of the three may be repeated. So a load
+that died goes on by reading from the start, with nothing sent for the batches the ledger has.
+"""
+
+import contextlib
+import threading
+import time
+import zlib
+from collections import Counter
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from core.batch import Batch, LoadReport, RawBatch, Refused
+from core.checking.checker import Checker, tally
+from core.errors import Busy, CoreError, FileChanged, StoreError
+from core.loading.bookkeeping import accepted, first_records, merged, summary
+from core.loading.modes import Outcome, Prepared, open_mode, prepare
+from core.loading.opening import Opened
+from core.loading.pipeline import Line
+from core.reading.source import Source
+from core.recipes.recipe import Recipe
+from core.store import Store
+from core.store.patience import Cancelled
+from core.store.refusals import hold
+
+KEEP = 5.0  # seconds between two signs of life in the ledger
+LAST_WORD = 5.0  # seconds that a stopped load tries to say so
+_OUTCOMES = ("accepted", "quarantined", "skipped", "inserted", "changed", "unchanged")
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A batch on its way to the server; `prepared` is None where the ledger has it already."""
+
+    n: int
+    batch: Batch
+    mark: Mapping[str, Any]
+    prepared: Prepared | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A batch that is where it belongs; `clashes` are refusals told by the ledger alone."""
+
+    batch: Batch
+    counts: Mapping[str, int]
+    clashes: Sequence[Mapping[str, Any]]
+
+
+class Run:
+    """The work on a load that we hold."""
+
+    def __init__(self, source: Source, recipe: Recipe, store: Store, opened: Opened) -> None:
+        self._source = source
+        self._recipe = recipe
+        self._store = store
+        self._opened = opened
+        self._entry = opened.entry
+        self._load = opened.entry.object_id
+        self._patient = store.patience(threading.Event())
+        lookup = store.lookup(opened.entry.database, lambda work: self._patient(work))
+        self._checker = Checker(recipe, source.names, lookup=lookup, edits=opened.entry.edits)
+        self._recorded: dict[int, Mapping[str, Any]] = {}
+        self._totals: Counter[str] = Counter()  # by the sender
+        self._batches = 0
+        self._read = 0  # records, by the reader
+        self._last: tuple[_Checked, Prepared, Outcome] | None = None
+        self._tried = False  # whether anything was sent: else nothing is left to go on with
+        self._begun = self._kept = time.monotonic()
+
+    def reports(self) -> Generator[LoadReport, None, None]:
+        line = Line(self._numbered(), (self._check, self._send))
+        self._patient = self._store.patience(line.stop)
+        report = self._first_report()
+        state, message = "failed", ""
+        try:
+            yield report
+            self._prepare()
+            for _ in self._checker.survey(self._source):
+                yield report
+            for after in self._followed(line, report):
+                report = after
+                yield report
+            report = self._finished(report)
+            state = "done"
+        except (GeneratorExit, KeyboardInterrupt, Cancelled):
+            state = "stopped"
+            raise
+        except CoreError as error:
+            message = str(error)
+            raise
+        finally:
+            line.close()
+            if state != "done":
+                begun = self._tried or self._opened.resumed or self._entry.mode == "replace"
+                self._give_up(report, state if begun else "undone", message)
+        yield report
+
+    def _first_report(self) -> LoadReport:
+        return LoadReport(
+            load=self._entry.id,
+            file=self._source.path.name,
+            encoding=self._recipe.dialect.encoding,
+            dialect=self._recipe.dialect.to_descriptor(),
+            warnings=self._source.warnings,
+        )
+
+    def _prepare(self) -> None:
+        self._mode = open_mode(self._store, self._entry, self._recipe, self._patient)
+        if self._opened.resumed:
+            ledger = self._store.ledger
+            self._recorded = self._patient(
+                lambda: {batch["n"]: batch for batch in ledger.recorded(self._load)}
+            )
+            if self._opened.crashed and self._recorded:
+                del self._recorded[max(self._recorded)]  # a crash may have taken its documents
+        self._mode.prepare()
+
+    def _followed(self, line: Line, report: LoadReport) -> Generator[LoadReport, None, None]:
+        for sent in line.results():
+            if sent is not None:
+                report = self._counted(report, sent)
+            elif report.message == self._patient.message:
+                continue
+            else:
+                report = replace(report, problems=(), places=())
+            report = replace(
+                report, message=self._patient.message, seconds=time.monotonic() - self._begun
+            )
+            yield report
+
+    # The three steps, each in a thread of its own
+
+    def _numbered(self) -> Iterator[tuple[int, RawBatch]]:
+        limit = self._entry.limit
+        for n, raw in enumerate(self._source.batches()):
+            if limit is not None and self._read + raw.count > limit:
+                raw = first_records(raw, limit - self._read)
+            self._read += raw.count
+            yield n, raw
+            if limit is not None and self._read >= limit:
+                return
+
+    def _check(self, piece: tuple[int, RawBatch]) -> _Checked:
+        n, raw = piece
+        mark = {
+            "first": raw.place.record,
+            "count": raw.count,
+            "offset": raw.place.offset,
+            "crc": zlib.crc32(raw.data),
+        }
+        known = self._recorded.get(n)
+        if known is not None and any(known[key] != value for key, value in mark.items()):
+            raise FileChanged(
+                f"{self._source.path.name} is not the file that was half loaded: it differs from "
+                f"record {raw.place.record} on.",
+                "Undo that load, or load this file with --again.",
+            )
+        batch = self._checker.check(raw)
+        ready = prepare(self._entry, self._recipe, n, batch) if known is None else None
+        return _Checked(n, batch, mark, ready)
+
+    def _send(self, checked: _Checked) -> _Sent:
+        if checked.prepared is None:
+            known = self._recorded[checked.n]
+            sent = _Sent(checked.batch, known["counts"], known["refusals"])
+        else:
+            self._sign_of_life()
+            sent = self._bring(checked, checked.prepared)
+        self._batches += 1
+        self._totals.update(sent.counts)
+        return sent
+
+    def _bring(self, checked: _Checked, prepared: Prepared) -> _Sent:
+        self._tried = True
+        outcome = self._mode.put(prepared)
+        self._last = (checked, prepared, outcome)
+        batch = replace(checked.batch, refused=merged(checked.batch.refused, outcome.refused))
+        held = self._patient(lambda: self._hold(batch.refused)) if batch.refused else 0
+        counts = {
+            "records": batch.raw.count,
+            "blank": batch.raw.blank,
+            "accepted": outcome.inserted + outcome.changed + outcome.unchanged,
+            "quarantined": held,
+            "skipped": outcome.skipped,
+            "inserted": outcome.inserted,
+            "changed": outcome.changed,
+            "unchanged": outcome.unchanged,
+        }
+        if sum(counts[word] for word in _OUTCOMES[:3]) != batch.raw.count:
+            raise StoreError(f"Batch {checked.n} does not add up: {counts}.", "Please report this.")
+        told = {
+            **checked.mark,
+            "counts": counts,
+            "refusals": summary(outcome.refused),
+            **accepted(prepared, outcome),
+        }
+        ledger = self._store.ledger
+        self._patient(lambda: ledger.record_batch(self._load, checked.n, told))
+        return _Sent(batch, counts, ())
+
+    def _hold(self, refused: Sequence[Refused]) -> int:
+        entry = self._entry
+        database = self._store.ledger.database
+        return hold(database, self._load, entry.database, entry.collection, refused)
+
+    def _sign_of_life(self) -> None:
+        if time.monotonic() - self._kept < KEEP:
+            return
+        told = {"counts": dict(self._totals), "batches": self._batches}
+        self._patient(lambda: self._store.ledger.keep(self._load, self._opened.token, told))
+        self._kept = time.monotonic()
+
+    # What the reader of the reports sees
+
+    def _counted(self, report: LoadReport, sent: _Sent) -> LoadReport:
+        report = tally(report, sent.batch)
+        reasons, cells = Counter(report.reasons), Counter(report.cells)
+        for clash in sent.clashes:
+            reasons[clash["code"]] += clash["n"]
+            cells[clash["field"], clash["code"], clash["rule"]] += clash["n"]
+        counts = {word: getattr(report, word) + sent.counts[word] for word in _OUTCOMES}
+        return replace(report, reasons=dict(reasons), cells=dict(cells), **counts)
+
+    def _finished(self, report: LoadReport) -> LoadReport:
+        """The ledger says done before anyone else does."""
+        if report.records != self._read:
+            raise StoreError(
+                f"{self._read} records were read and {report.records} accounted for.",
+                "Please report this.",
+            )
+        self._check_last()
+        self._mode.finish()
+        report = replace(
+            report,
+            state="done",
+            message="",
+            warnings=self._source.warnings,
+            sha256=None if self._entry.limit is not None else self._source.sha256,
+            problems=(),
+            places=(),
+            fraction=1.0,
+            seconds=time.monotonic() - self._begun,
+        )
+        changes = self._last_word(report)
+        ledger, token = self._store.ledger, self._opened.token
+        if not self._patient(lambda: ledger.end(self._load, token, "done", changes)):
+            raise Busy("Another window or command has taken over this load.", "Watch it there.")
+        return report
+
+    def _check_last(self) -> None:
+        """A server whose disk is full may have lost what it acknowledged last."""
+        if self._last is not None:
+            checked, prepared, outcome = self._last
+            if self._mode.lost(prepared, outcome):
+                self._bring(checked, prepared)
+
+    def _give_up(self, report: LoadReport, state: str, message: str) -> None:
+        """The server may be why it ends: then the load stays as it is, and its hold runs out."""
+        changes = {**self._last_word(report), "message": message}
+        patient = self._store.patience(threading.Event(), LAST_WORD)
+        ledger, token = self._store.ledger, self._opened.token
+        with contextlib.suppress(CoreError):
+            patient(lambda: ledger.end(self._load, token, state, changes))
+
+    def _last_word(self, report: LoadReport) -> dict[str, Any]:
+        return {
+            "counts": dict(self._totals),
+            "reasons": dict(report.reasons),
+            "kinds": [
+                {"field": field, "code": code, "rule": rule, "n": n}
+                for (field, code, rule), n in report.cells.items()
+            ],
+            "batches": self._batches,
+            "seconds": time.monotonic() - self._begun,
+            "ended": self._store.now(),
+            "source.sha256": report.sha256,
+        }

@@ -1,0 +1,92 @@
+"""A record that could not be split → Refused, with reasons a person understands."""
+
+from collections.abc import Sequence
+
+from core.batch import Problem, Refused
+from core.reading.encoding import shown
+from core.reading.machine import TEXT_AFTER_QUOTE, UNTERMINATED, Cell
+from core.reading.records import BLANK_ROW, EXTRA, MISSING
+
+ENCODING = "encoding-error"
+
+
+def refuse(
+    names: Sequence[str],
+    record: int,
+    line: int,
+    span: tuple[int, int],
+    raw: bytes,
+    cells: Sequence[Cell],
+    code: str,
+    encoding: str,
+) -> Refused:
+    """`code` may be several, with spaces between."""
+    if ENCODING not in code:
+        texts = [cell.decode() if cell else "" for cell in cells]
+        problem = Problem(record, line, None, code, "", _message(code, names, texts), code)
+        return Refused(record, line, span, raw, (problem,), dict(zip(names, texts, strict=False)))
+    texts = [shown(cell or b"") for cell in cells]
+    reasons = tuple(
+        _encoding_problem(names, record, line, cells, texts, encoding)
+        if one == ENCODING
+        else Problem(record, line, None, one, "", _message(one, names, texts), one)
+        for one in code.split()
+    )
+    return Refused(record, line, span, raw, reasons, dict(zip(names, texts, strict=False)))
+
+
+def _message(code: str, names: Sequence[str], texts: Sequence[str]) -> str:
+    if code == MISSING:
+        missing = _first(names[len(texts) :])
+        return f"{_cells(len(texts))} where the table has {len(names)} columns: {missing}"
+    if code == EXTRA:
+        extra = texts[len(names)]
+        return (
+            f"{_cells(len(texts))} where the table has {len(names)} columns: "
+            f"“{extra[:60]}” belongs to none"
+        )
+    return _MESSAGES[code]
+
+
+_MESSAGES = {
+    BLANK_ROW: "The row holds delimiters and nothing else",
+    TEXT_AFTER_QUOTE: "Text follows a closing quote; a quote inside a cell must be doubled",
+    UNTERMINATED: "A quote opens a cell on this line and never closes",
+}
+
+
+def _cells(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count} cells"
+
+
+def _first(missing: Sequence[str]) -> str:
+    if len(missing) == 1:
+        return f"“{missing[0]}” is missing"
+    return f"“{missing[0]}” and {len(missing) - 1} more are missing"
+
+
+def _encoding_problem(
+    names: Sequence[str],
+    record: int,
+    line: int,
+    cells: Sequence[Cell],
+    texts: Sequence[str],
+    encoding: str,
+) -> Problem:
+    """Names the first cell with bytes that are no text."""
+    for n, (cell, text) in enumerate(zip(cells, texts, strict=True)):
+        if cell is not None and (not _valid(cell) or cell.decode() != text):
+            field = names[n] if n < len(names) else None
+            message = f"“{text[:60]}” holds bytes that are not {encoding} text"
+            return Problem(record, line, field, ENCODING, text, message, ENCODING)
+    return Problem(
+        record, line, None, ENCODING, "", f"Bytes here are not {encoding} text", ENCODING
+    )
+
+
+def _valid(cell: bytes) -> bool:
+    try:
+        cell.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

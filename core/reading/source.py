@@ -1,0 +1,215 @@
+"""A CSV file's bytes → RawBatches whose places are those of the file, and the byte ledger."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core.batch import Integers, Place, RawBatch
+from core.errors import FileError
+from core.reading.contradictions import Tally
+from core.reading.detection import detect, settle
+from core.reading.dialect import Dialect
+from core.reading.encoding import Codec
+from core.reading.files import Bytes, Stamp, digest, expect, find_files, locate, stamp
+from core.reading.footer import Footless
+from core.reading.head import Head, Span, read_head
+from core.reading.records import BLANK, COMMENT, INSIDE, RECORD, REFUSED
+from core.reading.splitter import Splitter
+from core.reading.window import Block
+
+__all__ = ["Aside", "Source", "Span", "Stamp", "detect", "digest", "find_files", "settle"]
+
+BLOCK = 1 << 20
+LIMIT = 32 << 20  # how far a quote may run before it counts as never closed
+LONGEST = 256 << 20  # no line is longer in any file that is a table
+KEPT_ASIDES = 1_000
+_KINDS = {RECORD: "record", REFUSED: "refused", BLANK: "blank", COMMENT: "comment"}
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A line that is no record, kept raw: preamble, comment or footer."""
+
+    kind: str
+    line: int
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One block, and where it begins."""
+
+    block: Block
+    place: Place
+    fraction: float
+
+    def spans(self) -> tuple[Integers, Integers, Integers]:
+        """The line (from 0, in the block) on which each span begins; its first and last byte."""
+        stops = self.block.stops + self.place.offset
+        begins = np.flatnonzero(self.block.kinds != INSIDE)
+        firsts = np.concatenate(([self.place.offset], stops))[begins]
+        return begins, firsts, np.append(firsts[1:], stops[-1:])
+
+    def batch(self, names: tuple[str, ...], codec: Codec) -> RawBatch:
+        block, place = self.block, self.place
+        begins, firsts, stops = self.spans()
+        kinds = block.kinds[begins]
+        rows = kinds == RECORD
+        numbers = place.record - 1 + np.cumsum(rows | (kinds == REFUSED))
+        return RawBatch(
+            place=place,
+            count=block.records,
+            records=numbers[rows],
+            lines=place.line + begins[rows],
+            spans=np.stack([firsts[rows], stops[rows]], axis=1),
+            columns=dict(zip(names, block.columns, strict=True)),
+            refused=block.refused,
+            blank=int(np.count_nonzero(kinds == BLANK)),
+            data=block.data,
+            origin=place.offset,
+            fraction=self.fraction,
+            line_ends=codec.line_ends,
+        )
+
+    def ledger(self) -> Iterator[Span]:
+        begins, firsts, stops = self.spans()
+        lines = begins + self.place.line
+        kinds = self.block.kinds[begins]
+        for kind, first, stop, line in zip(
+            kinds.tolist(), firsts.tolist(), stops.tolist(), lines.tolist(), strict=True
+        ):
+            yield Span(_KINDS[kind], first, stop, line)
+
+    def after(self) -> Place:
+        """The place after the block."""
+        place, block = self.place, self.block
+        return Place(
+            place.offset + len(block.data),
+            place.line + len(block.stops),
+            place.record + block.records,
+        )
+
+
+class Source:
+    """One file in one dialect; `names` are the columns in file order, each name once.
+
+    `sha256` (of the bytes on disk) and the footers among `asides` (the first KEPT_ASIDES) are
+    known once `batches` from the beginning was exhausted; `warnings` then tell also what the whole
+    file says against the dialect. Raises FileError where the file cannot
+    be read or lacks the header that the dialect names, FileChanged where it changes meanwhile.
+    """
+
+    def __init__(self, path: Path | str, dialect: Dialect) -> None:
+        self.path = locate(path)
+        self.dialect = dialect
+        self.stamp = stamp(self.path)
+        self.size = self.stamp.size
+        self.sha256: str | None = None
+        self._footer = b""
+        self._codec, self._head, self.asides = self._open()
+        self.names = self._head.names
+        self.warnings = self._head.warnings
+
+    def _open(self) -> tuple[Codec, Head, tuple[Aside, ...]]:
+        with closing(Bytes(self.path)) as stream:
+            raw, want = b"", BLOCK
+            while True:
+                raw += stream.read(want - len(raw))
+                if not raw:
+                    raise FileError(f"{self.path} is empty.", "Choose a file with a header.")
+                ended = len(raw) < want
+                codec = Codec(self.dialect.encoding, self.dialect.line_terminator, raw)
+                head = read_head(self.path, raw, self.dialect, codec, ended or want >= LIMIT)
+                if head is not None:
+                    asides = tuple(
+                        Aside(span.kind, span.line, raw[span.start : span.stop])
+                        for span in head.spans
+                        if span.kind in ("preamble", "comment")
+                    )
+                    return codec, head, asides
+                want *= 2
+
+    def batches(self, start: Place | None = None) -> Iterator[RawBatch]:
+        """Every record once, in order; from `start`, the very batches that follow that place."""
+        tally = Tally()
+        for step in self._steps(start):
+            batch = step.batch(self.names, self._codec)
+            tally.add(batch)
+            yield batch
+        if start is None:
+            self.warnings = self._head.warnings + tally.warnings(self.dialect, len(self.names))
+
+    def spans(self) -> Iterator[Span]:
+        """The byte ledger: every byte of the unpacked file in exactly one span, in order."""
+        yield from self._head.spans
+        place = self._head.start
+        for step in self._steps(None):
+            yield from step.ledger()
+            place = step.after()
+        if self._footer:
+            yield Span("footer", place.offset, place.offset + len(self._footer), place.line)
+
+    def _steps(self, start: Place | None) -> Iterator[_Step]:
+        expect(self.path, self.stamp)
+        place = start or self._head.start
+        asides = list(self.asides) if start is None else []
+        with closing(Bytes(self.path, hashed=start is None)) as disk:
+            disk.skip(place.offset)
+            stream = Footless(disk, self._codec, self.dialect.footer_rows)
+            for step in self._cut(stream, disk, place):
+                asides += self._comments(step) if len(asides) < KEPT_ASIDES else []
+                place = step.after()
+                yield step
+            expect(self.path, self.stamp)
+            self._footer = stream.footer
+            if start is None:
+                self.sha256 = disk.sha256()
+                asides += [Aside("footer", place.line, stream.footer)] if stream.footer else []
+                self.asides = tuple(asides[:KEPT_ASIDES])
+
+    def _cut(self, stream: Footless, disk: Bytes, place: Place) -> Iterator[_Step]:
+        """Windows of BLOCK bytes, cut where their last whole record ends; a window whose first
+        record is not whole grows until it is, and then holds that record alone."""
+        splitter = Splitter(self.dialect, self.names, self._codec)
+        held, window, ended = b"", BLOCK, False
+        while True:
+            if len(held) < window and not ended:
+                held += stream.read(window - len(held))
+                ended = len(held) < window
+            if not held:
+                return
+            view = held if len(held) <= window else held[:window]
+            whole = ended and len(held) < window
+            block = splitter.split(view, place, whole, whole or window >= LIMIT, window > BLOCK)
+            if block is None:
+                window *= 2
+                self._doubt(window, place)
+                continue
+            fraction = 1.0 if whole else min(1.0, disk.taken / max(1, self.size))
+            step = _Step(block, place, fraction)
+            yield step
+            held, place, window = held[len(block.data) :], step.after(), BLOCK
+
+    def _doubt(self, window: int, place: Place) -> None:
+        if window > LONGEST:
+            raise FileError(
+                f"Line {place.line:,} of {self.path} is longer than {LONGEST >> 20} MB, "
+                "so this is no table.",
+                "Check that it is a CSV file, and how its lines end.",
+            )
+
+    def _comments(self, step: _Step) -> list[Aside]:
+        begins, firsts, stops = step.spans()
+        found = np.flatnonzero(step.block.kinds[begins] == COMMENT)[:KEPT_ASIDES]
+        origin = step.place.offset
+        return [
+            Aside(
+                "comment",
+                step.place.line + int(begins[n]),
+                step.block.data[int(firsts[n]) - origin : int(stops[n]) - origin],
+            )
+            for n in found.tolist()
+        ]

@@ -1,0 +1,213 @@
+"""The types a column may have, each with what speaks against it: inference's list of guesses."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from core.reading.dialect import Dialect
+from core.values.fields import field_type
+from core.values.moments import DATE, DATETIME
+from core.values.text import Mask, numpy_mask, valid
+
+NA = tuple(
+    [
+        "NA",
+        "N/A",
+        "n/a",
+        "na",
+        "#N/A",
+        "null",
+        "NULL",
+        "Null",
+        "None",
+        "NaN",
+        "nan",
+        "nil",
+        "-",
+        "--",
+        "—",
+        "?",
+        "\\N",
+    ]
+)
+WORDS = (
+    (("true",), ("false",)),
+    (("yes",), ("no",)),
+    (("y",), ("n",)),
+    (("t",), ("f",)),
+    (("on",), ("off",)),
+    (("ja",), ("nein",)),
+    (("oui",), ("non",)),
+    (("sí", "si"), ("no",)),
+)
+DATES = {
+    "ymd": ("default", "%Y/%m/%d", "%Y.%m.%d"),
+    "dmy": ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y", "%d.%m.%y"),
+    "mdy": ("%m/%d/%Y", "%m.%d.%Y", "%m-%d-%Y", "%m/%d/%y", "%m.%d.%y"),
+    "": ("%d %b %Y", "%d-%b-%Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y"),
+}
+_DIGITS = "0123456789"
+HOURS = ("%H:%M:%S", "%H:%M", "%I:%M %p", "%I:%M:%S %p")
+# names of columns whose digits are no quantity
+IDENTIFIERS = (
+    r"(?i)(^|[^a-z])(zip|zip.?code|post.?(al.?)?code|plz|phone|tel|telephone|mobile|fax|iban|bic|"
+    r"ean|gtin|isbn|upc|account|acct|ssn|vat|card)([^a-z]|$)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A type, format and options that a column may have; `order` of dates that name it."""
+
+    type: str
+    format: str = "default"
+    options: Mapping[str, Any] = field(default_factory=dict)
+    bson: str = ""
+    order: str = ""
+
+    @property
+    def marks(self) -> str:
+        """The characters that set it apart from the same type without options."""
+        return "".join(self.options.get(key, "") for key in ("decimalChar", "groupChar"))
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Of each of these texts at least one character stands in a column that fits."""
+        if self.type == "boolean":
+            return ("".join(self.options["trueValues"] + self.options["falseValues"]),)
+        needed: tuple[str, ...] = {"object": ("{",), "array": ("[",), "time": (":",)}.get(
+            self.type, (_DIGITS,)
+        )
+        if self.type == "string":
+            return {"email": ("@", "."), "uri": (":",), "uuid": ("-", _DIGITS)}[self.format]
+        if self.type in ("date", "datetime"):
+            default = DATE if self.type == "date" else DATETIME
+            pattern = default if self.format == "default" else self.format
+            needed += tuple(re.sub("%.", "", pattern))
+        return needed
+
+    def possible(self, present: Mask) -> bool:
+        """Whether a column may fit in which these bytes are present (256)."""
+        return all(any(present[ord(char)] for char in some) for some in self.needs)
+
+    def count(self, values: pa.Array) -> int:
+        """How many cells fit; estimated from some where it is less than about half."""
+        for some in (64, 512):
+            if len(values) > 2 * some:
+                sample = values.take(pa.array(np.linspace(0, len(values) - 1, some, dtype=int)))
+                share = float(self.fits(sample).mean())
+                if share < (0.02 if some == 64 else 0.5):
+                    return int(share * len(values))
+        return int(self.fits(values).sum())
+
+    def fits(self, values: pa.Array) -> Mask:
+        """The cells that are of this type; `values` holds no missing cell but null."""
+        kind = field_type(self.type)
+        _, bad = kind.cast(values, self.format, self.options, self.bson or kind.bson[0])
+        good = valid(values)
+        return good if bad is None else good & ~bad
+
+
+def candidates(dialect: Dialect) -> tuple[Candidate, ...]:
+    """All guesses, the more particular first: of equals the first one is taken."""
+    return (
+        *(_boolean(true, false) for true, false in WORDS),
+        Candidate("integer"),
+        *_numbers(dialect),
+        *_dates(dialect),
+        *_datetimes(dialect),
+        Candidate("time"),
+        Candidate("object"),
+        Candidate("array"),
+        *(Candidate("string", format) for format in ("email", "uri", "uuid")),  # to be proposed
+    )
+
+
+def _boolean(true: tuple[str, ...], false: tuple[str, ...]) -> Candidate:
+    def spelt(words: tuple[str, ...]) -> list[str]:
+        return [form for word in words for form in (word, word.capitalize(), word.upper())]
+
+    options = {"trueValues": _once(spelt(true)), "falseValues": _once(spelt(false))}
+    return Candidate("boolean", options=options)
+
+
+def _once(words: list[str]) -> list[str]:
+    return list(dict.fromkeys(words))
+
+
+def _numbers(dialect: Dialect) -> tuple[Candidate, ...]:
+    point: dict[str, str] = {}
+    comma = {"decimalChar": ","}
+    forms = [point, comma] if dialect.decimal_char != "," else [comma, point]
+    found = []
+    for form in forms:
+        mark = form.get("decimalChar", ".")
+        groups = [dialect.group_char] if dialect.group_char else []
+        groups += [char for char in ((".", " ", "'") if mark == "," else (",", " ", "'"))]
+        found.append(Candidate("number", options=form))
+        for group in dict.fromkeys(groups):
+            if group and group != mark:
+                found.append(Candidate("integer", options={"groupChar": group}))
+                found.append(Candidate("number", options=form | {"groupChar": group}))
+    return tuple(found)
+
+
+def _orders(dialect: Dialect) -> tuple[str, ...]:
+    excluded = {"dmy": "mdy", "mdy": "dmy"}.get(dialect.date_order or "")
+    return tuple(order for order in DATES if order != excluded)
+
+
+def _dates(dialect: Dialect) -> tuple[Candidate, ...]:
+    return tuple(
+        Candidate("date", pattern, order=order)
+        for order in _orders(dialect)
+        for pattern in DATES[order]
+    )
+
+
+def _datetimes(dialect: Dialect) -> tuple[Candidate, ...]:
+    iso = Candidate("datetime", order="ymd")
+    others = (
+        Candidate("datetime", f"{'%Y-%m-%d' if day == 'default' else day} {hour}", order=order)
+        for order in _orders(dialect)
+        for day in DATES[order]
+        for hour in HOURS
+    )
+    return (iso, *others)
+
+
+_CODES = {
+    "leading zeros": r"^[+-]?0[0-9]",
+    "more digits than a number keeps": r"^[+-]?[0-9]{16,}$",
+    "a plus sign, as in telephone numbers": r"^\+[0-9][0-9 ]{6,}$",
+    "letters E that may be part of a code": r"^[0-9]+[eE][0-9]+$",
+}
+
+
+def identifiers(values: pa.Array, reasons: tuple[str, ...] = tuple(_CODES)) -> dict[str, int]:
+    """How many cells look like identifiers though they could be read as numbers, by reason."""
+    counts = {}
+    for reason in reasons:
+        count = int(numpy_mask(pc.match_substring_regex(values, _CODES[reason])).sum())
+        if count:
+            counts[reason] = count
+    return counts
+
+
+def without_tokens(values: pa.Array) -> tuple[pa.Array, dict[str, int]]:
+    """The cells with null for empty and NA-like ones, and how often each NA token came."""
+    blank = numpy_mask(pc.equal(pc.binary_length(values), 0))
+    tokens = numpy_mask(pc.is_in(values, value_set=pa.array(NA)))
+    counts: dict[str, int] = {}
+    if tokens.any():
+        found = values.filter(pa.array(tokens)).value_counts()
+        counts = {item["values"].as_py(): item["counts"].as_py() for item in found}
+    gone = blank | tokens
+    if gone.any():
+        values = pc.if_else(pa.array(np.logical_not(gone)), values, None)
+    return values, counts

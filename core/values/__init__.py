@@ -1,0 +1,1 @@
+"""Text → typed values: field types, the rules on them, and the steps that clean them."""

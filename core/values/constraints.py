@@ -1,0 +1,260 @@
+"""Rules of the Table Schema as masks over a whole column: True where a cell breaks the rule.
+
+`required` and `unique` look beyond the cell and are judged elsewhere. A rule is made once from its
+declared bound (`prepare`, which raises RecipeError for one that makes no sense) and applied to many
+batches.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from core.errors import RecipeError
+from core.values.fields import field_type
+from core.values.jsonschema import JsonSchema
+from core.values.nested import item_count, read_json
+from core.values.numbers import is_number
+from core.values.ordering import ordered
+from core.values.text import Mask, each, lengths, numpy_mask, shown
+
+Broken = Callable[[pa.Array, pa.Array], Mask | None]  # typed, text → broken, None where none is
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One constraint of one field, ready to judge; `message` completes “… {message}.”"""
+
+    name: str
+    judge: Broken
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a bound is read with: the field's own way of reading a cell."""
+
+    type: str
+    format: str
+    options: Mapping[str, Any]
+    bson: str
+
+    def cast(self, values: pa.Array) -> pa.Array:
+        """Raises RecipeError for a bound that is none of the type."""
+        typed, bad = self._cast(values, self.format, self.bson)
+        if bad is not None and bad.any() and self.format != "default":
+            typed, bad = self._cast(values, "default", self.bson)  # the type's own way will do too
+        if bad is not None and bad.any():
+            wrong = values.filter(pa.array(bad))[0].as_py()
+            raise RecipeError(f"“{wrong}” is no {self.type}.", "Mend the constraint.")
+        return typed
+
+    def _cast(self, values: pa.Array, format: str, kind: str) -> tuple[pa.Array, Mask | None]:
+        # bounds may lie beyond what a column can hold
+        kind = "int64" if kind == "int32" else kind
+        return field_type(self.type).cast(values, format, self.options, kind)
+
+    def comparable(self, typed: pa.Array, text: pa.Array) -> pa.Array:
+        """The column as something that has an order."""
+        if pa.types.is_string(typed.type):
+            return ordered(text, self.type, self.format, self.options)
+        return typed
+
+
+def _text(value: Any) -> str:
+    """A bound as a cell would say it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return json.dumps(value) if isinstance(value, dict | list) else str(value)
+
+
+def _broken(mask: pa.Array) -> Mask | None:
+    return numpy_mask(mask) if pc.any(mask).as_py() else None
+
+
+Compare = Callable[[Any, Any], pa.Array]
+
+
+def _comparison(
+    name: str, compare: Compare, rounding: str, words: str
+) -> Callable[[Any, Ground], Rule]:
+    def prepare(value: Any, ground: Ground) -> Rule:
+        if ground.bson == "decimal128":
+            judge = _decimal_judge(Decimal(_number(value, ground)), compare, rounding)
+        else:
+            text = pa.array([_text(value)], pa.string())
+            bound = ground.comparable(ground.cast(text), text)[0]
+
+            def judge(typed: pa.Array, text: pa.Array) -> Mask | None:
+                return _broken(compare(ground.comparable(typed, text), bound))
+
+        return Rule(name, judge, f"is {words} {_text(value)}")
+
+    return prepare
+
+
+def _number(value: Any, ground: Ground) -> str:
+    """The text of a numeric bound, which may have more decimals than the column."""
+    text = _text(value)
+    if is_number(text):
+        return text
+    loose = Ground("number", "default", {**ground.options, "decimals": None}, "decimal128")
+    return str(loose.cast(pa.array([text], pa.string()))[0].as_py())
+
+
+def _decimal_judge(bound: Decimal, compare: Compare, rounding: str) -> Broken:
+    """Compares with the bound rounded, to the column's decimals, to the side where it says the
+    same."""
+
+    def judge(typed: pa.Array, text: pa.Array) -> Mask | None:
+        unit = Decimal(1).scaleb(-typed.type.scale)
+        near = bound.quantize(unit, rounding, Context(prec=76))
+        limit = Decimal((0, (9,) * typed.type.precision, -typed.type.scale))
+        near = max(min(near, limit), -limit)
+        return _broken(compare(typed, pa.scalar(near, typed.type)))
+
+    return judge
+
+
+def _length(name: str, compare: Compare, words: str) -> Callable[[Any, Ground], Rule]:
+    def prepare(value: Any, ground: Ground) -> Rule:
+        if isinstance(value, bool) or not str(value).isdecimal():
+            raise RecipeError(f"“{value}” is no {name}.", "Give a whole number from 0.")
+        size = int(value)
+
+        def judge(typed: pa.Array, text: pa.Array) -> Mask | None:
+            if name == "maxLength" and ground.type == "string" and _shorter(text, size):
+                return None  # a character takes a byte at least
+            return _broken(compare(_sizes(typed, text, ground), size))
+
+        unit = "characters" if ground.type == "string" else "items"
+        return Rule(name, judge, f"has {words} {size} {unit}")
+
+    return prepare
+
+
+def _shorter(text: pa.Array, size: int) -> bool:
+    return len(text) == 0 or int(lengths(text).max()) <= size
+
+
+def _sizes(typed: pa.Array, text: pa.Array, ground: Ground) -> pa.Array:
+    if ground.type == "string":
+        return pc.utf8_length(text)
+    if ground.type == "list":
+        return pc.list_value_length(typed)
+    cells = [None if cell is None else item_count(cell) for cell in typed.to_pylist()]
+    return pa.array(cells, pa.int64())
+
+
+def _pattern(value: Any, ground: Ground) -> Rule:
+    pattern = whole_match(value)
+
+    def judge(typed: pa.Array, text: pa.Array) -> Mask | None:
+        good = pc.match_substring_regex(text, pattern)
+        return None if pc.all(good).as_py() else ~np.asarray(pc.fill_null(good, True))
+
+    return Rule("pattern", judge, f"does not have the form {value}")
+
+
+def whole_match(pattern: Any) -> str:
+    """An XML Schema pattern for RE2, which must match the whole cell; raises RecipeError."""
+    whole = rf"\A(?:{pattern})\z"
+    try:
+        pc.match_substring_regex(pa.array([""]), str(pattern))  # a stray bracket may close ours
+        pc.match_substring_regex(pa.array([""]), whole)
+    except pa.ArrowInvalid as error:
+        raise RecipeError(
+            f"The pattern {shown(str(pattern))} cannot be used: {_cause(error)}.",
+            "Patterns are RE2's: without back-references and look-around.",
+        ) from None
+    return whole
+
+
+def _cause(error: Exception) -> str:
+    found = re.search(r"regular expression: (.*)", str(error))
+    return (found[1] if found else str(error)).strip(" .")
+
+
+def _one_of(name: str) -> Callable[[Any, Ground], Rule]:
+    def prepare(value: Any, ground: Ground) -> Rule:
+        if not isinstance(value, list | tuple) or not value:
+            raise RecipeError(f"{name} without values cannot be used.", "List what it allows.")
+        # categories may carry labels
+        words = [
+            _text(one["value"] if isinstance(one, Mapping) and "value" in one else one)
+            for one in value
+        ]
+        allowed = ground.cast(pa.array(words, pa.string()))
+        listed = ", ".join(words[:6]) + (", …" if len(words) > 6 else "")
+        return Rule(name, _membership(allowed), f"is none of {listed}")
+
+    return prepare
+
+
+def _membership(allowed: pa.Array) -> Broken:
+    def judge(typed: pa.Array, text: pa.Array) -> Mask | None:
+        if pa.types.is_list(typed.type):
+            known = allowed.to_pylist()
+            good = pa.array([cell is None or cell in known for cell in typed.to_pylist()])
+        else:
+            # a batch may have fewer decimals than the list
+            kind = allowed.type if pa.types.is_decimal(typed.type) else typed.type
+            good = pc.is_in(
+                pc.cast(typed, allowed.type) if kind != typed.type else typed, value_set=allowed
+            )
+        if typed.null_count:
+            good = pc.or_(good, pc.is_null(typed))
+        return None if pc.all(good).as_py() else ~numpy_mask(good)
+
+    return judge
+
+
+def _json_schema(value: Any, ground: Ground) -> Rule:
+    schema = JsonSchema(value)
+
+    def judge(typed: pa.Array, text: pa.Array) -> Mask | None:
+        fits = each(
+            pc.if_else(pc.is_valid(typed), text, None),
+            lambda cell: cell is None or schema.fits(read_json(cell)),
+        )
+        return None if all(fits) else ~np.array(fits, bool)
+
+    return Rule("jsonSchema", judge, "does not fit the column's JSON schema")
+
+
+PREPARE: dict[str, Callable[[Any, Ground], Rule]] = {
+    "minimum": _comparison("minimum", pc.less, ROUND_CEILING, "below the minimum"),
+    "maximum": _comparison("maximum", pc.greater, ROUND_FLOOR, "above the maximum"),
+    "exclusiveMinimum": _comparison("exclusiveMinimum", pc.less_equal, ROUND_FLOOR, "not above"),
+    "exclusiveMaximum": _comparison(
+        "exclusiveMaximum", pc.greater_equal, ROUND_CEILING, "not below"
+    ),
+    "minLength": _length("minLength", pc.less, "fewer than"),
+    "maxLength": _length("maxLength", pc.greater, "more than"),
+    "pattern": _pattern,
+    "enum": _one_of("enum"),
+    "jsonSchema": _json_schema,
+}
+
+
+def prepare(constraints: Mapping[str, Any], ground: Ground) -> tuple[Rule, ...]:
+    """The rules of a field that judge single cells; raises RecipeError."""
+    allowed = field_type(ground.type).constraints
+    for name, value in constraints.items():
+        if name not in allowed:
+            raise RecipeError(
+                f"The constraint “{name}” does not apply to {ground.type} fields.",
+                f"Choose from {', '.join(sorted(allowed))}.",
+            )
+        if name in ("required", "unique") and not isinstance(value, bool):
+            raise RecipeError(f"“{name}” cannot be {value!r}.", "Make it true or false.")
+    rules = [PREPARE[name](value, ground) for name, value in constraints.items() if name in PREPARE]
+    if categories := ground.options.get("categories"):
+        rules.append(_one_of("categories")(categories, ground))
+    return tuple(rules)
