@@ -106,7 +106,7 @@ class Run:
             file=self._source.path.name,
             encoding=self._recipe.dialect.encoding,
             dialect=self._recipe.dialect.to_descriptor(),
-            warnings=self._source.warnings,
+            warnings=(*self._source.warnings, *self._checker.warnings),
         )
 
     def _prepare(self) -> None:
@@ -239,7 +239,7 @@ class Run:
             report,
             state="done",
             message="",
-            warnings=self._source.warnings,
+            warnings=(*self._source.warnings, *self._checker.warnings),
             sha256=None if self._entry.limit is not None else self._source.sha256,
             problems=(),
             places=(),

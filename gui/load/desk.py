@@ -3,6 +3,7 @@
 Values go in and out (`OpenFile`, `Work`); widgets read them and are told by signals which changed.
 """
 
+import threading
 from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -28,6 +29,7 @@ from gui.session import Session
 from gui.tasks import Task
 
 OFTEN = 120  # ms between two sights of a running check
+PATIENCE_STORE = 10.0  # s, for a server that went away while references are checked
 PATIENCE = 400  # ms that a new check may run before its unfinished counts replace the old ones
 
 
@@ -139,7 +141,11 @@ class Desk(QObject):
         fresh = Findings()
         first = file.report is None
         self.update(key, phase="checking", error="")
-        work = check_file(file.path, file.work.recipe, edits=file.work.edits)
+        recipe, store = file.work.recipe, self.session.store
+        lookup = None
+        if recipe.schema.foreign_keys and store is not None:  # else the report says: not judged
+            lookup = store.lookup(store.database, store.patience(threading.Event(), PATIENCE_STORE))
+        work = check_file(file.path, recipe, lookup=lookup, edits=file.work.edits)
         self._run(key, work, partial(self._reported, fresh, first))
 
     def _reported(self, fresh: Findings, first: bool, key: int, report: LoadReport) -> None:
