@@ -253,12 +253,14 @@ def insist(
 ) -> LoadEntry:
     """Load, with something armed now and then, and resume whatever ends it."""
     ended: list[str] = []
+    armed = False  # at the first chance, then now and then
     for _ in range(50):
         try:
             for n, report in enumerate(load_file(path, recipe, store, resume=True)):
                 quiet = n and report.state == "running" and not report.message
-                if quiet and chance.random() < 0.5:
+                if quiet and (not armed or chance.random() < 0.5):
                     arm()
+                    armed = True
         except CoreError as error:
             ended.append(str(error))
             time.sleep(0.2)

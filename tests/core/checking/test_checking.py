@@ -15,8 +15,8 @@ from core.batch import KEPT, LoadReport, Quality
 from core.checking.checker import Checker, check_file, check_values, tally
 from core.errors import CoreError, FileError, RecipeError
 from core.recipes.recipe import infer
-from tests.core.checking.checker import reference
-from tests.core.checking.checker.tables import (
+from tests.core.checking import reference
+from tests.core.checking.tables import (
     batch_of,
     checked,
     problems_of,

@@ -10,7 +10,7 @@ from core.checking.judging import Judge
 from core.errors import RecipeError
 from core.recipes.schema import Field, Schema
 from core.values.cleaning import STEPS, Aim, Step, preview
-from tests.core.checking.checker.tables import batch_of, problems_of, recipe_of, values_of
+from tests.core.checking.tables import batch_of, problems_of, recipe_of, values_of
 
 CASES: list[tuple[dict[str, Any], dict[str, str]]] = [
     ({"step": "trim"}, {" a ": "a", "\u00a0b\t": "b", "c": "c"}),

@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import RecipeError
 from core.recipes.schema import Field, Schema
-from tests.core.checking.checker.tables import problems_of, recipe_of, values_of
+from tests.core.checking.tables import problems_of, recipe_of, values_of
 
 # field, {cell: whether the rule lets it pass}
 CASES: list[tuple[str, dict[str, Any], dict[str, bool]]] = [

@@ -8,7 +8,7 @@ import pytest
 from core.recipes.inference import Inferred
 from core.recipes.recipe import infer, learn
 from core.recipes.schema import Field
-from tests.core.checking.checker.tables import checked, written
+from tests.core.checking.tables import checked, written
 
 
 def learned(tmp_path: Path, cells: list[str], name: str = "f") -> tuple[Field, Inferred]:

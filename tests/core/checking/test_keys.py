@@ -15,7 +15,7 @@ from core.checking.checker import Checker
 from core.reading.source import Source
 from core.values.hashing import Hasher
 from core.values.uniqueness import KeyTable
-from tests.core.checking.checker.tables import batch_of, checked, problems_of, recipe_of, written
+from tests.core.checking.tables import batch_of, checked, problems_of, recipe_of, written
 
 UNIQUE = {"name": "k", "type": "string", "constraints": {"unique": True}}
 

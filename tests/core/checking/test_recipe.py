@@ -11,7 +11,7 @@ from core.reading.dialect import Dialect
 from core.recipes.drift import adapted, closest, drift
 from core.recipes.recipe import Recipe, find_beside, replace_field, resource_name
 from core.recipes.schema import Schema
-from tests.core.checking.checker.tables import checked, problems_of, recipe_of, values_of, written
+from tests.core.checking.tables import checked, problems_of, recipe_of, values_of, written
 
 # the examples of https://datapackage.org/standard/table-schema/, as published
 PUBLISHED: list[dict[str, Any]] = [

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.values.fields import field_type
-from tests.core.checking.checker import reference
-from tests.core.checking.checker.reference import WRONG
+from tests.core.checking import reference
+from tests.core.checking.reference import WRONG
 
 FAST = settings(max_examples=60, deadline=None)
 

@@ -9,7 +9,7 @@ from bson import Decimal128
 
 from core.checking.checker import Checker
 from core.errors import RecipeError
-from tests.core.checking.checker.tables import batch_of, checked, problems_of, recipe_of, written
+from tests.core.checking.tables import batch_of, checked, problems_of, recipe_of, written
 
 
 class Collection:

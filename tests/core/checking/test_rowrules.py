@@ -5,7 +5,7 @@ import pytest
 from core.checking.checker import Checker
 from core.errors import RecipeError
 from core.recipes.recipe import Recipe
-from tests.core.checking.checker.tables import batch_of, problems_of, recipe_of
+from tests.core.checking.tables import batch_of, problems_of, recipe_of
 
 ROW = {
     "order_date": "2024-05-01",
