@@ -246,3 +246,58 @@ def test_wrong_usage_is_exit_2() -> None:
     result = sluice("load", "x.csv")
     assert result.returncode == 2
     assert "--into" in result.stderr
+
+
+def test_a_half_is_never_written_over_the_file_itself(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("id,name\n1,Ada\n", "utf-8")
+    refused(sluice("check", path, "--accepted", path), "a.csv")
+    refused(sluice("check", path, "--accepted", tmp_path / "b", "--refused", tmp_path / "b"), "b")
+    assert path.read_text("utf-8") == "id,name\n1,Ada\n"
+
+
+@pytest.mark.parametrize(
+    "into", ["sluice.loads", "admin.x", "$x.y", "a b.c", "x.system.y", "a.$b", "a.b..c", "a.b$c"]
+)
+def test_no_load_goes_where_mongodb_or_sluice_keep_their_own(
+    into: str, server: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("id\n1\n", "utf-8")
+    refused(sluice("load", path, "--into", into, "--uri", server), "“")
+    assert "a.csv" not in sluice("loads", "--uri", server).stdout
+
+
+def test_a_record_without_the_id_its_file_brings_is_held(
+    server: str, database: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "ids.csv"
+    path.write_text("_id,name\n1,a\n2,b\n1,c\n,d\n3,e\n", "utf-8")
+    result = sluice("load", path, "--into", f"{database}.x", "--uri", server, "--json")
+    report = json.loads(result.stdout)
+    assert (report["accepted"], report["quarantined"], report["state"]) == (3, 2, "done")
+
+
+def test_odd_options_are_told_and_not_traced(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("id,name\n1,Ada\n", "utf-8")
+    refused(sluice("check", path, "--delimiter", ""), "a.csv", "delimiter")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    refused(sluice("check", pipe), "pipe", "write - in place")
+
+
+def test_an_undo_says_in_words_what_it_does(server: str, database: str, tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("id,name\n1,Ada\n2,Milo\n", "utf-8")
+    loaded = sluice("load", path, "--into", f"{database}.people", "--uri", server, "--json")
+    load = json.loads(loaded.stdout)["load"]
+    with MongoClient[dict[str, Any]](server) as client:
+        client[database].people.update_one({"id": 1}, {"$set": {"name": "Eve"}})
+        plan = sluice("undo", load, "--dry-run", "--uri", server)
+        assert "removes 2 documents" in plan.stderr
+        done = sluice("undo", load, "--uri", server)
+        assert "1 removed" in done.stderr
+        assert "1 edited since the load stay" in done.stderr
+        assert [d["name"] for d in client[database].people.find()] == ["Eve"]
+        client.drop_database(database)

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from core.batch import Batch, LoadReport, Problem, Quality, RawBatch
 from core.checking.edits import Edits, Overlay
 from core.checking.findings import Finding, found, refuse
-from core.checking.halves import Halves
+from core.checking.halves import Halves, apart
 from core.checking.handmade import one_column, one_record
 from core.checking.judging import Judge, Judged
 from core.checking.keys import Keys, together
@@ -251,6 +251,7 @@ def check_file(
     started = time.monotonic()
     recipe = recipe or infer(path)
     source = Source(path, recipe.dialect)
+    apart(source.path, accepted, refused)
     checker = Checker(recipe, source.names, lookup=lookup, edits=edits)
     report = LoadReport(
         None,

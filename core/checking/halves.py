@@ -12,6 +12,25 @@ from core.batch import Batch, Refused
 from core.errors import FileError
 
 
+def apart(source: Path, *halves: Path | str | None) -> None:
+    """Raises FileError where a half would be written over the file itself, or over the other."""
+    taken = [source.resolve()]
+    for half in halves:
+        if half is None:
+            continue
+        place = Path(half).resolve()
+        if any(_same(place, other) for other in taken):
+            raise FileError(
+                f"{half} is the file that is read, or holds the other half.",
+                "Name another file to write to.",
+            )
+        taken.append(place)
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one == other or (one.exists() and other.exists() and one.samefile(other))
+
+
 class Halves:
     """Writes both files as a check goes on; either may be left out. Raises FileError."""
 

@@ -34,9 +34,10 @@ class Judge:
         self.type: FieldType = field_type(field.type)
         self.kind = field.kind
         self.missing = schema.missing_of(field)
-        self.required = bool(field.constraints.get("required")) or (
-            field.name in schema.primary_key
-        )
+        # without its own `_id` a record could not be told from itself when it is sent again
+        own_id = field.key == "_id" and not field.drop
+        key = field.name in schema.primary_key
+        self.required = bool(field.constraints.get("required")) or key or own_id
         self.rules = field.rules()
         self._longest = max((len(token.encode()) for token in self.missing), default=0)
         self._tokens = pa.array([token for token in self.missing if token], pa.string())

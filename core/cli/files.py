@@ -102,8 +102,11 @@ def load_arguments(parser: argparse.ArgumentParser) -> None:
 
 def load(args: argparse.Namespace) -> int:
     from core.loading.loader import load_file
+    from core.loading.modes import check_place
 
     database, collection = _target(args)
+    if database:
+        check_place(database, collection)
     paths = _paths(args)
     changes = {"collection": collection} | ({"mode": args.mode} if args.mode else {})
     with connected(args, database) as store:
@@ -157,7 +160,8 @@ def _each(paths: Iterable[Path], args: argparse.Namespace, start: Start) -> int:
         try:
             report = _follow(path, start)
         except CoreError as error:
-            print(f"sluice: {error}", file=sys.stderr)
+            where = "" if path.name in str(error) else f"{path.name}: "
+            print(f"sluice: {where}{error}", file=sys.stderr)
             code = max(code, STOPPED if isinstance(error, LoadError | Busy) else WRONG)
             continue
         reports.append(json_report(report))

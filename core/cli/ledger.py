@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from core.cli.command import OK, connected, named_load, print_json, server_arguments
 
 if TYPE_CHECKING:  # a command loads only what it needs
+    from core.loading.undo import UndoPlan, UndoReport
     from core.store import LoadEntry
 
 
@@ -67,12 +68,30 @@ def undo(args: argparse.Namespace) -> int:
         load = named_load(store, args.load)
         if args.dry_run:
             plan = undo_plan(store, load)
-            print(plan, file=sys.stderr)
+            print(_plan(plan), file=sys.stderr)
             told: Any = plan
         else:
             *_, report = take_back(store, load)
-            print(report, file=sys.stderr)
+            print(_undone(report), file=sys.stderr)
             told = report
     if args.json:
         print_json(asdict(told))
     return OK
+
+
+def _plan(plan: "UndoPlan") -> str:
+    if plan.obstacle:
+        return plan.obstacle
+    words = f"Undoing {plan.name} → {plan.collection} removes {plan.removes:,} documents"
+    restored = f" and restores {plan.restores:,}" if plan.restores else ""
+    return f"{words}{restored}; what was edited since the load stays."
+
+
+def _undone(report: "UndoReport") -> str:
+    words = f"{report.removed:,} removed, {report.restored:,} restored"
+    if report.gone:
+        words += f", {report.gone:,} were gone already"
+    if report.stays:
+        shown = ", ".join(report.stayed[:3]) + ("…" if report.stays > 3 else "")
+        words += f"; {report.stays:,} edited since the load stay as they are ({shown})"
+    return f"{words}."

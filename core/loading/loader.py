@@ -6,7 +6,8 @@ from pathlib import Path
 
 from core.batch import LoadReport
 from core.checking.checker import Checker
-from core.loading.modes import check_target
+from core.errors import RecipeError
+from core.loading.modes import check_place, check_target
 from core.loading.opening import Edits, open_load
 from core.loading.rehearsing import rehearse
 from core.loading.running import Run
@@ -35,7 +36,10 @@ def load_file(
     Raises FileError, RecipeError, StoreError, LoadError; the ledger then says failed.
     """
     recipe = recipe or infer(path)
+    if limit is not None and limit < 1:
+        raise RecipeError(f"A load of {limit} records makes no sense.", "Give 1 or more.")
     check_target(recipe)
+    check_place(store.database, recipe.collection)
     source = Source(path, recipe.dialect)
     Checker(recipe, source.names, edits=edits)  # raises before anything is written
     own_ids = "_id" in (field.key for field in recipe.schema.fields if not field.drop)

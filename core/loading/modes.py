@@ -15,7 +15,16 @@ from core.store import LoadEntry, Store
 from core.store.patience import Patience
 from core.store.target import write_concern
 
-__all__ = ["MODES", "Mode", "Outcome", "Prepared", "check_target", "open_mode", "prepare"]
+__all__ = [
+    "MODES",
+    "Mode",
+    "Outcome",
+    "Prepared",
+    "check_place",
+    "check_target",
+    "open_mode",
+    "prepare",
+]
 
 MODES: dict[str, Callable[[Setting], Mode]] = {
     "add": Add,
@@ -23,6 +32,10 @@ MODES: dict[str, Callable[[Setting], Mode]] = {
     "skip": Skip,
     "replace": Replace,
 }
+
+
+KEPT_DATABASES = ("sluice", "admin", "config", "local")
+KEPT_COLLECTIONS = ("system.", "sluice.")
 
 
 def open_mode(
@@ -78,6 +91,31 @@ def check_target(recipe: Recipe) -> None:
     for field in recipe.schema.fields:
         if not field.drop:
             _check_name(field.key)
+
+
+def check_place(database: str, collection: str) -> None:
+    """Raises RecipeError for names that MongoDB (its manual: Limits and Thresholds, Naming
+    Restrictions) or Sluice cannot give to data."""
+    if database in KEPT_DATABASES:
+        raise RecipeError(
+            f"The database “{database}” is kept by MongoDB or Sluice for itself.",
+            "Load into another one.",
+        )
+    if not 0 < len(database.encode()) < 64 or any(c in '/\\. "$*<>:|?\0' for c in database):
+        raise RecipeError(
+            f"“{database[:80]}” can be no database's name.",
+            "Use letters, digits, - and _, at most 63 of them.",
+        )
+    odd = "$" in collection or "\0" in collection or "" in collection.split(".")
+    if odd or collection.startswith(KEPT_COLLECTIONS):
+        raise RecipeError(
+            f"“{collection[:80]}” can be no collection's name.",
+            "Leave out $ and doubled dots, and do not begin with system. or sluice.",
+        )
+    if len(f"{database}.{collection}".encode()) > 255:
+        raise RecipeError(
+            f"The name “{collection[:40]}…” is too long.", "Names have at most 255 bytes in all."
+        )
 
 
 def _check_name(name: str) -> None:

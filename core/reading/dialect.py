@@ -164,7 +164,7 @@ def _contradictions(d: Dialect) -> list[tuple[str, str]]:
     except (LookupError, ValueError):
         found.append((f"“{d.encoding}” is no known encoding.", "Try utf-8 or cp1252."))
     if not d.delimiter or any(c in d.delimiter for c in "\r\n"):
-        found.append(("The delimiter is empty or holds a line end.", "Try “,” or “;”."))
+        return [*found, ("The delimiter is empty or holds a line end.", "Try “,” or “;”.")]
     for name in ("quote_char", "escape_char"):
         value = getattr(d, name)
         if value is not None and (len(value) != 1 or value in "\r\n"):

@@ -49,6 +49,11 @@ def locate(path: Path | str) -> Path:
     try:
         if path.is_dir():
             raise FileError(f"{path} is a folder.", "Choose a file in it.")
+        if path.exists() and not path.is_file():
+            raise FileError(
+                f"{path} is no plain file: it could be read only once.",
+                "Pipe it into the command and write - in place of its name.",
+            )
         with path.open("rb"):
             return path
     except OSError as error:
