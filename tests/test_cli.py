@@ -42,8 +42,16 @@ def refused(result: subprocess.CompletedProcess[str], *words: str, code: int = 2
 
 
 @pytest.fixture
-def database() -> str:
-    return f"t{uuid4().hex[:12]}"
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database of its own, dropped from the servers that the test uses."""
+    name = f"t{uuid4().hex[:12]}"
+    servers = {"server", "standalone_server", "uri"} & set(request.fixturenames)
+    addresses = [request.getfixturevalue(server) for server in servers]
+    yield name
+    for address in addresses:
+        with MongoClient[dict[str, Any]](address) as client:
+            client.drop_database(name)
+            client.drop_database("sluice")
 
 
 @pytest.fixture(params=["server", "standalone_server"])
