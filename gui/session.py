@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from core.settings import Settings
@@ -111,13 +111,18 @@ class Session(QObject):
             self._former.pop().close()
 
     def close(self) -> None:
-        """Ends every task and waits: a QThread destroyed while running aborts the process."""
+        """Ends every task and waits: a QThread destroyed while running aborts the process.
+
+        What a task still had to tell is dropped: who would have heard it goes with the window.
+        """
         self._closed = True
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         for task in tasks:
             task.wait()
+            QCoreApplication.removePostedEvents(task, QEvent.Type.MetaCall.value)
+        self._tasks.clear()
         self._close_former()
         if self.store is not None:
             self.store.close()

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
@@ -292,6 +293,28 @@ def test_closing_stops_what_runs_and_keeps_the_size(
     again = Window(Session(bare_session.settings))
     qtbot.addWidget(again)
     assert (again.width(), again.height()) == (960, 650)
+
+
+def test_what_ends_while_the_window_closes_is_told_to_nobody(
+    bare_window: Window, bare_session: Session, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """Its failure is under way to a page that is gone when it would arrive."""
+    page = load_states.opened(bare_window, load_states.copied(tmp_path, "products"))
+    failing = threading.Event()
+
+    def work() -> Generator[int, None, None]:
+        failing.wait()
+        raise NoServer("gone")
+        yield 1
+
+    task = bare_session.run(work())
+    task.failed.connect(lambda _error: page.desk.refused.emit("gone"))
+    qtbot.waitUntil(task.isRunning)
+    failing.set()
+    assert task.wait(10_000)
+    bare_window.close()
+    shiboken6.delete(page)
+    QApplication.processEvents()  # a RuntimeError here would fail the test
 
 
 def test_a_job_is_told_in_the_footer(bare_window: Window, bare_session: Session) -> None:
