@@ -95,7 +95,6 @@ class Desk(QObject):
             names=opened.names,
             notes=opened.notes,
             questions=opened.questions,
-            recipe_path=opened.recipe_path,
             inferred=opened.inferred,
             error="",
         )
@@ -114,7 +113,7 @@ class Desk(QObject):
         """What the file itself tells, whatever recipe there is; undo brings the recipe back."""
         file = self.files[key]
         if file.work is not None:
-            self.update(key, recipe_path=None, notes=())
+            self.update(key, notes=())
             self._run(key, learn_again(file.path, file.work), self._reread)
 
     def known_recipes(self) -> tuple[Path, ...]:
@@ -193,6 +192,13 @@ class Desk(QObject):
         if before.recipe == work.recipe:
             self._edited(key, before, work)
         self.check(key)
+
+    def saved_as(self, key: int, recipe: Path) -> None:
+        """What was decided stands in a recipe now; nothing of it changed, so nothing to undo."""
+        file = self.files[key]
+        if file.work is not None:
+            self.update(key, work=replace(file.work, recipe_path=recipe))
+            self.journal.keep(self.files[key])
 
     def redialect(self, key: int, changes: Mapping[str, Any]) -> None:
         """Reads the file in another way; the sheet follows at once."""

@@ -38,6 +38,7 @@ class Journal:
             "recipe": work.recipe.to_descriptor(),
             "edits": {str(record): dict(cells) for record, cells in work.edits.items()},
             "limit": work.limit,
+            "recipe_path": str(work.recipe_path) if work.recipe_path is not None else None,
         }
         target = self._file(file.path)
         try:
@@ -68,12 +69,13 @@ class Journal:
 
 def _read(descriptor: dict[str, object]) -> Draft:
     edits = descriptor["edits"]
-    limit = descriptor["limit"]
+    limit, place = descriptor["limit"], descriptor.get("recipe_path")
     if not isinstance(edits, dict) or not isinstance(limit, int | None):
         raise ValueError("no draft of ours")
     work = Work(
         Recipe.from_descriptor(descriptor["recipe"]),
         {int(record): dict(cells) for record, cells in edits.items()},
         limit,
+        Path(str(place)) if place is not None else None,
     )
     return Draft(Path(str(descriptor["path"])), work)

@@ -26,7 +26,6 @@ class Opened:
     names: tuple[str, ...]
     page: Page | None
     settled: bool = True
-    recipe_path: Path | None = None
     notes: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     inferred: Inferred | None = None
@@ -39,20 +38,33 @@ def open_file(
     columns are the file's, then what the file itself tells. Raises FileError, RecipeError.
     """
     if work is not None:
-        yield opened(path, work)
+        shown = opened(path, work)
+        yield replace(shown, notes=(*shown.notes, *_strayed(work, shown.names)))
         return
     beside = find_beside(path)
     if beside is not None:
         recipe = targeted(Recipe.load(beside), path)
         try:
-            yield opened(path, Work(recipe), recipe_path=beside)
+            yield opened(path, Work(recipe, recipe_path=beside))
         except RecipeError:
             yield adapted(path, recipe, beside)
         return
     yield from _learn(path, known)
 
 
-def adapted(path: Path, recipe: Recipe, place: Path | None) -> Opened:
+def _strayed(work: Work, names: tuple[str, ...]) -> tuple[str, ...]:
+    """How the recipe that was fitted to this file differs from it, as was said when it was."""
+    if work.recipe_path is None:
+        return ()
+    try:
+        original = Recipe.load(work.recipe_path)
+    except RecipeError:
+        return ()  # gone since: what it said of these columns is in the work
+    fits = original.schema.names == work.recipe.schema.names
+    return () if fits else drift(original, names).sentences
+
+
+def adapted(path: Path, recipe: Recipe, place: Path) -> Opened:
     """A recipe for other columns: what it says of those still there, and in a note what differs."""
     notes = drift(recipe, Source(path, recipe.dialect).names).sentences
     learned = infer(path)
@@ -62,8 +74,8 @@ def adapted(path: Path, recipe: Recipe, place: Path | None) -> Opened:
     )
     key = tuple(name for name in recipe.schema.primary_key if name in learned.schema.names)
     schema = replace(learned.schema, fields=fields, primary_key=key)
-    work = Work(replace(recipe, schema=schema, dialect=learned.dialect))
-    return replace(opened(path, work), notes=notes, recipe_path=place)
+    work = Work(replace(recipe, schema=schema, dialect=learned.dialect), recipe_path=place)
+    return replace(opened(path, work), notes=notes)
 
 
 def _learn(path: Path, known: Iterable[Path]) -> Generator[Opened, None, None]:
@@ -75,7 +87,7 @@ def _learn(path: Path, known: Iterable[Path]) -> Generator[Opened, None, None]:
         if number == 0:
             place, matched = matching(recipe, known)
             if matched is not None:
-                yield opened(path, Work(targeted(matched, path)), recipe_path=place)
+                yield opened(path, Work(targeted(matched, path), recipe_path=place))
                 return
         if number < 2:  # as text at once, then with the types of the first block
             raw = shown.page.raw if shown is not None and shown.page is not None else None
@@ -136,6 +148,7 @@ def learn_again(path: Path, work: Work) -> Generator[Work, None, None]:
     yield replace(
         work,
         recipe=replace(infer(path), collection=before.collection, mode=before.mode),
+        recipe_path=None,
     )
 
 

@@ -65,10 +65,10 @@ class RecipeDesk(QObject):
             self.space.say(Line("problem", str(error)))
             return
         notes = drift(recipe, file.names).sentences
-        self.desk.update(file.key, recipe_path=path, notes=notes)
+        self.desk.update(file.key, notes=notes)
         recipes.remember(self.settings, path)
         words = self.tr("recipe {0}").format(recipes.shown_name(path))
-        self.desk.change(file.key, file.work.with_recipe(recipe), words)
+        self.desk.change(file.key, replace(file.work, recipe=recipe, recipe_path=path), words)
 
     @Slot()
     def open(self) -> None:
@@ -109,7 +109,7 @@ class RecipeDesk(QObject):
             self.space.say(Line("problem", str(error)))
             return
         recipes.remember(self.settings, path)
-        self.desk.update(file.key, recipe_path=path)
+        self.desk.saved_as(file.key, path)
         self.desk.session.note(
             self.tr("Recipe saved"),
             self.tr("{0}: files with these columns find it again").format(path.name),

@@ -22,6 +22,7 @@ class Work:
     recipe: Recipe
     edits: Edits = field(default_factory=dict)
     limit: int | None = None  # only the first rows, to try
+    recipe_path: Path | None = None  # where the recipe came from; None for what the file tells
 
     def edit(self, record: int, name: str, text: str, original: str) -> "Work":
         """Going back to the file's own text is no edit."""
@@ -62,13 +63,16 @@ class OpenFile:
     error: str = ""
     notes: tuple[str, ...] = ()  # what the user should know before loading: drift, warnings
     questions: tuple[str, ...] = ()  # what only a person can tell about the dialect
-    recipe_path: Path | None = None
     inferred: Inferred | None = None  # why the columns have their types, where they were guessed
     resumable: bool = False
 
     @property
     def name(self) -> str:
         return self.path.name
+
+    @property
+    def recipe_path(self) -> Path | None:
+        return self.work.recipe_path if self.work is not None else None
 
     @property
     def checked(self) -> bool:

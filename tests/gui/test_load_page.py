@@ -1,23 +1,17 @@
 """The Load page beyond the main job: drafts, recipes, dialect, columns, stop and resume, calm."""
 
 import itertools
-import json
 import os
 import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-from pymongo import MongoClient
 from PySide6.QtCore import QCoreApplication, QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 
-from core.settings import Settings
 from core.store import Store
-from gui.load.journal import Journal
 from gui.load.state import Work, percent, size_words
-from gui.session import Session
 from gui.window import Window
 from tests.gui.load_states import (
     SAMPLES,
@@ -33,35 +27,6 @@ from tests.gui.load_states import (
 from tests.gui.test_load_main import activate, click, held_and_loaded
 
 AMOUNT = ("amount", "type-error", "number")
-
-
-# -- drafts --------------------------------------------------------------------------------------
-def test_a_crash_loses_neither_files_nor_changes(
-    bare_window: Window, home: Path, tmp_path: Path
-) -> None:
-    page = opened(bare_window, copied(tmp_path / "in", "orders"))
-    page.editing.fix(AMOUNT)
-    wait_for(lambda: checked(page))
-    left = {path.read_text("utf-8") for path in (home / "data" / "drafts").glob("*.json")}
-    again = Session(Settings())  # the first window is still there, as after kill -9
-    window = Window(again)
-    try:
-        second = load_page(window)
-        wait_for(lambda: len(second.desk.files) == 1 and checked(second))
-        file = only(second)
-        assert file.report is not None
-        assert (file.report.accepted, file.report.quarantined) == (9771, 41)
-        assert len(left) == 1
-    finally:
-        window.close()
-
-
-def test_a_draft_that_cannot_be_read_is_left_out(home: Path) -> None:
-    folder = home / "data" / "drafts"
-    folder.mkdir(parents=True)
-    (folder / "a.json").write_text("{", "utf-8")
-    (folder / "b.json").write_text(json.dumps({"path": "/x", "recipe": {}}), "utf-8")
-    assert list(Journal().drafts()) == []
 
 
 # -- recipes and dialect -------------------------------------------------------------------------
@@ -178,26 +143,6 @@ def test_text_is_found_in_the_whole_file(bare_window: Window, tmp_path: Path) ->
 
 
 # -- loading -------------------------------------------------------------------------------------
-def test_a_stopped_load_is_resumed_to_exactly_the_file(
-    window: Window, server: str, store: Store, tmp_path: Path
-) -> None:
-    page = opened(window, [big(tmp_path / "in", 16_000, 250)])
-    click(page.space.bar.primary)
-    wait_for(lambda: getattr(only(page).load, "accepted", 0) > 0, 60)
-    click(page.space.bar.halt)
-    wait_for(lambda: only(page).phase in ("stopped", "done"), 60)
-    if only(page).phase == "done":
-        pytest.skip("this machine loads 16,000 rows before the click")
-    wait_for(lambda: page.space.bar.primary.text() == "Resume")
-    click(page.space.bar.primary)
-    wait_for(lambda: only(page).phase == "done", 90)
-    client: MongoClient[dict[str, object]] = MongoClient(server)
-    ids = client[store.database]["order_items"].distinct("order_id")
-    client.close()
-    assert len(ids) == 16_000
-    assert held_and_loaded(server, store, "order_items")[:2] == (16_000, 0)
-
-
 def test_a_dry_run_writes_nothing_and_says_what_it_would_do(
     window: Window, server: str, store: Store, tmp_path: Path
 ) -> None:
