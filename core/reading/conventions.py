@@ -109,9 +109,11 @@ def date_order(
     if orders:
         order, count = orders.most_common(1)[0]
         share = count / sum(orders.values())
-        because = f"{count:,} dates can only be read so"
-        questions = () if share > 0.9 else ("date_order",)
-        return order, (Evidence("date_order", order, 0.99 * share, because),), questions
+        if share > 0.9:
+            because = f"{count:,} dates can only be read so"
+            return order, (Evidence("date_order", order, 0.99 * share, because),), ()
+        because = " and ".join(f"{n:,} dates can only be {o}" for o, n in orders.most_common())
+        return None, (Evidence("date_order", None, 0.2, because),), ("date_order",)
     if not open_:
         return None, (), ()
     if dotted == open_:

@@ -16,7 +16,7 @@ from core.reading.files import Bytes, locate
 from core.reading.headers import Layout, layout_of
 
 SAMPLE = 1 << 19
-SETTLED = 64 << 20  # how much is searched at once for a date that settles day and month
+SETTLED = 64 << 20  # is searched for a date that settles day and month; learning sees the rest
 _SEPARATOR = re.compile(rb'"?sep=([^\r\n"]{1,4}?)"?\r?\n', re.IGNORECASE)
 _TELLING = re.compile(rb"(?<![\d/.-])(\d{1,2})([/-])(\d{1,2})\2(?:\d{4}|\d\d)(?![\d/-])")
 _DECISIVE = ("encoding", "delimiter", "quote_char", "header")
@@ -100,7 +100,7 @@ def _settled(path: Path, found: Conventions, fixed: Mapping[str, Any]) -> Conven
     """Searches the rest of the file where the sample leaves day and month open."""
     if "date_order" not in found.questions or fixed.get("date_order"):
         return found
-    dates = [_parts(match) for match in _telling_dates(path, SETTLED)]
+    dates = [_parts(match) for match in _telling_dates(path)]
     order, evidence, questions = date_order(dates)
     if order is None:
         return found
@@ -111,36 +111,15 @@ def _settled(path: Path, found: Conventions, fixed: Mapping[str, Any]) -> Conven
     )
 
 
-def settle(path: Path | str, detection: Detection) -> Detection:
-    """Searches the whole file, however long, for a date that tells day from month.
-
-    `detect` searches the first SETTLED bytes only; where this leaves the question too, only a
-    person can answer it.
-    """
-    if "date_order" not in detection.questions:
-        return detection
-    dates = [_parts(match) for match in _telling_dates(locate(path), None)]
-    order, evidence, _ = date_order(dates)
-    if order is None:
-        return detection
-    kept = tuple(e for e in detection.evidence if e.key != "date_order")
-    return Detection(
-        detection.dialect.replace(date_order=order),
-        (*kept, *evidence),
-        detection.confidence,
-        tuple(q for q in detection.questions if q != "date_order"),
-    )
-
-
 def _parts(match: re.Match[bytes]) -> tuple[str, str, str, str]:
     return match[1].decode(), match[3].decode(), match[2].decode(), ""
 
 
-def _telling_dates(path: Path, limit: int | None) -> Iterator[re.Match[bytes]]:
-    """The first date in the file whose day is beyond 12."""
+def _telling_dates(path: Path) -> Iterator[re.Match[bytes]]:
+    """The first date in the first SETTLED bytes whose day is beyond 12."""
     with closing(Bytes(path)) as stream:
         done, held = 0, b""
-        while (limit is None or done < limit) and (part := stream.read(1 << 20)):
+        while part := stream.read(min(1 << 20, SETTLED - done)):
             for match in _TELLING.finditer(held + part.replace(b"\0", b"")):
                 if (int(match[1]) > 12) != (int(match[3]) > 12):
                     yield match

@@ -10,7 +10,7 @@ import numpy as np
 from core.batch import Integers, Place, RawBatch
 from core.errors import FileError
 from core.reading.contradictions import Tally
-from core.reading.detection import detect, settle
+from core.reading.detection import detect
 from core.reading.dialect import Dialect
 from core.reading.encoding import Codec
 from core.reading.files import Bytes, Stamp, digest, expect, find_files, locate, stamp
@@ -20,7 +20,7 @@ from core.reading.records import BLANK, COMMENT, INSIDE, RECORD, REFUSED
 from core.reading.splitter import Splitter
 from core.reading.window import Block
 
-__all__ = ["Aside", "Source", "Span", "Stamp", "detect", "digest", "find_files", "settle"]
+__all__ = ["Aside", "Source", "Span", "Stamp", "detect", "digest", "find_files"]
 
 BLOCK = 1 << 20
 LIMIT = 32 << 20  # how far a quote may run before it counts as never closed

@@ -46,10 +46,14 @@ class Inference:
             column.add(raw.columns[column.name], raw.fraction)
 
     def result(self) -> Inferred:
+        told = {order for column in self._columns if (order := column.own_order())}
+        order = told.pop() if len(told) == 1 else ""
+        for column in self._columns:
+            column.order = order
         fields = tuple(column.field() for column in self._columns)
         proposals = tuple(p for column in self._columns for p in column.proposals())
         because = {column.name: column.because() for column in self._columns}
-        return Inferred(Schema(fields), because, proposals, self._records)
+        return Inferred(Schema(fields), because, proposals, self._records, order)
 
 
 def infer_schema(
@@ -77,6 +81,7 @@ class _Column:
         self._range: tuple[Any, Any] | None = None
         self._places: dict[str, set[int]] = {}  # decimals seen, by the marks of the guess
         self._widths: set[int] = set()
+        self.order = ""  # of day and month, as all columns that tell it have it
 
     # ---- taking in ------------------------------------------------------------------------------
     def add(self, raw: pa.Array, fraction: float) -> None:
@@ -174,7 +179,9 @@ class _Column:
             return None
         if best.type in ("integer", "number") and self._why_identifier():
             return None
-        return None if self._order_is_open(best) else best
+        if len(open_ := self._orders(best)) > 1:
+            return next((one for one in open_ if one.order == self.order), None)
+        return best
 
     def _why_identifier(self) -> str:
         for counts in self._identifiers.values():
@@ -186,8 +193,10 @@ class _Column:
             return f"all cells have {min(self._widths)} digits and no two are equal"
         return ""
 
-    def _order_is_open(self, best: Candidate) -> bool:
-        return len(self._orders(best)) > 1
+    def own_order(self) -> str:
+        """dmy or mdy, where the column's own dates tell it."""
+        orders = self._orders(best) if (best := self._fitting()) else []
+        return orders[0].order if len(orders) == 1 else ""
 
     def _orders(self, best: Candidate) -> list[Candidate]:
         """The date candidates that fit as many cells in another order of day and month."""
@@ -244,7 +253,7 @@ class _Column:
 
     def _open_orders(self) -> list[Proposal]:
         best = self._fitting()
-        if best is None or not self._order_is_open(best):
+        if best is None or self.order or len(self._orders(best)) < 2:
             return []
         because = "Day and month cannot be told apart: no cell has a number above 12."
         return [

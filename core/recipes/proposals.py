@@ -20,9 +20,13 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Inferred:
-    """A schema with, for each field, why it has its type, and what else could be asked of it."""
+    """A schema with, for each field, why it has its type, and what else could be asked of it.
+
+    `order` of day and month (dmy or mdy) is that of the columns whose own dates tell it.
+    """
 
     schema: Schema
     because: dict[str, str]
     proposals: tuple[Proposal, ...]
     records: int
+    order: str = ""

@@ -196,13 +196,18 @@ def infer(path: Path | str, **overrides: Any) -> Recipe:
 
 def learn(path: Path | str, **overrides: Any) -> Iterator[tuple[Recipe, Inferred]]:
     """What is known of the file after each block: the first soon, the last from all of it."""
-    dialect = detect(path, **overrides).dialect
+    yield from learn_in(path, detect(path, **overrides).dialect)
+
+
+def learn_in(path: Path | str, dialect: Dialect) -> Iterator[tuple[Recipe, Inferred]]:
+    """The same in a dialect known already; the order of day and month may still be learned."""
     source = Source(path, dialect)
     recipe = Recipe(resource_name(path), Path(path).name, dialect, Schema(()))
     inferred = Inferred(Schema(tuple(Field(name) for name in source.names)), {}, (), 0)
     yield recipe.replace(schema=inferred.schema), inferred
     for inferred in infer_schema(source.batches(), source.names, dialect):
-        yield recipe.replace(schema=inferred.schema), inferred
+        known = dialect.replace(date_order=dialect.date_order or inferred.order or None)
+        yield recipe.replace(dialect=known, schema=inferred.schema), inferred
 
 
 def replace_field(recipe: Recipe, name: str, **changes: Any) -> Recipe:

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+import core.reading.detection
+from core.reading.source import detect
 from core.recipes.inference import Inferred
 from core.recipes.recipe import infer, learn
 from core.recipes.schema import Field
@@ -79,6 +81,30 @@ def test_dates_that_can_be_read_in_two_ways_ask(tmp_path: Path) -> None:
     assert field.type == "string"
     asked = [p for p in inferred.proposals if p.question]
     assert {p.value["format"] for p in asked} == {"%d/%m/%Y", "%m/%d/%Y"}
+
+
+def test_a_date_beyond_all_that_detection_searches_tells_day_from_month(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And tells it of the columns that leave it open themselves."""
+    monkeypatch.setattr(core.reading.detection, "SAMPLE", 1000)
+    monkeypatch.setattr(core.reading.detection, "SETTLED", 2000)
+    rows = "".join(f"{n},0{n % 9 + 1}/02/2024,04/05/2023\n" for n in range(1000))
+    path = written(tmp_path / "f.csv", "n,day,due\n" + rows + "7,25/02/2024,01/01/2023\n")
+    assert detect(path).questions == ("date_order",)
+    *_, (recipe, inferred) = learn(path)
+    assert [f.format for f in recipe.schema.fields[1:]] == ["%d/%m/%Y", "%d/%m/%Y"]
+    assert recipe.dialect.date_order == "dmy"
+    assert not [p for p in inferred.proposals if p.question]
+
+
+def test_columns_that_disagree_on_day_and_month_leave_it_open_for_the_others(
+    tmp_path: Path,
+) -> None:
+    rows = "".join("25/02/2024,02/25/2024,04/05/2023\n" for _ in range(30))
+    *_, (recipe, inferred) = learn(written(tmp_path / "f.csv", "a,b,c\n" + rows))
+    assert [f.type for f in recipe.schema.fields] == ["date", "date", "string"]
+    assert {p.field for p in inferred.proposals if p.question} == {"c"}
 
 
 def test_a_date_order_given_answers_the_question(tmp_path: Path) -> None:
