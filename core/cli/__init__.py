@@ -9,7 +9,7 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 
-from core.cli import files, ledger, quarantine, serve
+from core.cli import files, ledger, quarantine, report, serve
 from core.cli.command import STOPPED, WRONG, Command
 from core.errors import Busy, CoreError, LoadError
 
@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, Command] = {
     "infer": Command(files.infer, files.infer_arguments, "Learn a recipe from a file."),
     "loads": Command(ledger.loads, ledger.loads_arguments, "List the loads, newest first."),
     "undo": Command(ledger.undo, ledger.undo_arguments, "Take a load out of its collection."),
+    "report": Command(report.run, report.arguments, "Write a load as one HTML file."),
     "quarantine": Command(quarantine.run, quarantine.arguments, "Review the refused rows."),
     "serve": Command(serve.run, serve.arguments, "Run the local database, print its address."),
 }
