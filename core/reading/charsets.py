@@ -12,6 +12,7 @@ from math import log
 
 from core.errors import FileError
 from core.reading.encoding import Codec, bom_of, valid_utf8
+from core.reading.misfits import stateful, wide
 
 _SINGLE = (
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1257"),
@@ -71,9 +72,10 @@ def charset_of(sample: bytes, whole: bool, path: str) -> Charset:
     mark = bom_of(sample)
     if mark is not None and _decodes(sample, mark[0]):
         return Charset(mark[0], 1.0, "the file begins with its byte order mark")
-    wide = _wide(sample)
-    if wide is not None:
-        return wide
+    if found := wide(sample):
+        return Charset(found[0], 0.95, found[1])
+    if japanese := stateful(sample, path):
+        return Charset(japanese, 0.97, "it holds the escape sequences of ISO-2022-JP")
     _refuse_binary(sample, path)
     if not whole:
         sample = sample[: max(sample.rfind(b"\n"), sample.rfind(b"\r")) + 1] or sample
@@ -96,22 +98,6 @@ def _decodes(sample: bytes, name: str) -> bool:
     except UnicodeDecodeError as error:
         return error.start > len(sample) - 8
     return True
-
-
-def _wide(sample: bytes) -> Charset | None:
-    """UTF-16 without a mark: ASCII's zero bytes stand all at even, or all at odd places."""
-    head = sample[: len(sample[:65536]) // 2 * 2]
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    most, least = max(even, odd), min(even, odd)
-    if most < 2 or most < len(head) * 0.02 or least > most * 0.02:
-        return None
-    name = "utf-16-be" if even > odd else "utf-16-le"
-    text = head.decode(name, "replace")
-    strange = sum(not (c.isprintable() or c in "\r\n\t") for c in text)
-    if strange > len(text) * 0.02:
-        return None
-    where = "even" if even > odd else "odd"
-    return Charset(name, 0.95, f"{most:,} zero bytes, all at {where} places")
 
 
 def _refuse_binary(sample: bytes, path: str) -> None:

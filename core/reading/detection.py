@@ -14,6 +14,7 @@ from core.reading.dialect import Detection, Dialect, Evidence
 from core.reading.encoding import Codec
 from core.reading.files import Bytes, locate
 from core.reading.headers import Layout, layout_of
+from core.reading.misfits import refuse_misfit
 
 SAMPLE = 1 << 19
 SETTLED = 64 << 20  # is searched for a date that settles day and month; learning sees the rest
@@ -37,6 +38,7 @@ def detect(path: Path | str, **overrides: Any) -> Detection:
         raise FileError(f"{path} is empty.", "Choose a file with a header and rows.")
     encoding = _encoding(sample, whole, str(path), told, overrides)
     codec = Codec(encoding.value, told.line_terminator, sample)
+    refuse_misfit(sample, codec, path)
     text = _text(sample, whole, codec)
     if not text.strip():
         raise FileError(f"{path} holds blank lines only.", "Choose a file with rows.")

@@ -157,11 +157,20 @@ _OPTIONAL = {
 }
 
 
+def _is_text(encoding: str) -> bool:
+    """Known, and an encoding of characters in files (Python calls rot13 and idna codecs too)."""
+    try:
+        return codecs.lookup(encoding).name not in _NO_TEXT and bool("a".encode(encoding))
+    except (LookupError, ValueError):
+        return False
+
+
+_NO_TEXT = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"}
+
+
 def _contradictions(d: Dialect) -> list[tuple[str, str]]:
     found = []
-    try:
-        codecs.lookup(d.encoding)
-    except (LookupError, ValueError):
+    if not _is_text(d.encoding):
         found.append((f"“{d.encoding}” is no known encoding.", "Try utf-8 or cp1252."))
     if not d.delimiter or any(c in d.delimiter for c in "\r\n"):
         return [*found, ("The delimiter is empty or holds a line end.", "Try “,” or “;”.")]

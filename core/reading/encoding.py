@@ -46,7 +46,7 @@ class Codec:
     """One encoding, with `terminator` the line end (None: LF, CRLF and CR alike).
 
     `head` are the file's first bytes: its mark settles the byte order of a plain `utf-16`.
-    Raises FileError for an encoding whose lines cannot be found on the bytes (EBCDIC, ISO-2022).
+    Raises FileError for an encoding whose lines cannot be found on the bytes (EBCDIC, UTF-7).
     """
 
     def __init__(self, name: str, terminator: str | None, head: bytes = b"") -> None:
@@ -57,6 +57,7 @@ class Codec:
         self.name = name
         self.unit = _UNITS.get(name, 1)
         self.order = "big" if name.endswith("-be") else "little"
+        self.shifts = name.startswith("iso2022_jp")
         self.identity = name in ("utf-8", "ascii")
         self.terminator = terminator
         if self.unit == 1 and not _ascii_like(name):
@@ -83,6 +84,10 @@ class Codec:
     def text_stops(self, text: bytes) -> Integers:
         """The line ends of the UTF-8 text of whole lines."""
         return Codec("utf-8", self.terminator).stops(text, True)
+
+    def feeds(self, text: bytes) -> bool:
+        """Whether every line feed of UTF-8 text, and nothing else, ends a line."""
+        return self.terminator == "\n" or (self.terminator is None and b"\r" not in text)
 
     def content(self, record: bytes) -> bytes:
         """The original bytes of a record without its line end."""
@@ -119,6 +124,8 @@ class Codec:
 
         Where the encoding is UTF-8 the text is `raw` itself, bad bytes and all.
         """
+        if self.shifts:  # in ASCII bytes alone; each line begins unshifted, whatever came before
+            return self._by_line(raw, stops)
         if raw.isascii() and self.unit == 1:
             return raw, []
         if self.name == "utf-8" and valid_utf8(raw):
@@ -150,8 +157,10 @@ class Codec:
 
 def shown(text: bytes) -> str:
     """What a person reads of a cell: bytes that are no text appear as `\\x92`."""
+    if text.isascii():
+        return text.decode()
     result = text.decode("utf-8", "backslashreplace")
-    if result and max(result) >= chr(_MARK):
+    if max(result) >= chr(_MARK):
         marks = {_MARK + b: f"\\x{b:02x}" for b in range(256)}
         result = result.translate(marks)
     return result
@@ -165,6 +174,8 @@ def _mark(error: UnicodeError) -> tuple[str, int]:
 @lru_cache(64)
 def _ascii_like(name: str) -> bool:
     """Whether ASCII bytes are ASCII text here, each of them at once."""
+    if name == "iso2022_kr":  # its shifts reach beyond the line
+        return False
     try:
         return all(bytes([b]).decode(name) == chr(b) for b in _STRUCTURE)
     except (UnicodeError, LookupError):

@@ -51,7 +51,7 @@ def read_head(path: Path, raw: bytes, dialect: Dialect, codec: Codec, ended: boo
     body = raw[codec.mark :]
     stops = codec.stops(body, ended)
     body = body[: int(stops[-1])] if len(stops) else b""
-    text, _ = codec.transcode(body, stops)
+    text, bad = codec.transcode(body, stops)
     if not dialect.header:
         return _headless(path, text, dialect, codec, ended)
     records = Records(dialect)
@@ -71,6 +71,7 @@ def read_head(path: Path, raw: bytes, dialect: Dialect, codec: Codec, ended: boo
         )
     labels = [dialect.header_join.join(filter(None, parts)) for parts in _columns(headers)]
     names, warnings = _named(labels)
+    warnings += _unreadable(rows, bad, ends, codec.name)
     spans = _spans(rows, codec, [0, *stops.tolist()], [0, *ends])
     line = rows[-1].line + 1 + _extra(ends, rows[-1])
     return Head(names, tuple(labels), spans, Place(spans[-1].stop, line, 1), warnings)
@@ -145,6 +146,18 @@ def _headless(path: Path, text: bytes, dialect: Dialect, codec: Codec, ended: bo
     names = tuple(f"field{n}" for n in range(1, len(found.cells) + 1))
     spans = (Span("bom", 0, codec.mark),) if codec.mark else ()
     return Head(names, (), spans, Place(codec.mark, 1, 1), ())
+
+
+def _unreadable(
+    rows: list[_Row], bad: list[int], ends: list[int], encoding: str
+) -> tuple[str, ...]:
+    """A header with bytes that are no text has names that show them."""
+    broken = set(bad)
+    for row in rows:
+        if row.kind == "header" and broken & set(range(row.line - 1, row.line + _extra(ends, row))):
+            said = f"The header on line {row.line} holds bytes that are not {encoding}: "
+            return (f"{said}the encoding may be another one.",)
+    return ()
 
 
 def _columns(headers: list[list[Cell]]) -> list[list[str]]:

@@ -16,6 +16,7 @@ from core.reading.encoding import Codec
 from core.reading.files import Bytes, Stamp, digest, expect, find_files, locate, stamp
 from core.reading.footer import Footless
 from core.reading.head import Head, Span, read_head
+from core.reading.misfits import refuse_misfit
 from core.reading.records import BLANK, COMMENT, INSIDE, RECORD, REFUSED
 from core.reading.splitter import Splitter
 from core.reading.window import Block
@@ -122,6 +123,7 @@ class Source:
                     raise FileError(f"{self.path} is empty.", "Choose a file with a header.")
                 ended = len(raw) < want
                 codec = Codec(self.dialect.encoding, self.dialect.line_terminator, raw)
+                refuse_misfit(raw, codec, self.path)
                 head = read_head(self.path, raw, self.dialect, codec, ended or want >= LIMIT)
                 if head is not None:
                     asides = tuple(
@@ -136,9 +138,8 @@ class Source:
         """Every record once, in order; from `start`, the very batches that follow that place."""
         tally = Tally()
         for step in self._steps(start):
-            batch = step.batch(self.names, self._codec)
-            tally.add(batch)
-            yield batch
+            tally.add(step.block.records, step.block.refused)
+            yield step.batch(self.names, self._codec)
         if start is None:
             self.warnings = self._head.warnings + tally.warnings(self.dialect, len(self.names))
 
