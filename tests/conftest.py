@@ -1,6 +1,8 @@
 """Fixtures every test may use: a home folder of its own and real embedded servers.
 
 Each pytest-xdist worker has servers of its own, so tests may drop the ledger between them.
+`--standalone` runs all that needs a server on the standalone form, `--writer plain` has every load
+write through pymongo's public interface; what takes `either_store` runs over both by itself.
 """
 
 import subprocess
@@ -10,8 +12,21 @@ from uuid import uuid4
 
 import pytest
 
+import core.store.target
 from core.local.server import spawn
 from core.store import Store
+from core.store.write import WRITERS
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--standalone", action="store_true", help="the server's form: no replica set")
+    parser.addoption("--writer", choices=tuple(WRITERS), help="for recipes that name none")
+
+
+@pytest.fixture(autouse=True)
+def writer_asked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if writer := request.config.getoption("--writer"):
+        monkeypatch.setattr(core.store.target, "WRITER", writer)
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +40,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(request: pytest.FixtureRequest) -> str:
+    """The URI of an embedded server, of the replica-set form unless `--standalone` was said."""
+    standalone = request.config.getoption("--standalone")
+    found: str = request.getfixturevalue("standalone_server" if standalone else "replica_server")
+    return found
+
+
+@pytest.fixture(scope="session")
+def replica_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URI of an embedded server of the replica-set form; failpoints are enabled."""
     yield from _serve(tmp_path_factory.mktemp("server"), standalone=False)
 
@@ -39,7 +62,23 @@ def standalone_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 @pytest.fixture
 def store(server: str) -> Iterator[Store]:
     """A store on a database of its own; the database and the ledger are dropped afterwards."""
-    with Store(server, f"t{uuid4().hex[:12]}") as opened:
+    yield from _opened(server)
+
+
+@pytest.fixture(params=["replica set, whole batches", "standalone, plain"])
+def either_store(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Store]:
+    """The same on both forms of the server, each with another writer."""
+    form, writer = request.param.split(", ")
+    if not request.config.getoption("--writer"):
+        monkeypatch.setattr(core.store.target, "WRITER", writer.split()[0])
+    whole = form == "replica set"
+    yield from _opened(request.getfixturevalue("server" if whole else "standalone_server"))
+
+
+def _opened(uri: str) -> Iterator[Store]:
+    with Store(uri, f"t{uuid4().hex[:12]}") as opened:
         yield opened
         opened.client.drop_database(opened.database)
         opened.client.drop_database("sluice")

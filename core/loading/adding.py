@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Protocol
 
 import bson
@@ -13,11 +14,13 @@ from core.checking.findings import Finding, refuse
 from core.documents.digests import Digests
 from core.documents.encoder import Encoded
 from core.documents.lineage import Ids, object_ids
-from core.errors import RecipeError
+from core.loading.keys import unique_keys
 from core.recipes.recipe import Recipe
 from core.store import FAITHFUL, LoadEntry, Store
-from core.store.matching import comparable, ensure_unique, find_by_key, unique_fields
+from core.store.lookups import Lookups
+from core.store.matching import unique_fields
 from core.store.target import Target
+from core.store.uniqueness import ensure_unique
 from core.store.write import DUPLICATE, PAGE, TOO_LARGE, Rejection
 
 
@@ -91,7 +94,7 @@ class Add:
         self._setting = setting
 
     def prepare(self) -> None:
-        guard_key(self._setting)
+        guard_keys(self._setting)
 
     def put(self, prepared: Prepared) -> Outcome:
         inserted, rejected = bring_in(self._setting, prepared.documents, prepared.names)
@@ -122,37 +125,33 @@ class Add:
         )
 
     def _clashes(self, prepared: Prepared) -> list[Rejection]:
-        """Rows whose documents a unique index of the collection would refuse."""
+        """Rows whose documents a unique index would refuse: one that is there, or is to come."""
         documents = decoded(prepared.documents)
+        wanted = [key.fields for key in unique_keys(self._setting.recipe)]
         found: dict[int, Rejection] = {}
-        for fields in unique_fields(self._setting.target):
-            rows = [row for row, one in enumerate(documents) if all(name in one for name in fields)]
-            keys = {row: tuple(documents[row][name] for name in fields) for row in rows}
-            wanted = dict.fromkeys(fields, 1)
-            there = find_by_key(self._setting.target, fields, list(keys.values()), wanted)
-            for row, key in keys.items():
-                if comparable(key) in there:
+        for fields in dict.fromkeys([*unique_fields(self._setting.target), *wanted]):
+            named = {row: tuple(map(one.get, fields)) for row, one in enumerate(documents)}
+            keys = {row: key for row, key in named.items() if None not in key}
+            there = self._lookup(self._setting.target.name, fields, list(keys.values()))
+            for row, known in zip(keys, there, strict=True):
+                if known:
                     found.setdefault(row, Rejection(row, DUPLICATE, "", fields))
         return [found[row] for row in sorted(found)]
+
+    @cached_property
+    def _lookup(self) -> Lookups:
+        return self._setting.store.lookup(
+            self._setting.entry.database, self._setting.target.patient
+        )
 
 
 def decoded(documents: Encoded) -> list[dict[str, Any]]:
     return [bson.decode(document, FAITHFUL) for document in documents]
 
 
-def guard_key(setting: Setting) -> None:
-    """The primary key, where the recipe has one, is kept unique by the collection itself."""
-    fields = key_fields(setting.recipe)
-    if fields:
-        setting.target.patient(lambda: ensure_unique(setting.target, fields))
-
-
-def key_fields(recipe: Recipe) -> tuple[str, ...]:
-    """The names of the primary key's fields in the document; raises RecipeError for one dropped."""
-    fields = [recipe.schema.field(name) for name in recipe.schema.primary_key]
-    if dropped := [found.name for found in fields if found.drop]:
-        raise RecipeError(f"The key {dropped[0]} is left out of the documents.", "Keep that field.")
-    return tuple(found.key for found in fields)
+def guard_keys(setting: Setting) -> None:
+    """What the recipe wants unique is kept so by the collection itself."""
+    ensure_unique(setting.target, unique_keys(setting.recipe))
 
 
 def bring_in(setting: Setting, documents: Encoded, names: Ids) -> tuple[int, list[Rejection]]:

@@ -18,9 +18,9 @@ from core.loading.adding import (
     Setting,
     bring_in,
     decoded,
-    key_fields,
     refusals,
 )
+from core.loading.keys import key_fields
 from core.store.before import Before
 from core.store.matching import Key, comparable, find_by_key, swap
 from core.store.write import DUPLICATE, PAGE, Rejection

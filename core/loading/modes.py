@@ -9,6 +9,7 @@ from core.documents.lineage import identify
 from core.errors import RecipeError
 from core.loading.adding import Add, Mode, Outcome, Prepared, Setting
 from core.loading.keyed import Skip, Update
+from core.loading.keys import unique_keys
 from core.loading.replacing import Replace
 from core.recipes.recipe import Recipe
 from core.store import LoadEntry, Store
@@ -88,6 +89,7 @@ def check_target(recipe: Recipe) -> None:
             "Name them as primaryKey in the recipe's schema.",
         )
     write_concern(recipe.write)
+    unique_keys(recipe)
     for field in recipe.schema.fields:
         if not field.drop:
             _check_name(field.key)

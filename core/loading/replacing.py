@@ -5,7 +5,7 @@ from typing import Any
 import bson
 
 from core.errors import StoreError
-from core.loading.adding import Add, Outcome, Prepared, Setting, guard_key
+from core.loading.adding import Add, Outcome, Prepared, Setting, guard_keys
 from core.store import sides
 
 BUILDING, COPIED, SWITCHED = "building", "copied", "switched"
@@ -45,7 +45,7 @@ class Replace:
         beside = Setting(
             self._setting.store, target.beside(self._new), self._setting.entry, self._setting.recipe
         )
-        guard_key(beside)
+        guard_keys(beside)
         self._add = Add(beside)
         self._note(BUILDING)
 

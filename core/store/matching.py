@@ -7,11 +7,9 @@ from typing import Any
 import bson
 from bson import Binary, Decimal128, ObjectId
 from bson.datetime_ms import DatetimeMS
-from pymongo.errors import OperationFailure
 
-from core.errors import StoreError
 from core.store.target import Target
-from core.store.write import DUPLICATE, PAGE, Rejection, rejection
+from core.store.write import PAGE, Rejection, rejection
 
 Document = dict[str, Any]
 Key = tuple[Any, ...]
@@ -87,28 +85,3 @@ def unique_fields(target: Target) -> list[tuple[str, ...]]:
     """The fields of each unique index of the collection, `_id` first."""
     found = target.patient(lambda: list(target.collection.list_indexes()))
     return [("_id",), *(tuple(index["key"]) for index in found if index.get("unique"))]
-
-
-def ensure_unique(target: Target, fields: Sequence[str]) -> None:
-    """An index that keeps the key unique; documents without the key do not clash with each other.
-
-    The embedded server uses no partial index to find documents: there a plain one goes beside it.
-    Raises StoreError where documents already share a key.
-    """
-    if tuple(fields) == ("_id",):
-        return
-    keys = [(field, 1) for field in fields]
-    present = {field: {"$exists": True} for field in fields}
-    named = ", ".join(fields)
-    try:
-        target.collection.create_index(keys, unique=True, partialFilterExpression=present)
-    except OperationFailure as error:
-        if error.code == DUPLICATE:
-            raise StoreError(
-                f"Documents in {target.name} share the same {named}, so it cannot be a key.",
-                "Mend them, or choose another key.",
-            ) from error
-        if error.code not in (85, 86):  # a unique index of other options is as good
-            raise
-    if target.embedded:
-        target.collection.create_index(keys, name="_".join(["sluice", *fields]))

@@ -14,12 +14,13 @@ from core.store.patience import Patience
 from core.store.write import WRITERS, Written, fetch, insert, judged
 
 Document = dict[str, Any]
+WRITER = "whole"  # of core.store.write.WRITERS, where the recipe names none
 
 
 def write_concern(settings: Mapping[str, Any]) -> WriteConcern:
     """Of a recipe's `write`: {"w": …, "j": …, "wtimeout": ms}; majority and journaled unless said
     otherwise. Raises RecipeError, also for a `writer` that there is not."""
-    if settings.get("writer", "whole") not in WRITERS:
+    if settings.get("writer", WRITER) not in WRITERS:
         raise RecipeError(
             f"There is no writer “{settings['writer']}”.", f"Choose one of {', '.join(WRITERS)}."
         )
@@ -54,7 +55,7 @@ class Target:
         )
         self.patient = patient
         self.embedded = embedded
-        self._writer = settings.get("writer", "whole")
+        self._writer = settings.get("writer", WRITER)
 
     def beside(self, name: str) -> "Target":
         """Another collection of the same database, written the same way."""

@@ -15,6 +15,11 @@ from tests.core.loads import documents, load, recipe, values, write_csv
 ROWS = [(n, f"name {n}", n if n % 5 else "x") for n in range(1, 101)]
 
 
+@pytest.fixture
+def store(either_store: Store) -> Store:
+    return either_store
+
+
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(core.reading.source, "BLOCK", 256)

@@ -1,9 +1,7 @@
 """Each mode does what it says, counts it where it happens, and can be undone."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from bson import ObjectId
@@ -15,13 +13,9 @@ from core.store import Store
 from tests.core.loads import documents, load, recipe, values, write_csv
 
 
-@pytest.fixture(params=["replica set", "standalone"])
-def store(request: pytest.FixtureRequest) -> Iterator[Store]:
-    fixture = "server" if request.param == "replica set" else "standalone_server"
-    with Store(request.getfixturevalue(fixture), f"t{uuid4().hex[:12]}") as opened:
-        yield opened
-        opened.client.drop_database(opened.database)
-        opened.client.drop_database("sluice")
+@pytest.fixture
+def store(either_store: Store) -> Store:
+    return either_store
 
 
 @pytest.fixture(params=["whole", "plain"])

@@ -119,8 +119,8 @@ def test_read_only_refuses_every_write(server: str, tmp_path: Path) -> None:
         assert "readonly" not in store.client.list_database_names()
 
 
-def test_the_forms_of_a_server_are_told_apart(server: str, standalone_server: str) -> None:
-    with Store(server) as one, Store(standalone_server) as other:
+def test_the_forms_of_a_server_are_told_apart(replica_server: str, standalone_server: str) -> None:
+    with Store(replica_server) as one, Store(standalone_server) as other:
         assert (one.topology, other.topology) == ("replica set", "standalone")
         assert one.embedded
         assert other.embedded
