@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-BENCHES = ("read", "check", "load", "gui")
+BENCHES = ("read", "check", "load", "held", "gui")
 
 
 def main(argv: list[str]) -> int:

@@ -1,0 +1,178 @@
+"""`./run bench held`: a large quarantine in the embedded server, looked at as the window does.
+
+    ./run bench held [--records 1000000] [--loads 4] [--keep FOLDER]
+
+The records are inserted straight into the ledger, as loads of which every second record was
+refused; each question is then asked of a connection of its own, and its seconds are told.
+`--keep` leaves the database in a folder and finds it there the next time.
+"""
+
+import argparse
+import json
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from bson import ObjectId
+from pymongo import WriteConcern
+
+from core.documents.lineage import identify, new_load, object_ids
+from core.local.server import end, spawn
+from core.store import Store
+from tests.core.loads import recipe
+
+BATCH = 50_000  # records in a batch of a load, half of which are held
+SEND = 5_000
+TOWNS = ("Oslo", "Bergen", "Tromsø", "Bodø", "Ålesund")
+
+
+def reasons(n: int) -> list[dict[str, Any]]:
+    """Mostly wrong types; one record in a thousand has a second reason, one in 100,000 a rare."""
+    wrong = [("type-error", "qty", "integer")]
+    if n % 10 == 3:
+        wrong = [("constraint-error", "name", "maxLength")]
+    if n % 1_000 == 7:
+        wrong.append(("unique-error", "id", "unique"))
+    if n % 100_000 == 11:
+        wrong = [("extra-cell", None, "")]
+    return [
+        {"code": code, "field": field, "value": f"v{n}", "message": "It is wrong.", "rule": rule}
+        for code, field, rule in wrong
+    ]
+
+
+def held(load: ObjectId, id: ObjectId, n: int) -> dict[str, Any]:
+    raw = f"{n},{TOWNS[n % 5]} {n},x{n % 97}"
+    found = reasons(n)
+    return {
+        "_id": id,
+        "load": load,
+        "database": "bench",
+        "collection": "c",
+        "record": n,
+        "line": n + 1,
+        "values": {"id": str(n), "name": f"{TOWNS[n % 5]} {n}", "qty": f"x{n % 97}"},
+        "reasons": found,
+        "was": found,
+        "state": "held",
+        "text": raw.lower(),
+        "raw": raw.encode(),
+        "version": 0,
+        "edits": [],
+        "note": "",
+    }
+
+
+def furnish(store: Store, records: int, loads: int) -> None:
+    store.quarantine.prepare()
+    store.ledger.prepare()
+    ledger = store.client["sluice"]
+    quick = ledger.get_collection("quarantine", write_concern=WriteConcern(w=1))
+    begun = time.perf_counter()
+    for one in range(loads):
+        load, share = new_load(), records // loads
+        codes: Counter[str] = Counter()
+        kinds: Counter[tuple[Any, ...]] = Counter()
+        numbers = np.arange(1, 2 * share, 2, dtype=np.int64)
+        for at in range(0, share, SEND):
+            part = numbers[at : at + SEND]
+            ids = object_ids(identify(load, part))
+            sent = [held(load, id, n) for id, n in zip(ids, part.tolist(), strict=True)]
+            for document in sent:
+                codes.update({reason["code"] for reason in document["was"]})
+                kinds.update((r["field"], r["code"], r["rule"]) for r in document["was"])
+            quick.insert_many(sent, ordered=False)
+        for n, first in enumerate(range(1, 2 * share, BATCH)):
+            count = min(BATCH, 2 * share + 1 - first)
+            even = np.arange(first, first + count) % 2 == 0
+            told = {"first": first, "count": count, "accepted": np.packbits(even).tobytes()}
+            store.ledger.record_batch(load, n, {**told, "digests": b""})
+        counts = {"records": 2 * share, "accepted": share, "quarantined": share}
+        ledger["loads"].insert_one(
+            {
+                "_id": load,
+                "source": {"name": f"{one}.csv", "path": f"/{one}.csv", "size": 1},
+                "database": "bench",
+                "collection": "c",
+                "mode": "add",
+                "state": "done",
+                "started": datetime.now(UTC),
+                "holder": None,
+                "recipe": json.dumps(recipe().to_descriptor()),
+                "counts": counts,
+                "reasons": dict(codes),
+                "kinds": [dict(zip(("field", "code", "rule"), k), n=v) for k, v in kinds.items()],
+            }
+        )
+        print(f"{(one + 1) * share:,} held records after {time.perf_counter() - begun:.0f} s")
+
+
+def questions(store: Store) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """What the Quarantine page asks, each with its name."""
+    ask = store.quarantine
+    load = store.loads.list(0)[-1].id
+    share = ask.count(load)
+    middle = ask.find(load, skip=share // 2, limit=1)[0].id
+    yield "loads that hold records", ask.loads
+    yield "how many there are", ask.count
+    yield "how many in each state", ask.states
+    yield "reasons of all", ask.reasons
+    yield "kinds of one load", lambda: ask.kinds(load)
+    yield "first page of all", lambda: ask.find(limit=100)
+    yield "first page of a load", lambda: ask.find(load, limit=100)
+    yield "page in the middle, by its number", lambda: ask.find(load, skip=share // 2, limit=100)
+    yield "page in the middle, after a record", lambda: ask.find(load, after=middle, limit=100)
+    yield "last page of all, by its number", lambda: ask.find(skip=ask.count() - 50, limit=100)
+    for code in ("type-error", "unique-error", "extra-cell"):
+        yield f"page of {code}, one load", lambda code=code: ask.find(load, reason=code, limit=100)
+        yield f"count of {code}, one load", lambda code=code: ask.count(load, reason=code)
+    yield "page of type-error, all loads", lambda: ask.find(reason="type-error", limit=100)
+    yield "count of type-error, all loads", lambda: ask.count(reason="type-error")
+    kind = {"reason": "constraint-error", "field": "name", "rule": "maxLength"}
+    yield "page of a kind", lambda: ask.find(load, limit=100, **kind)
+    yield "count of a kind", lambda: ask.count(load, **kind)
+    yield "page of a field", lambda: ask.find(load, field="qty", limit=100)
+    yield "records that are ready", lambda: ask.ready(load)
+    yield "page by frequent text", lambda: ask.find(load, text="oslo", limit=100)
+    yield "page by rare text", lambda: ask.find(load, text="x96", reason="unique-error", limit=100)
+    yield "page by text that is nowhere", lambda: ask.find(load, text="nowhere", limit=100)
+    yield "count of a text", lambda: ask.count(load, text="oslo")
+    yield "count of equal cells", lambda: ask.count(load, cell=("qty", "x5"))
+
+
+def ask(uri: str) -> None:
+    with Store(uri, "bench") as opened:
+        asked = list(questions(opened))
+    for at, (name, _) in enumerate(asked):
+        with Store(uri, "bench") as store:
+            work = list(questions(store))[at][1] if at else store.quarantine.loads
+            begun = time.perf_counter()
+            found = work()
+            took = time.perf_counter() - begun
+        told = len(found) if isinstance(found, tuple) else found
+        print(f"  {took:8.3f} s  {name}: {str(told)[:60]}", flush=True)
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="run bench held", description=__doc__)
+    parser.add_argument("--records", type=int, default=1_000_000)
+    parser.add_argument("--loads", type=int, default=4)
+    parser.add_argument("--keep", type=Path, help="folder of the database")
+    args = parser.parse_args(argv)
+    with tempfile.TemporaryDirectory() as home:
+        running = spawn(args.keep or Path(home))
+        uri = f"mongodb://127.0.0.1:{running.port}"
+        try:
+            with Store(uri, "bench") as store:
+                if not store.loads.list(1):
+                    furnish(store, args.records, args.loads)
+            print(f"{args.records:,} held records in {args.loads} loads:")
+            ask(uri)
+        finally:
+            end(running.process, 30)
+    return 0
