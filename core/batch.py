@@ -4,7 +4,7 @@ Records count from 1 after the header, physical lines from 1 at the first line o
 offsets from 0 in the decompressed file. Arrays are pyarrow or numpy, never copied row by row.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -74,7 +74,7 @@ class RawBatch:
     lines: Integers
     spans: Integers
     columns: Mapping[str, pa.Array]
-    refused: tuple[Refused, ...]
+    refused: Sequence[Refused]
     blank: int
     data: bytes | memoryview
     origin: int
@@ -87,13 +87,20 @@ class RawBatch:
 
     def raw(self, row: int) -> bytes:
         """The original bytes of a row, without its line end."""
-        start, stop = (int(n) - self.origin for n in self.spans[row])
-        record = bytes(self.data[start:stop])
-        unit = len(self.line_ends[-1])  # a line end stands on whole characters
-        for end in self.line_ends:
-            if record.endswith(end) and (len(record) - len(end)) % unit == 0:
-                return record[: len(record) - len(end)]
-        return record
+        return self.raws(np.array([row]))[0]
+
+    def raws(self, rows: Integers) -> list[bytes]:
+        """The original bytes of some rows, without their line ends."""
+        places = (self.spans[rows] - self.origin).tolist()
+        return [_bare(bytes(self.data[start:stop]), self.line_ends) for start, stop in places]
+
+
+def _bare(record: bytes, line_ends: tuple[bytes, ...]) -> bytes:
+    unit = len(line_ends[-1])  # a line end stands on whole characters
+    for end in line_ends:
+        if record.endswith(end) and (len(record) - len(end)) % unit == 0:
+            return record[: len(record) - len(end)]
+    return record
 
 
 @dataclass(frozen=True, slots=True)

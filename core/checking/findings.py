@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -46,30 +47,18 @@ def refuse(
 ) -> tuple[Refused, ...]:
     """The refused records of a batch in order: those found bad, and those never split."""
     if not findings:
-        return raw.refused
+        return tuple(raw.refused)
     reasons = _reasons(raw, findings)
     rows = np.array(sorted(reasons), np.int64)
-    starts, stops = raw.spans[rows, 0], raw.spans[rows, 1]
-    data, origin = raw.data, raw.origin
-    refused = [
-        Refused(
-            record,
-            line,
-            (start, stop),
-            bytes(data[start - origin : stop - origin]).rstrip(b"\r\n"),
-            tuple(reasons[row]),
-            values,
-        )
-        for row, record, line, start, stop, values in zip(
-            rows.tolist(),
-            raw.records[rows].tolist(),
-            raw.lines[rows].tolist(),
-            starts.tolist(),
-            stops.tolist(),
-            _cells(texts, rows),
-            strict=True,
-        )
-    ]
+    refused = map(
+        Refused,
+        raw.records[rows].tolist(),
+        raw.lines[rows].tolist(),
+        zip(*raw.spans[rows].T.tolist(), strict=True),
+        raw.raws(rows),
+        [tuple(reasons[row]) for row in rows.tolist()],
+        _cells(texts, rows),
+    )
     if not raw.refused:
         return tuple(refused)
     return tuple(sorted((*refused, *raw.refused), key=lambda item: item.record))
@@ -79,16 +68,22 @@ def _reasons(raw: RawBatch, findings: Iterable[Finding]) -> dict[int, list[Probl
     reasons: dict[int, list[Problem]] = defaultdict(list)
     for finding in findings:
         rows = finding.rows
-        records, lines = raw.records[rows].tolist(), raw.lines[rows].tolist()
         if finding.text is None:
             values = [""] * len(rows)
         else:
             values = strings(finding.text.take(pa.array(rows)))
-        field, code, rule, say = finding.field, finding.code, finding.rule, finding.say
-        for row, record, line, value in zip(rows.tolist(), records, lines, values, strict=True):
-            message = say(value, row)
-            short = value if len(value) <= VALUE else value[:VALUE] + "…"
-            reasons[row].append(Problem(record, line, field, code, short, message, rule))
+        problems = map(
+            Problem,
+            raw.records[rows].tolist(),
+            raw.lines[rows].tolist(),
+            repeat(finding.field),
+            repeat(finding.code),
+            [value if len(value) <= VALUE else value[:VALUE] + "…" for value in values],
+            map(finding.say, values, rows.tolist()),
+            repeat(finding.rule),
+        )
+        for row, problem in zip(rows.tolist(), problems, strict=True):
+            reasons[row].append(problem)
     return reasons
 
 
