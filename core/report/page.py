@@ -100,7 +100,7 @@ def _reasons(facts: Facts) -> str:
         return ""
     most, rows = max(facts.kinds.values()), []
     for (code, field, rule), count in list(facts.kinds.items())[:KINDS]:
-        name = f"<b>{shown(field)}</b>" if field is not None else "<i>row</i>"
+        name = f"<b>{shown(field)}</b>" if field is not None else "<span class=small>row</span>"
         rows.append(
             f"<tr><td>{name}</td><td>{shown(reason_words(code, rule))}</td>"
             f"<td class=number>{count:,}</td><td class=meter>"

@@ -26,6 +26,7 @@ class Details(QFrame):
     rows_wanted = Signal(object)
     held_wanted = Signal(object)
     recipe_wanted = Signal(object)
+    report_wanted = Signal(object)
 
     def __init__(self, past: Past, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,6 +79,7 @@ class Details(QFrame):
         past, parts = self.past, list[Item]()
         wanted = [
             (self.tr("Repeat with another file…"), "", "rotate-ccw", self.repeat_wanted, True),
+            (self.tr("Save report…"), "ghost", "", self.report_wanted, True),
             (self.tr("Save recipe…"), "ghost", "", self.recipe_wanted, True),
             (self.tr("View rows"), "ghost", "", self.rows_wanted, past.entry.accepted > 0),
             (

@@ -73,6 +73,7 @@ class Actions(QFrame):
     load_all = Signal()
     dry_run = Signal()
     stop = Signal()
+    report = Signal()
 
     def __init__(self, stack: QUndoStack, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,6 +88,10 @@ class Actions(QFrame):
         self.consequence = label("", "small")
         self.dry = button(self.tr("Dry run"), "ghost", "eye")
         self.dry.clicked.connect(self.dry_run)
+        self.save = button(self.tr("Save report…"), "ghost", "file-text")
+        self.save.setToolTip(self.tr("What this load read, loaded and held, as a page to print"))
+        self.save.clicked.connect(self.report)
+        self.save.hide()
         self.all = button(self.tr("Load all"), "")
         self.all.clicked.connect(self.load_all)
         self.primary = button(self.tr("Load"), "primary")
@@ -102,6 +107,7 @@ class Actions(QFrame):
                 self.consequence,
                 4,
                 self.dry,
+                self.save,
                 self.all,
                 self.primary,
                 self.halt,
@@ -133,20 +139,20 @@ class Actions(QFrame):
             else self.tr("{0} changes so far").format(done)
         )
 
-    def show_effect(self, will: Effect, all_files: int, wide: bool) -> None:
-        """Ready to load."""
+    def show_effect(self, will: Effect, all_files: int, wide: bool, done: bool = False) -> None:
+        """Ready to load, or loaded."""
         self._show(loading=False)
         self.primary.setText(will.action)
         self.primary.setEnabled(not will.why_not)
         self.primary.setToolTip(will.why_not or self.tr("Ctrl+Enter"))
         self.dry.setEnabled(not will.why_not)
-        self.primary.setToolTip(will.why_not or self.tr("Ctrl+Enter"))
         words = will.consequence if wide else will.consequence.replace(" in Quarantine", "")
         self.consequence.setText(words)
         self.all.setVisible(all_files > 1 and self.width() >= NARROW)
         self.consequence.setVisible(self.width() >= NARROW)
         self.all.setText(self.tr("Load all {0}").format(all_files))
-        self.dry.setVisible(wide)
+        self.dry.setVisible(wide and not done)
+        self.save.setVisible(done)
 
     def show_loading(self, words: str, stoppable: str) -> None:
         self._show(loading=True)
@@ -155,7 +161,7 @@ class Actions(QFrame):
         self.halt.setText(stoppable)
 
     def _show(self, loading: bool) -> None:
-        for widget in (self.undo, self.redo, self.dry, self.primary):
+        for widget in (self.undo, self.redo, self.dry, self.save, self.primary):
             widget.setVisible(not loading)
         self.halt.setVisible(loading)
         if loading:

@@ -15,6 +15,7 @@ from gui.load.lines import Line
 from gui.load.loader import Loader, loading
 from gui.load.state import duration_words, rows_words
 from gui.load.workspace import Workspace
+from gui.reports import Reports
 
 
 class Outcome(QObject):
@@ -22,11 +23,14 @@ class Outcome(QObject):
         super().__init__(page)
         self.space, self.loader, self.desk = space, loader, space.desk
         self.session = space.desk.session
+        self.reports = Reports(self.session, page)
+        self.reports.asker.failed.connect(lambda _topic, error: self._failed(error))
         actions = space.bar
         actions.load.connect(self.load)
         actions.load_all.connect(self.load_all)
         actions.dry_run.connect(self.dry_run)
         actions.stop.connect(self.stop)
+        actions.report.connect(self.report)
         space.message.followed.connect(self.follow)
         space.unreadable.again.clicked.connect(partial(self.follow, "reopen"))
         loader.finished.connect(self._finished)
@@ -84,7 +88,7 @@ class Outcome(QObject):
         run = loading(file.path, file.work, self.session.store, {"dry_run": True})
         task = self.session.run(run)
         task.succeeded.connect(partial(self._dry, file.key))
-        task.failed.connect(self._not_undone)
+        task.failed.connect(self._failed)
 
     def _dry(self, key: int, report: LoadReport) -> None:
         if key == self.space.key:
@@ -112,6 +116,13 @@ class Outcome(QObject):
             self.desk.reopen(key)
         elif action == "dialect":
             self.space.head.change.click()
+
+    @Slot()
+    def report(self) -> None:
+        """Of the load that is done."""
+        file = self.space.file
+        if file is not None and file.load is not None and file.load.load is not None:
+            self.reports.ask(file.load.load, file.path)
 
     @Slot()
     def _connected(self) -> None:
@@ -155,7 +166,7 @@ class Outcome(QObject):
             return
         task = self.session.run(undoing(store, load))
         task.succeeded.connect(partial(self._undone, key, load))
-        task.failed.connect(self._not_undone)
+        task.failed.connect(self._failed)
 
     def _undone(self, key: int, load: str, _: object) -> None:
         self.session.loaded.emit(load)
@@ -166,7 +177,7 @@ class Outcome(QObject):
             self.session.note(self.tr("The load is undone"), file.name, tone="info")
 
     @Slot(object)
-    def _not_undone(self, error: Exception) -> None:
+    def _failed(self, error: Exception) -> None:
         self.space.say(Line("problem", messages.words(error)))
 
 

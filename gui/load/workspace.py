@@ -206,7 +206,7 @@ class Workspace(QWidget):
             self.bar.show_loading("" if queued else words, stop)
             return
         ready = sum(one.loadable for one in self.desk.files.values())
-        self.bar.show_effect(effect(file), ready, self.width() >= WIDE)
+        self.bar.show_effect(effect(file), ready, self.width() >= WIDE, file.phase == "done")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -25,6 +25,7 @@ from gui.history.row import RIGHT, LoadRow, sized
 from gui.history.work import Listed, Past, listing, planning
 from gui.layout import col, frame, row, rule
 from gui.messages import rich
+from gui.reports import Reports
 from gui.searchbox import SearchBox
 from gui.session import Session
 from gui.widgets import button, empty_state, label, message
@@ -44,11 +45,12 @@ class HistoryPage(QWidget):
         self.rows: dict[str, LoadRow] = {}
         self._open = ""  # the load whose details are shown
         self._seen: tuple[Past, ...] | None = None
-        self.asker = Asker(session, self)
+        self.asker, self.reports = Asker(session, self), Reports(session, self)
         hint = self.tr("Find by file, collection or SHA-256")
         self.search, self.state = SearchBox(hint, self.tr("Find a load")), QComboBox()
         self._make()
-        self.asker.failed.connect(lambda _topic, error: self.show_error(error))
+        for asker in (self.asker, self.reports.asker):
+            asker.failed.connect(lambda _topic, error: self.show_error(error))
         self._typing = QTimer(self, singleShot=True, interval=200)
         self._typing.timeout.connect(self.refresh)
         self.search.textChanged.connect(lambda _text: self._typing.start())
@@ -196,6 +198,9 @@ class HistoryPage(QWidget):
             lambda past: self.session.show_page("Quarantine", load=past.entry.id)
         )
         details.recipe_wanted.connect(self.save_recipe)
+        details.report_wanted.connect(
+            lambda past: self.reports.ask(past.entry.id, Path(past.entry.path))
+        )
         if not details.message.isHidden():
             work = planning(self.session.store, self._open)
             self.asker.ask("plan", work, details.show_plan)
