@@ -35,6 +35,7 @@ class Columns:
             check_utf8=False,
         )
         self.width = width
+        pa.enable_signal_handlers(False)  # Ctrl+C is the caller's, it breaks no block off
 
     def _misfit(self, row: Any) -> str:
         self._misfits.append(row.number - 1)
@@ -44,25 +45,22 @@ class Columns:
         """The columns of `text` (valid UTF-8, whole records) and the rows left out, from 0."""
         self._misfits.clear()
         if not text:
-            return [pa.array([], pa.string())] * self.width, []
+            return [pa.nulls(0, pa.string())] * self.width, []
         if not text.endswith((b"\n", b"\r")):  # else an empty last cell passes for a quoted one
             text += b"\n"
         if text.startswith(_BOM):  # the parser drops the first one
             text = _BOM + text
         self._read.block_size = len(text) + 1
-        # the streaming reader works in this thread alone; one block is one batch
-        with csv.open_csv(
+        table = csv.read_csv(
             pa.BufferReader(text),
             read_options=self._read,
             parse_options=self._parse,
             convert_options=self._convert,
-        ) as reader:
-            batches = list(reader)
-        if len(batches) != 1:
-            return self._joined(batches), list(self._misfits)
-        return batches[0].columns, list(self._misfits)
+        )
+        return [_one(column.chunks) for column in table.columns], list(self._misfits)
 
-    def _joined(self, batches: list[Any]) -> list[Any]:
-        columns = zip(*(batch.columns for batch in batches), strict=True)
-        empty = [pa.array([], pa.string())] * self.width
-        return [pa.concat_arrays(column) for column in columns] or empty
+
+def _one(chunks: list[Any]) -> Any:
+    if len(chunks) == 1:
+        return chunks[0]
+    return pa.concat_arrays(chunks) if chunks else pa.nulls(0, pa.string())

@@ -2,11 +2,10 @@
 
 from collections import Counter
 
-from core.batch import RawBatch
 from core.reading.dialect import Dialect
 from core.reading.machine import TEXT_AFTER_QUOTE, UNTERMINATED
 from core.reading.records import EXTRA, MISSING
-from core.reading.refusals import ENCODING
+from core.reading.refusals import ENCODING, Refusals
 
 _SHARE = 0.02  # of the records; fewer are single faults and not a wrong dialect
 _FEW = 5
@@ -20,12 +19,12 @@ class Tally:
         self.codes: Counter[str] = Counter()
         self.first: dict[str, int] = {}
 
-    def add(self, batch: RawBatch) -> None:
-        self.records += batch.count
-        for refused in batch.refused:
-            for reason in refused.reasons:
-                self.codes[reason.code] += 1
-                self.first.setdefault(reason.code, refused.line)
+    def add(self, records: int, refused: Refusals) -> None:
+        self.records += records
+        for fault in refused.faults:
+            for code in fault.code.split():
+                self.codes[code] += 1
+                self.first.setdefault(code, fault.line)
 
     def warnings(self, dialect: Dialect, columns: int) -> tuple[str, ...]:
         """One sentence on each property that many records contradict."""

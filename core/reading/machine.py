@@ -39,6 +39,9 @@ class Machine:
         self.end = dialect.line_terminator.encode() if dialect.line_terminator else None
         self.skip_space = dialect.skip_initial_space
         self._simple = self.escape is None and not self.skip_space
+        self._opening = b""  # what opens a quoted field within a line, where that is so plain
+        if self._simple and self.quote is not None and len(dialect.delimiter) == 1:
+            self._opening = self.delimiter + self.quote
 
     def line(self, text: bytes, at: int) -> tuple[int, int]:
         """Where the line that holds byte `at` ends, and where the next one begins."""
@@ -78,6 +81,10 @@ class Machine:
                     at = self._plain_stop(text, at, line_stop)
                     cell = text[begin:at]
                 cells.append(cell)
+            elif self._opening:
+                begin, at = at, text.find(self._opening, at, line_stop)
+                at = at if at >= 0 else line_stop
+                cells += [c or None for c in text[begin:at].split(self.delimiter)]
             elif self.escape is None:
                 stop = self._plain_stop(text, at, line_stop)
                 cells.append(text[at:stop] or None)

@@ -1,16 +1,69 @@
 """A record that could not be split → Refused, with reasons a person understands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, overload
 
 from core.batch import Problem, Refused
-from core.reading.encoding import shown
+from core.reading.encoding import Codec, shown
 from core.reading.machine import TEXT_AFTER_QUOTE, UNTERMINATED, Cell
 from core.reading.records import BLANK_ROW, EXTRA, MISSING
 
 ENCODING = "encoding-error"
 
 
-def refuse(
+class Fault(NamedTuple):
+    """A refused record of a block: its first and last byte there; `code` may be several, with
+    spaces between."""
+
+    record: int
+    line: int
+    start: int
+    stop: int
+    cells: Sequence[Cell]
+    code: str
+
+
+class Refusals(Sequence[Refused]):
+    """The refused records of one block, in order. Their words are written when first asked for;
+    `faults` tells without them what was refused and why. `data` begins at byte `origin`."""
+
+    def __init__(
+        self, names: Sequence[str], codec: Codec, data: bytes, origin: int, faults: list[Fault]
+    ) -> None:
+        self.faults = faults
+        self._names = names
+        self._codec = codec
+        self._data = data
+        self._origin = origin
+        self._written: tuple[Refused, ...] | None = None
+
+    def __len__(self) -> int:
+        return len(self.faults)
+
+    @overload
+    def __getitem__(self, index: int) -> Refused: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Refused, ...]: ...
+    def __getitem__(self, index: int | slice) -> Refused | tuple[Refused, ...]:
+        return self._all()[index]
+
+    def __iter__(self) -> Iterator[Refused]:
+        return iter(self._all())
+
+    def _all(self) -> tuple[Refused, ...]:
+        if self._written is None:
+            self._written = tuple(map(self._write, self.faults))
+        return self._written
+
+    def _write(self, fault: Fault) -> Refused:
+        span = (self._origin + fault.start, self._origin + fault.stop)
+        raw = self._codec.content(self._data[fault.start : fault.stop])
+        return _refuse(
+            self._names, fault.record, fault.line, span, raw, *fault[4:], self._codec.name
+        )
+
+
+def _refuse(
     names: Sequence[str],
     record: int,
     line: int,
@@ -20,7 +73,6 @@ def refuse(
     code: str,
     encoding: str,
 ) -> Refused:
-    """`code` may be several, with spaces between."""
     if ENCODING not in code:
         texts = [cell.decode() if cell else "" for cell in cells]
         problem = Problem(record, line, None, code, "", _message(code, names, texts), code)

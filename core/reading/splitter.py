@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from core.batch import Integers, Place, Refused
+from core.batch import Integers, Place
 from core.reading.columns import Columns
 from core.reading.dialect import Dialect
 from core.reading.encoding import Codec
@@ -24,7 +24,7 @@ from core.reading.records import (
     Found,
     Records,
 )
-from core.reading.refusals import ENCODING, refuse
+from core.reading.refusals import ENCODING, Fault, Refusals
 from core.reading.suspects import Suspects
 from core.reading.window import Block, Lines, Piece, all_null, any_between, pairs
 
@@ -55,7 +55,7 @@ class Splitter:
             raw = raw[: int(stops[-1])]
         text, bad = self._codec.transcode(raw, stops)
         ends = stops if text is raw else self._codec.text_stops(text)
-        lines = Lines(raw, text, stops, ends, bad, place)
+        lines = Lines(raw, text, stops, ends, bad, place, self._codec.feeds(text))
         apart = self._comment_lines(lines)
         if alone:
             found = self._found(lines, 0, final, apart)
@@ -164,13 +164,12 @@ class Splitter:
         stop = int(lines.stops[count - 1])
         columns = self._drop_empty(lines, np.delete(fed, misfits) if misfits else fed, columns)
         is_record = (kinds == RECORD) | (kinds == REFUSED)
-        refused = self._refusals(lines, is_record) if lines.cells else ()
         return Block(
             data=lines.raw if stop == len(lines.raw) else lines.raw[:stop],
             kinds=kinds,
             stops=lines.stops[:count],
             columns=columns,
-            refused=refused,
+            refused=self._refusals(lines, is_record),
             records=int(np.count_nonzero(is_record)),
         )
 
@@ -247,23 +246,18 @@ class Splitter:
             keep[n] = False
         return [column.filter(keep) for column in columns]
 
-    def _refusals(self, lines: Lines, is_record: npt.NDArray[np.bool_]) -> tuple[Refused, ...]:
+    def _refusals(self, lines: Lines, is_record: npt.NDArray[np.bool_]) -> Refusals:
         held = sorted(lines.cells)
+        if not held:
+            return Refusals(self._names, self._codec, b"", 0, [])
         begins = np.flatnonzero(lines.kinds[: len(is_record)] != INSIDE)
         after = np.append(begins[1:], len(is_record))[begins.searchsorted(held)]
         numbers = (lines.place.record - 1 + np.cumsum(is_record)[held]).tolist()
         starts = np.concatenate(([0], lines.stops))[held].tolist()
         stops = lines.stops[after - 1].tolist()
-        line, origin = lines.place.line, lines.place.offset
-        return tuple(
-            refuse(
-                self._names,
-                number,
-                line + n,
-                (origin + start, origin + stop),
-                self._codec.content(lines.raw[start:stop]),
-                *lines.cells[n],
-                self._codec.name,
-            )
+        first = lines.place.line
+        faults = [
+            Fault(number, first + n, start, stop, *lines.cells[n])
             for n, number, start, stop in zip(held, numbers, starts, stops, strict=True)
-        )
+        ]
+        return Refusals(self._names, self._codec, lines.raw, lines.place.offset, faults)

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from core.batch import Integers, Place, Refused
+from core.batch import Integers, Place
 from core.reading.machine import Cell
 from core.reading.proof import Quotes
 from core.reading.records import Found
+from core.reading.refusals import Refusals
 
 Kinds = npt.NDArray[np.int8]
 
@@ -25,7 +26,7 @@ class Block:
     kinds: Kinds
     stops: Integers
     columns: list[Any]
-    refused: tuple[Refused, ...]
+    refused: Refusals
     records: int
 
 
@@ -39,14 +40,12 @@ class Lines:
     ends: Integers
     bad: list[int]
     place: Place
+    feeds: bool  # every line feed, and nothing else, ends a line
     kinds: Kinds = field(init=False)
-    feeds: bool = field(init=False)  # every line feed, and nothing else, ends a line
     cells: dict[int, tuple[list[Cell], str]] = field(default_factory=dict)  # refused, by line
 
     def __post_init__(self) -> None:
         self.kinds = np.zeros(len(self.ends), np.int8)
-        ended = self.text.endswith(b"\n")
-        self.feeds = len(self.ends) == self.text.count(b"\n") + (not ended)
 
     def number(self, bytes_: Any) -> Any:
         """The line that holds each byte of the text."""
