@@ -5,41 +5,14 @@ patterns”, 2019)."""
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from core.reading.cellkinds import plausible
 from core.reading.dialect import Dialect, Evidence
-from core.reading.encoding import shown
-from core.reading.records import BLANK, COMMENT, REFUSED, Records
+from core.reading.readings import BYTES, COMMENTS, CONTROLS, USUAL, Reading, read
 
-ROWS, BYTES = 150, 1 << 15
-_USUAL = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 1.0, ":": 0.6, " ": 0.55}
-_CONTROLS = "\x01\x02\x03\x04\x05\x06\x07\x08\x1c\x1d\x1e\x1f"
 _OTHERS = "~^§¦¬¤!$*=<>?{}[]@&#%¶·"
 _SEVERAL = re.compile(r"[^\w\s\"'\\.,;()-]{2,4}")
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", ":": "colon", " ": "space"}
-COMMENTS = ("#", "%", "//")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """`line` is its first physical line; `cells` is None where it could not be split."""
-
-    line: int
-    cells: list[str] | None
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The sample read in one dialect; `score` runs from 0 to about 1."""
-
-    dialect: Dialect
-    rows: list[Row]
-    width: int
-    even: float
-    score: float
 
 
 def name(delimiter: str) -> str:
@@ -47,9 +20,10 @@ def name(delimiter: str) -> str:
 
 
 def best_reading(
-    text: bytes, fixed: Mapping[str, Any], base: Dialect
+    text: bytes, fixed: Mapping[str, Any], base: Dialect, before: int = 0
 ) -> tuple[Reading, list[Evidence]]:
-    """`fixed` are the properties that were told; `base` carries them."""
+    """`fixed` are the properties that were told; `base` carries them; `before` the text stand that
+    many lines."""
     head = _head(text)
     sample = head.decode("utf-8", "replace")
     told = fixed.get("delimiter")
@@ -63,13 +37,24 @@ def best_reading(
         key=lambda reading: -reading.score,
     )
     if not told and (not readings or readings[0].score < 0.3 or readings[0].even < 0.5):
-        single = read(head, base)
-        because = "no character splits the lines evenly: one column"
-        sure = 0.9 if not any(d in sample for d in ",;\t|") else 0.5
-        return single, [Evidence("delimiter", base.delimiter, sure, because), *_quote(single, 0.5)]
+        return _single(head, sample, base, fixed)
     best = _escaping(head, sample, readings[0], fixed)
     best = _spacing(head, best, fixed)
-    return best, _reasons(best, readings, bool(told), fixed)
+    strays = _strays(best)
+    best = _quoted(head, best, strays, fixed)
+    return best, _reasons(best, readings, bool(told), fixed, _where(strays, before))
+
+
+def _single(
+    head: bytes, sample: str, base: Dialect, fixed: Mapping[str, Any]
+) -> tuple[Reading, list[Evidence]]:
+    """One column: its delimiter is one that the text does not hold, so that no line is cut."""
+    absent = next((mark for mark in USUAL if mark not in sample), CONTROLS[-1])
+    single = read(head, base.replace(delimiter=absent))
+    because = "no character splits the lines evenly: one column"
+    sure = 0.9 if not any(d in sample for d in ",;\t|") else 0.5
+    quote = [] if "quote_char" in fixed else _quote(single, 0.5, "")
+    return single, [Evidence("delimiter", absent, sure, because), *quote]
 
 
 def _head(text: bytes) -> bytes:
@@ -81,10 +66,10 @@ def _head(text: bytes) -> bytes:
 
 def _delimiters(sample: str) -> Iterator[str]:
     lines = [line for line in re.split(r"[\r\n]+", sample)[:100] if line.strip()]
-    for mark in _USUAL:
+    for mark in USUAL:
         if mark in sample:
             yield mark
-    for mark in _CONTROLS + _OTHERS:
+    for mark in CONTROLS + _OTHERS:
         if mark in sample and _regular(mark, lines):
             yield mark
     several = Counter(mark for line in lines for mark in set(_SEVERAL.findall(line)))
@@ -115,69 +100,18 @@ def _quotings(
             yield plain.replace(quote_char='"', skip_initial_space=True)
     if '"' in sample:
         yield plain
+    if f"\\{delimiter}" in sample and "escape_char" not in fixed:
+        yield plain.replace(quote_char='"', escape_char="\\", double_quote=False)
     edge = re.escape(delimiter)
     if re.search(rf"(?:^|{edge})'(?:[^']|'')*'(?={edge}|\s*$)", sample, re.MULTILINE):
         yield plain.replace(quote_char="'")
 
 
-def read(text: bytes, dialect: Dialect) -> Reading:
-    rows = list(_rows(text, dialect))
-    counted = [row for row in rows if not row.text.startswith(COMMENTS)] or rows
-    widths = [len(row.cells) if row.cells else 0 for row in counted]
-    counts = Counter(width for width in widths if width > 1)
-    if not counts:
-        return Reading(dialect, rows, 1, float(bool(rows)), 0.0)
-    width = max(counts, key=lambda w: (counts[w], w))
-    first = widths.index(width)
-    last = len(widths) - widths[::-1].index(width)
-    even = counts[width] / (last - first)
-    covered = counts[width] / len(widths)
-    table = [row.cells for row in counted if row.cells and len(row.cells) == width]
-    look = _look(table, dialect)
-    liking = _USUAL.get(dialect.delimiter, 1.0 if dialect.delimiter in _CONTROLS else 0.8)
-    if len(dialect.delimiter) > 1:
-        liking = 1.02
-    score = even**2 * (0.7 + 0.3 * covered) * look * (1 - 0.25 / width) * liking
-    return Reading(dialect, rows, width, even, score)
-
-
-def _rows(text: bytes, dialect: Dialect) -> Iterator[Row]:
-    records = Records(dialect)
-    at, line = 0, 1
-    count = 0
-    while at < len(text) and count < ROWS:
-        found = records.at(text, at, True)
-        if found is None:
-            return
-        stop = found.stop
-        content = shown(text[at:stop]).rstrip("\r\n")
-        if found.kind not in (BLANK, COMMENT):
-            cells = None if found.kind == REFUSED and _broken(found.code) else found.cells
-            yield Row(line, [shown(c or b"") for c in cells] if cells else None, content)
-            count += 1
-        line += _line_ends(text[at:stop])
-        at = stop
-
-
-def _broken(code: str) -> bool:
-    return code in ("quote-error", "unterminated-quote")
-
-
-def _line_ends(piece: bytes) -> int:
-    return piece.count(b"\n") + piece.count(b"\r") - piece.count(b"\r\n")
-
-
-def _look(table: list[list[str]], dialect: Dialect) -> float:
-    quoted = dialect.quote_char is not None
-    cells = [cell for row in table[:100] for cell in row]
-    look = sum(plausible(cell, quoted) for cell in cells) / len(cells)
-    empty = sum(not any(column) for column in zip(*table[:100], strict=True))
-    return look * (1 - 0.7 * empty / len(table[0]))
-
-
 def _escaping(head: bytes, sample: str, best: Reading, fixed: Mapping[str, Any]) -> Reading:
     if "escape_char" in fixed or "\\" not in sample:
         return best
+    if best.dialect.escape_char:
+        return best if "quote_char" in fixed else _bare(head, best)
     escaped = read(head, best.dialect.replace(escape_char="\\", double_quote=False))
     if (_whole(escaped), escaped.even) > (_whole(best), best.even):
         best = escaped
@@ -213,8 +147,38 @@ def _spacing(head: bytes, best: Reading, fixed: Mapping[str, Any]) -> Reading:
     return read(head, best.dialect.replace(skip_initial_space=True))
 
 
+def _strays(best: Reading) -> list[tuple[int, int]]:
+    """Line and cell, both from 1, of cells that begin with a quote that is taken as text."""
+    if best.dialect.quote_char is not None:
+        return []
+    cells = ((row.line, n, cell) for row in best.rows for n, cell in enumerate(row.cells or [], 1))
+    return [(line, n) for line, n, cell in cells if cell.startswith('"')]
+
+
+def _quoted(
+    head: bytes, best: Reading, strays: list[tuple[int, int]], fixed: Mapping[str, Any]
+) -> Reading:
+    """A few stray quotes do not tell a file that quotes nothing: those records are refused, and
+    what is quoted well further on is read as such."""
+    escaped = best.dialect.escape_char or any("\\N" in (row.cells or ()) for row in best.rows)
+    if escaped or "quote_char" in fixed or not 0 < len(strays) <= max(1, len(best.rows) // 20):
+        return best
+    quoted = read(head, best.dialect.replace(quote_char='"'))
+    return quoted if quoted.width == best.width else best
+
+
+def _where(strays: list[tuple[int, int]], before: int) -> str:
+    if not strays:
+        return ""
+    line, cell = strays[0]
+    place = f"on line {line + before}, cell {cell}"
+    if len(strays) == 1:
+        return f"one cell begins with a quote that does not close it, {place}"
+    return f"{len(strays)} cells begin with a quote that does not close them, the first {place}"
+
+
 def _reasons(
-    best: Reading, readings: Iterable[Reading], told: bool, fixed: Mapping[str, Any]
+    best: Reading, readings: Iterable[Reading], told: bool, fixed: Mapping[str, Any], strays: str
 ) -> list[Evidence]:
     delimiter = best.dialect.delimiter
     rest = [r.score for r in readings if r.dialect.delimiter != delimiter]
@@ -223,26 +187,36 @@ def _reasons(
     if len(best.rows) < 3:
         sure = min(sure, 0.8 if delimiter in ",;\t|" else 0.55)
     because = f"{best.even:.0%} of the rows have {best.width} cells with {name(delimiter)}"
-    if told:
+    if told and best.width == 1 and not any(delimiter in row.text for row in best.rows):
+        because = f"as told, but no {name(delimiter)} stands in the sample: one column"
+        found = [Evidence("delimiter", delimiter, 0.3, because)]
+    elif told:
         found = [Evidence("delimiter", delimiter, 1.0, "as told")]
     else:
         found = [Evidence("delimiter", delimiter, sure, because)]
     if "quote_char" in fixed:
         return [*found, Evidence("quote_char", best.dialect.quote_char, 1.0, "as told")]
-    return found + _quote(best, sure)
+    return found + _quote(best, sure, strays)
 
 
-def _quote(best: Reading, sure: float) -> list[Evidence]:
+def _quote(best: Reading, sure: float, strays: str) -> list[Evidence]:
     dialect = best.dialect
     quote = dialect.quote_char
-    seen = sum(quote in row.text for row in best.rows) if quote else 0
+    edge = re.escape(dialect.delimiter)
+    begins = re.compile(f"(?:^|{edge}) *{re.escape(quote)}") if quote else None
+    seen = sum(begins.search(row.text) is not None for row in best.rows) if begins else 0
+    sure = max(0.6, sure)
     if quote is None:
-        because = "quotes stand in the cells as text"
+        held = any('"' in row.text for row in best.rows)
+        because = "quotes stand in the cells as text" if held else "no quote stands in the sample"
+        because, sure = f"{strays}: quotes are text" if strays else because, 0.8
+    elif strays:
+        because, sure = f"{strays}, and no cell is quoted well", 0.5
     elif seen:
         because = f"{seen} of the first rows have cells in {quote}"
     else:
-        because = "no quote stands in the sample"
-    found = [Evidence("quote_char", quote, max(0.6, sure) if seen else 0.8, because)]
+        because, sure = "no cell of the sample begins with a quote", 0.8
+    found = [Evidence("quote_char", quote, sure, because)]
     if dialect.escape_char:
         because = "rows are even only where a backslash protects the character after it"
         found.append(Evidence("escape_char", dialect.escape_char, 0.95, because))

@@ -9,12 +9,13 @@ from typing import Any
 from core.errors import FileError
 from core.reading.charsets import charset_of
 from core.reading.conventions import Conventions, conventions_of, date_order
-from core.reading.delimiters import Reading, best_reading
+from core.reading.delimiters import best_reading
 from core.reading.dialect import Detection, Dialect, Evidence
 from core.reading.encoding import Codec
 from core.reading.files import Bytes, locate
 from core.reading.headers import Layout, layout_of
 from core.reading.misfits import refuse_misfit
+from core.reading.readings import Reading
 
 SAMPLE = 1 << 19
 SETTLED = 64 << 20  # is searched for a date that settles day and month; learning sees the rest
@@ -45,7 +46,7 @@ def detect(path: Path | str, **overrides: Any) -> Detection:
     evidence = [encoding, _line_ends(text)]
     base, skipped, fixed = _sep_line(text, told.replace(encoding=encoding.value), overrides)
     body = text[skipped:]
-    reading, found_evidence = best_reading(body, fixed, base)
+    reading, found_evidence = best_reading(body, fixed, base, 1 if skipped else 0)
     layout = layout_of(reading, whole, fixed)
     conventions = conventions_of(cell for row in layout.data for cell in row)
     conventions = _settled(found, conventions, fixed)
@@ -154,7 +155,9 @@ def _detection(
     dialect: Dialect, evidence: list[Evidence], questions: list[str], overrides: Mapping[str, Any]
 ) -> Detection:
     evidence = [
-        Evidence(e.key, getattr(dialect, e.key), 1.0, "as told") if e.key in overrides else e
+        Evidence(e.key, getattr(dialect, e.key), 1.0, "as told")
+        if e.key in overrides and not e.because.startswith("as told")
+        else e
         for e in evidence
     ]
     decisive = [e for e in evidence if e.key in _DECISIVE]

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.reading.cellkinds import kind
-from core.reading.delimiters import COMMENTS, Reading, Row
 from core.reading.dialect import Evidence
+from core.reading.readings import COMMENTS, Reading, Row
 
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
 _TYPED = ("number", "date", "time")
@@ -47,7 +47,7 @@ def layout_of(reading: Reading, whole: bool, fixed: Mapping[str, Any]) -> Layout
 
 def _preamble(lines: int) -> Evidence:
     which = "line 1 stands" if lines == 1 else f"lines 1 to {lines} stand"
-    return Evidence("preamble", lines, 0.9, f"{which} before the table and have another shape")
+    return Evidence("preamble", lines, 0.9, f"{which} before the table, in another shape")
 
 
 def _comments(reading: Reading, layout: Layout, fixed: Mapping[str, Any]) -> list[Row]:
@@ -151,8 +151,8 @@ def _units(data: list[list[str]], table: list[Row]) -> bool:
     ]
     kinds = [kind(data[0][n]) for n in strong]
     return (
-        bool(kinds)
-        and kinds.count("text") == len(kinds)
+        kinds.count("text") >= min(2, max(1, len(kinds)))
+        and set(kinds) <= {"text", "empty"}
         and all(kind(cell) in ("text", "empty") for cell in data[0])
     )
 
@@ -161,7 +161,9 @@ def _footer(table: list[Row], width: int, layout: Layout) -> None:
     """A footer is proposed, never assumed."""
     count = 0
     for row in reversed(table[1:]):
-        if _width(row) == width and not row.text.casefold().lstrip("\"' ").startswith(_TOTALS):
+        if row.cells is None or (
+            _width(row) == width and not row.text.casefold().lstrip("\"' ").startswith(_TOTALS)
+        ):
             break
         count += 1
     if 0 < count <= 5 and count < len(table) - 2:
