@@ -6,7 +6,7 @@ kind cannot hold as written is wrong: too large, or with more digits than a doub
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -18,6 +18,8 @@ from core.values.text import (
     Mask,
     data,
     has_byte,
+    lengths,
+    made_of,
     numpy_mask,
     offsets,
     option,
@@ -52,8 +54,7 @@ def cast_integer(
     quick = _quick(text, kind, b"xX")
     if quick is not None:
         return quick, wrong
-    safe = plain_numbers(text, 9 if bson == "int32" else 18, dots=0)
-    return _joined(patch(text, safe, kind, exact), wrong)
+    return _joined(_patched(text, 9 if bson == "int32" else 18, 0, kind, exact), wrong)
 
 
 def whole(cell: str) -> int | None:
@@ -67,8 +68,7 @@ def cast_number(
     text, wrong = bare(values, options, option(options, "decimalChar", "."))
     if bson == "decimal128":
         return _joined(_decimals(text, options.get("decimals"), _NUMBER), wrong)
-    safe = plain_numbers(text, SURE)
-    return _joined(patch(text, safe, pa.float64(), double), wrong)
+    return _joined(_patched(text, SURE, 1, pa.float64(), double), wrong)
 
 
 def double(cell: str) -> float | None:
@@ -113,10 +113,34 @@ def _decimals(text: pa.Array, scale: int | None, form: re.Pattern[str]) -> tuple
 
     # a double times a power of ten is exact, once rounded, while all digits are fewer than 15
     quick = places < SURE
-    safe = plain_numbers(text, SURE - places if quick else DIGITS - places, int(form is _NUMBER))
-    safe &= _fraction_within(text, places)
     read = _scaled if quick else pc.cast
-    return patch(text, safe, kind, exact, read)
+    longest = (SURE if quick else DIGITS) - places
+    within = _fraction_within(text, places)
+    return _patched(text, longest, int(form is _NUMBER), kind, exact, read, within)
+
+
+def _patched(
+    text: pa.Array,
+    longest: int,
+    dots: int,
+    kind: pa.DataType,
+    exact: Callable[[str], Any],
+    read: Callable[[pa.Array, pa.DataType], pa.Array] = pc.cast,
+    where: Mask | None = None,
+) -> tuple[pa.Array, Mask]:
+    """Plain numbers of at most `longest` digits at once, all other cells one by one.
+
+    In short cells of digits, points and minuses Arrow itself tells numbers from `1.2.3` or `-`,
+    in a third of the time that counting them takes.
+    """
+    everywhere = np.ones(len(text), bool) if where is None else where
+    if len(text) and int(lengths(text).max()) <= longest:
+        try:
+            short = made_of(text, b"-0123456789" + b"." * dots) & everywhere
+            return patch(text, short, kind, exact, read)
+        except pa.ArrowInvalid:
+            pass
+    return patch(text, plain_numbers(text, longest, dots) & everywhere, kind, exact, read)
 
 
 def _scaled(text: pa.Array, kind: pa.DataType) -> pa.Array:

@@ -4,6 +4,7 @@ All functions take a `pa.StringArray` (null = no cell) and allow slices. Masks a
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -84,6 +85,21 @@ def bytes_present(values: pa.Array) -> Mask:
     start = offsets(values)
     found: Mask = np.bincount(data(values)[start[0] : start[-1]], minlength=256) > 0
     return found
+
+
+def made_of(values: pa.Array, allowed: bytes) -> Mask:
+    """Cells in which no other bytes stand than these."""
+    start = offsets(values)
+    cells = data(values)[start[0] : start[-1]].tobytes()
+    other = np.frombuffer(cells.translate(_others(allowed)), bool)
+    found = np.ones(len(values), bool)
+    found[np.searchsorted(start, np.flatnonzero(other) + start[0], side="right") - 1] = False
+    return found
+
+
+@cache
+def _others(allowed: bytes) -> bytes:
+    return bytes(byte not in allowed for byte in range(256))
 
 
 def plain_numbers(values: pa.Array, longest: int, dots: int = 1) -> Mask:
