@@ -11,8 +11,6 @@ from PySide6.QtGui import (
     QPainter,
     QPen,
     QPolygonF,
-    QStaticText,
-    QTransform,
 )
 from PySide6.QtWidgets import (
     QApplication,
@@ -87,8 +85,8 @@ class CellDelegate(QStyledItemDelegate):
         self._rights.clear()
 
     def paint(self, p: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Called some thousand times for one wheel turn: texts are laid out once and kept."""
-        cell: Cell | None = index.data(CELL)
+        """Called some hundred times for one repaint: texts are laid out once and kept."""
+        cell: Cell | None = self.view.model().data(index, CELL)  # index.data goes through C++
         if cell is None:
             return
         t, rect, current = theme.tokens(), option.rect, self.view.currentIndex()
@@ -140,11 +138,13 @@ class CellDelegate(QStyledItemDelegate):
         self, p: QPainter, box: QRect, text: str, style: str, colour: str, right: bool
     ) -> int:
         """One line in the middle of the box; answers the width it took."""
-        drawn, width, height = _laid_out(text[:LONGEST], style, box.width())
+        fitted, width = _fitted(text[:LONGEST], style, box.width())
+        metrics = _metrics()[style]
         p.setFont(_fonts()[style])
         p.setPen(_colour(colour))
         x = box.right() + 1 - width if right else box.left()
-        p.drawStaticText(x, box.top() + (box.height() - height) // 2, drawn)
+        top = box.top() + (box.height() - metrics.height()) // 2
+        p.drawText(x, top + metrics.ascent(), fitted)
         return width
 
     def _ear(self, p: QPainter, rect: QRect) -> None:
@@ -180,21 +180,27 @@ def _fonts() -> dict[str, QFont]:
     }
 
 
+@cache
+def _metrics() -> dict[str, QFontMetrics]:
+    return {style: QFontMetrics(font) for style, font in _fonts().items()}
+
+
 @lru_cache(maxsize=20_000)
-def _laid_out(text: str, style: str, room: int) -> tuple[QStaticText, int, int]:
-    """The text cut to the room in px, laid out, with its width and height."""
-    font = _fonts()[style]
-    metrics = QFontMetrics(font)
-    fitted = metrics.elidedText(shown(text), Qt.TextElideMode.ElideRight, room)
-    result = QStaticText(fitted)
-    result.setTextFormat(Qt.TextFormat.PlainText)
-    result.prepare(QTransform(), font)
-    return result, metrics.horizontalAdvance(fitted), metrics.height()
+def _fitted(text: str, style: str, room: int) -> tuple[str, int]:
+    """The text cut to the room in px, and its width; a QStaticText would take longer to make."""
+    text, metrics = shown(text), _metrics()[style]
+    width = metrics.horizontalAdvance(text)
+    if width > room:
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        width = metrics.horizontalAdvance(text)
+    return text, width
 
 
 def shown(text: str) -> str:
     """One line of it: line ends and tabs as signs, so that nothing is hidden."""
     text = text[:LONGEST]
+    if text.isprintable():
+        return text
     for sign, stands_for in (("\r\n", "⏎"), ("\n", "⏎"), ("\r", "⏎"), ("\t", "⇥"), ("\0", "␀")):
         text = text.replace(sign, stands_for)
     return text

@@ -1,7 +1,7 @@
 """The sheet's two headers: fields with their quality, and the file's line numbers."""
 
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QHelpEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QColor, QFont, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHeaderView, QTableView, QToolTip
 
 from gui import theme
@@ -25,7 +25,19 @@ ICON = {
 }
 
 
-class FieldHeader(QHeaderView):
+class Header(QHeaderView):
+    """Paints its own ground, so that scrolling needs to paint only what comes into view."""
+
+    def __init__(self, orientation: Qt.Orientation, parent: QTableView) -> None:
+        super().__init__(orientation, parent)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self.viewport()).fillRect(event.rect(), QColor(theme.tokens().sunken))
+        super().paintEvent(event)
+
+
+class FieldHeader(Header):
     """Name, type, count of problems and the quality bar; 52 px high, plain ones 32."""
 
     def __init__(self, parent: QTableView, plain: bool = False) -> None:
@@ -117,7 +129,7 @@ class FieldHeader(QHeaderView):
         paint_quality(p, bar, field.valid, field.problem, field.missing)
 
 
-class Gutter(QHeaderView):
+class Gutter(Header):
     """Line numbers of the file, right-aligned; a line with a problem carries the mark."""
 
     def __init__(self, parent: QTableView, width: int = 64) -> None:

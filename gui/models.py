@@ -28,6 +28,9 @@ from gui.load.state import Kind, Work
 Index = QModelIndex | QPersistentModelIndex
 Proposal = Callable[[str], str | None]
 RIGHT = ("integer", "number", "year")
+READ = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+TYPED = READ | Qt.ItemFlag.ItemIsEditable
+KEPT = 5_000  # cells remembered as they were painted
 
 
 class FileModel(QAbstractTableModel):
@@ -53,6 +56,7 @@ class FileModel(QAbstractTableModel):
         self._proposed = ""
         self._proposal: Proposal | None = None
         self._fields: tuple[FieldView, ...] = ()
+        self._cells: dict[tuple[int, str], Cell] = {}
 
     # -- what it shows ---------------------------------------------------------------------------
     def show_file(self, reader: Reader, names: tuple[str, ...], work: Work) -> None:
@@ -73,10 +77,12 @@ class FileModel(QAbstractTableModel):
         self.reader, self.work, self.names, self._fields = None, None, (), ()
         self._total, self._only, self._kind, self.quality = 0, None, None, {}
         self.findings = Findings()
+        self._cells.clear()
         self.endResetModel()
 
     def set_work(self, work: Work) -> None:
         self.work = work
+        self._cells.clear()
         self._refields()
 
     def set_report(
@@ -84,6 +90,7 @@ class FileModel(QAbstractTableModel):
     ) -> None:
         """New counts; rows are only added or taken away where their number changed."""
         self.findings, self.quality = findings, quality
+        self._cells.clear()
         self._refields()
         if filtered:
             self._filter(findings.records(self._kind))
@@ -138,10 +145,11 @@ class FileModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.names)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if index.isValid() and not self.frozen and self._editable(index):
-            flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
+        """Asked for every cell at every paint."""
+        if self.frozen or not index.isValid():
+            return READ
+        page = self.page(record := self.record(index.row()))
+        return TYPED if page is not None and page.whole(record) else READ
 
     def data(self, index: Index, role: int = 0) -> object:
         record, name = self.record(index.row()), self.names[index.column()]
@@ -191,9 +199,18 @@ class FileModel(QAbstractTableModel):
         return self.cell(self.record(index.row()), self.names[index.column()])
 
     def cell(self, record: int, name: str) -> Cell:
+        found = self._cells.get((record, name))
+        if found is not None:
+            return found
         page = self.page(record)
         if page is None or self.work is None:
             return AWAITED
+        if len(self._cells) >= KEPT:
+            self._cells.clear()
+        found = self._cells[record, name] = self._read(record, name, page)
+        return found
+
+    def _read(self, record: int, name: str, page: Page) -> Cell:
         text, edited = page.text(record, name), self._edit(record, name)
         original = page.original(record, name) or ""
         if edited is not None:
@@ -218,11 +235,6 @@ class FileModel(QAbstractTableModel):
             if (original or "") != text:
                 found.append(self.tr("In the file: “{0}”").format(original or ""))
         return "\n".join(found)
-
-    def _editable(self, index: Index) -> bool:
-        record = self.record(index.row())
-        page = self.page(record)
-        return page is not None and page.whole(record)
 
     def _edit(self, record: int, name: str) -> str | None:
         assert self.work is not None
@@ -266,10 +278,11 @@ class FileModel(QAbstractTableModel):
             self.endInsertRows()
 
     def _changed(self) -> None:
+        """Line numbers too: told as changes of the header they would be gone through one by one."""
+        self._cells.clear()
         rows, columns = self.rowCount(), self.columnCount()
         if rows and columns:
             self.dataChanged.emit(self.index(0, 0), self.index(rows - 1, columns - 1))
-            self.headerDataChanged.emit(Qt.Orientation.Vertical, 0, rows - 1)
 
     @Slot(object, object)
     def _arrived(self, first: int, stop: int) -> None:

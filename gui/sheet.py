@@ -12,6 +12,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
+    QPainter,
+    QPaintEvent,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QToolTip, QWidget
@@ -63,6 +65,7 @@ class Sheet(QTableView):
             | QAbstractItemView.EditTrigger.EditKeyPressed
             | QAbstractItemView.EditTrigger.AnyKeyPressed
         )
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setCornerButtonEnabled(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)  # Tab leaves the sheet; arrows move in it
@@ -85,12 +88,18 @@ class Sheet(QTableView):
             return
         model.headerDataChanged.connect(self.cells.forget)
         model.dataChanged.connect(self._fit_awaited)
+        model.dataChanged.connect(self._renumber)
         model.modelReset.connect(self.copying.stop)
         model.rowsRemoved.connect(self.copying.stop)
         model.modelReset.connect(self.refit)
         model.columnsInserted.connect(self.refit)
         model.columnsRemoved.connect(self.refit)
         self.refit()
+
+    @Slot()
+    def _renumber(self) -> None:
+        """Line numbers follow the cells: a model need not tell their changes apart."""
+        self.verticalHeader().viewport().update()
 
     # ---- widths -----------------------------------------------------------------------------
     @Slot()
@@ -148,6 +157,11 @@ class Sheet(QTableView):
             self.verticalHeader().setFixedWidth(width)
             self.corner.setGeometry(0, 8, width - 10, 16)
             self.updateGeometries()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paints its own ground, so that scrolling needs to paint only the rows that come in."""
+        QPainter(self.viewport()).fillRect(event.rect(), self.palette().base())
+        super().paintEvent(event)
 
     # ---- moving and copying -----------------------------------------------------------------
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:  # type: ignore[override]
