@@ -100,7 +100,8 @@ def _quotings(
             yield plain.replace(quote_char='"', skip_initial_space=True)
     if '"' in sample:
         yield plain
-    if f"\\{delimiter}" in sample and "escape_char" not in fixed:
+    protected = f"\\{delimiter}" in sample or '\\"' in sample
+    if protected and "escape_char" not in fixed:
         yield plain.replace(quote_char='"', escape_char="\\", double_quote=False)
     edge = re.escape(delimiter)
     if re.search(rf"(?:^|{edge})'(?:[^']|'')*'(?={edge}|\s*$)", sample, re.MULTILINE):
