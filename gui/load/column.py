@@ -47,7 +47,7 @@ class ColumnPanel(QFrame):
         self._rules()
         inner = QWidget()
         inner.setLayout(self._body())
-        area = QScrollArea()
+        self.area = area = QScrollArea()
         area.setWidget(inner)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
