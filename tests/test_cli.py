@@ -303,9 +303,12 @@ def test_an_undo_says_in_words_what_it_does(server: str, database: str, tmp_path
     with MongoClient[dict[str, Any]](server) as client:
         client[database].people.update_one({"id": 1}, {"$set": {"name": "Eve"}})
         plan = sluice("undo", load, "--dry-run", "--uri", server)
-        assert "removes 2 documents" in plan.stderr
+        assert "removes 1 document; 1 edited since the load stays" in plan.stderr
         done = sluice("undo", load, "--uri", server)
         assert "1 removed" in done.stderr
         assert "1 edited since the load stay" in done.stderr
         assert [d["name"] for d in client[database].people.find()] == ["Eve"]
+        assert f"undo {load} --force" in sluice("undo", load, "--uri", server).stderr
+        assert sluice("undo", load, "--force", "--uri", server).returncode == 0
+        assert client[database].people.count_documents({}) == 0
         client.drop_database(database)

@@ -57,6 +57,7 @@ def undo_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("load", metavar="LOAD", help="as `sluice loads` shows it")
     server_arguments(parser)
     parser.add_argument("--dry-run", action="store_true", help="only say what it would do")
+    parser.add_argument("--force", action="store_true", help="take back what was edited since, too")
     parser.add_argument("--json", action="store_true")
 
 
@@ -67,11 +68,11 @@ def undo(args: argparse.Namespace) -> int:
     with connected(args) as store:
         load = named_load(store, args.load)
         if args.dry_run:
-            plan = undo_plan(store, load)
+            plan = undo_plan(store, load, force=args.force)
             print(_plan(plan), file=sys.stderr)
             told: Any = plan
         else:
-            *_, report = take_back(store, load)
+            *_, report = take_back(store, load, force=args.force)
             print(_undone(report), file=sys.stderr)
             told = report
     if args.json:
@@ -82,9 +83,16 @@ def undo(args: argparse.Namespace) -> int:
 def _plan(plan: "UndoPlan") -> str:
     if plan.obstacle:
         return plan.obstacle
-    words = f"Undoing {plan.name} → {plan.collection} removes {plan.removes:,} documents"
-    restored = f" and restores {plan.restores:,}" if plan.restores else ""
-    return f"{words}{restored}; what was edited since the load stays."
+    words = f"Undoing {plan.name} → {plan.collection} removes "
+    words += f"{plan.removes:,} document{'s' if plan.removes != 1 else ''}"
+    if plan.restores:
+        words += f" and restores {plan.restores:,}"
+    if plan.gone:
+        words += f"; {plan.gone:,} are gone already"
+    if plan.stays:
+        stay = "stay as they are" if plan.stays > 1 else "stays as it is"
+        words += f"; {plan.stays:,} edited since the load {stay}"
+    return f"{words}."
 
 
 def _undone(report: "UndoReport") -> str:

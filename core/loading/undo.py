@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from core.errors import Busy, CoreError, StoreError
-from core.loading.undoing import Step, conflicts, steps
+from core.loading.undoing import Step, Way, conflicts, steps
 from core.store import LoadEntry, Store
 from core.store.before import Before
+from core.store.patience import Patience
 
 LISTED = 1_000  # ids of documents that stay, in reports
 WAITING = 60.0  # seconds that a server may stay away
@@ -24,8 +25,12 @@ _KEEP = 5.0  # seconds between two signs of life in the ledger
 
 @dataclass(frozen=True, slots=True)
 class UndoPlan:
-    """What an undo would do: documents it removes and restores, bytes of the images it restores
-    from, and why it cannot be done now (else empty)."""
+    """What an undo would do, found out by looking at every document it would touch.
+
+    `stays` were edited since, `gone` deleted by someone; both are None where there were too many
+    documents to look at, and `removes` and `restores` are then the most that can be. `bytes` is the
+    size of the images it restores from; `obstacle` says why it cannot be done now (else empty).
+    """
 
     load: str
     name: str
@@ -35,6 +40,8 @@ class UndoPlan:
     restores: int
     bytes: int
     obstacle: str = ""
+    stays: int | None = None
+    gone: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +66,14 @@ class UndoReport:
         return 1.0 if self.state == "undone" else min(done / self.total, 1.0) if self.total else 0.0
 
 
-def undo_plan(store: Store, load: str) -> UndoPlan:
-    """Raises StoreError where there is no such load."""
+def undo_plan(store: Store, load: str, *, force: bool = False, most: int | None = None) -> UndoPlan:
+    """What `undo` would do; `most` is how many documents it may look at to tell (None: all).
+    Raises StoreError where there is no such load."""
     entry = _find(store, load)
     patient = store.patience(threading.Event(), 0.0)
     restores, size = Before(store.ledger, entry.object_id, patient).size()
     later = patient(lambda: store.ledger.resubmitted(entry.object_id))
-    return UndoPlan(
+    plan = UndoPlan(
         load=entry.id,
         name=entry.name,
         collection=f"{entry.database}.{entry.collection}",
@@ -73,16 +81,29 @@ def undo_plan(store: Store, load: str) -> UndoPlan:
         removes=entry.counts.get("inserted", 0) + len(later),
         restores=restores,
         bytes=size,
-        obstacle=_obstacle(store, entry),
     )
-
-
-def _obstacle(store: Store, entry: LoadEntry) -> str:
     try:
-        _check(store, entry)
+        _check(store, entry, force)
+        if most is not None and plan.removes + plan.restores > most:
+            return plan
+        return _looked(plan, store, entry, patient, force)
     except CoreError as error:
-        return str(error)
-    return ""
+        return replace(plan, obstacle=str(error))
+
+
+def _looked(
+    plan: UndoPlan, store: Store, entry: LoadEntry, patient: Patience, force: bool
+) -> UndoPlan:
+    report = UndoReport(entry.id)
+    for step in steps(store, entry, patient, Way(dry=True, force=force)):
+        report = _added(report, step)
+    return replace(
+        plan,
+        removes=report.removed,
+        restores=report.restored,
+        stays=report.stays,
+        gone=report.gone,
+    )
 
 
 def _find(store: Store, load: str) -> LoadEntry:
@@ -92,9 +113,15 @@ def _find(store: Store, load: str) -> LoadEntry:
     return entry
 
 
-def _check(store: Store, entry: LoadEntry) -> None:
-    if entry.state == "undone":
-        raise StoreError(f"The load of {entry.name} is undone already.")
+def _check(store: Store, entry: LoadEntry, force: bool) -> None:
+    if entry.state == "undone" and not (force and entry.stays):
+        problem = f"The load of {entry.name} is undone already"
+        if not entry.stays:
+            raise StoreError(f"{problem}.")
+        raise StoreError(
+            f"{problem}, but for {entry.stays:,} documents that had been edited since.",
+            f"To take those back as well, edits and all: sluice undo {entry.id} --force.",
+        )
     if entry.state == "running" and not entry.resumable:
         raise Busy(f"The load of {entry.name} still runs.", "Stop it first.")
     newer = conflicts(store, entry)
@@ -105,12 +132,19 @@ def _check(store: Store, entry: LoadEntry) -> None:
         )
 
 
-def undo(store: Store, load: str) -> Generator[UndoReport, None, None]:
+def undo(store: Store, load: str, *, force: bool = False) -> Generator[UndoReport, None, None]:
     """Undo a load and yield the report so far; closing the generator stops it, and asking again
-    goes on. Raises StoreError, Busy, LoadError."""
+    goes on.
+
+    Afterwards nothing of the load is left in documents that it did not make: what it changed is as
+    it was, or, where someone edited it since, stays as edited and without its `_load`. `force`
+    takes back what was edited as well, now or after an undo that left it; never a replaced
+    collection that others have written to. Indexes that the load asked for stay.
+    Raises StoreError, Busy, LoadError.
+    """
     store.guard()
     entry = _find(store, load)
-    _check(store, entry)
+    _check(store, entry, force)
     token, begun = uuid4().hex, time.monotonic()
     patient = store.patience(threading.Event(), WAITING)
     patient(lambda: store.ledger.take(entry.object_id, token, "undoing"))
@@ -118,14 +152,14 @@ def undo(store: Store, load: str) -> Generator[UndoReport, None, None]:
     try:
         yield report
         kept = time.monotonic()
-        for step in steps(store, entry, patient):
+        for step in steps(store, entry, patient, Way(force=force)):
             report = replace(_added(report, step), seconds=time.monotonic() - begun)
             if time.monotonic() - kept > _KEEP:
                 patient(lambda: store.ledger.keep(entry.object_id, token, {}))
                 kept = time.monotonic()
             yield report
         report = replace(report, state="undone", seconds=time.monotonic() - begun)
-        told = {"undo": {**_counts(report), "at": store.now()}}
+        told = {"undo": {**_in_all(entry, report), "at": store.now()}}
         if not patient(lambda: store.ledger.end(entry.object_id, token, "undone", told)):
             raise Busy("Another window or command has taken over this load.", "Watch it there.")
     finally:
@@ -136,7 +170,7 @@ def undo(store: Store, load: str) -> Generator[UndoReport, None, None]:
             with contextlib.suppress(CoreError):
                 last(lambda: store.ledger.end(entry.object_id, token, state, {}))
         store.ledger.let_go(token)
-    Before(store.ledger, entry.object_id, patient).forget_all()
+    Before(store.ledger, entry.object_id, patient).forget_done()
     yield report
 
 
@@ -151,6 +185,14 @@ def _counts(report: UndoReport) -> dict[str, int]:
         "stays": report.stays,
         "gone": report.gone,
     }
+
+
+def _in_all(entry: LoadEntry, report: UndoReport) -> dict[str, int]:
+    """With what an undo that left some documents had done before this one by force."""
+    before = entry.taken_back if entry.state == "undone" else {}
+    counts = _counts(report)
+    done = {word: int(before.get(word, 0)) + counts[word] for word in ("removed", "restored")}
+    return {**counts, **done}
 
 
 def _added(report: UndoReport, step: Step) -> UndoReport:

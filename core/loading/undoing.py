@@ -1,28 +1,25 @@
 """The steps of an undo, each of which may be repeated; what was edited since is left as it is."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import bson
-import numpy as np
 from bson import ObjectId
 
-from core.batch import Integers
 from core.documents.digests import digest
-from core.documents.lineage import COUNTER, identify, object_ids, ranges, record_of
-from core.errors import StoreError
+from core.documents.lineage import COUNTER, ranges, record_of
+from core.loading.images import GONE, PUT_BACK, STAYS, UNCHANGED, Images
+from core.loading.marks import AllMarks, Marks, batch_marks
+from core.loading.putting_back import put_back
 from core.recipes.recipe import Recipe
-from core.store import FAITHFUL, LoadEntry, Store, sides
+from core.store import FAITHFUL, LoadEntry, Store
 from core.store.before import Before
-from core.store.matching import swap
 from core.store.patience import Patience
-from core.store.removal import every, fetch_raw, remove, scan, within
+from core.store.removal import fetch_raw, remove, scan, within
 from core.store.target import Target
 from core.store.write import PAGE
-
-Marks = dict[ObjectId, int]  # digest by `_id` (or `_load`)
-RESTORING = "restoring"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,196 +51,134 @@ def _touches(store: Store, entry: LoadEntry, newer: LoadEntry) -> bool:
 
 def _overlaps(store: Store, entry: LoadEntry, newer: LoadEntry) -> bool:
     load = entry.object_id
-    touched = store.ledger.touched(newer.object_id)
+    changed = {bson.encode({"": id}) for id, _ in store.ledger.touched(load)}
     return any(
-        record_of(load, id) is not None or record_of(load, lineage) is not None
-        for id, lineage in touched
+        record_of(load, id) is not None
+        or record_of(load, lineage) is not None
+        or bson.encode({"": id}) in changed
+        for id, lineage in store.ledger.touched(newer.object_id)
     )
 
 
-def steps(store: Store, entry: LoadEntry, patient: Patience) -> Iterator[Step]:
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How an undo goes: `dry` only looks, `force` takes what was edited since as well."""
+
+    dry: bool = False
+    force: bool = False
+
+
+def steps(store: Store, entry: LoadEntry, patient: Patience, way: Way) -> Iterator[Step]:
     """Raises StoreError, before anything is done, where a replaced collection has been written to
     by others."""
     recipe = Recipe.from_descriptor(dict(entry.recipe))
-    store.guard()
     target = store.target(entry.database, entry.collection, recipe.write, patient)
     if entry.mode == "replace":
-        yield from _put_back(store, entry, target)
+        yield Step(removed=put_back(store, entry, target, way.dry))
         return
-    images = Before(store.ledger, entry.object_id, patient)
-    kept: set[bytes] = set()
-    for page in images.pages():
-        kept |= {bson.encode({"": image["image"]["_id"]}) for image in page}
-        yield _restored(target, page)
-    if entry.lineage == "_load":
-        yield from _remove_named(store, entry, target, kept)
-    else:
-        yield from _remove_computed(store, entry, target)
+    before = Before(store.ledger, entry.object_id, patient)
+    images = Images(store, entry, target, before, way.force, way.dry)
+    imaged: set[bytes] = set()
+    for page in before.pages():
+        imaged |= {bson.encode({"": kept["image"]["_id"]}) for kept in page}
+        yield _restored(entry, page, images.put_back(page))
+    removal = Removal(store, entry, target, images, way)
+    yield from removal.named(imaged) if entry.lineage == "_load" else removal.computed()
 
 
-def _restored(target: Target, page: Sequence[Mapping[str, Any]]) -> Step:
-    """Changed documents as they were before, those that nobody edited since."""
-    there = fetch_raw(target, [kept["image"]["_id"] for kept in page])
-    pairs, done, gone, stays = [], 0, 0, []
-    for kept in page:
-        id = kept["image"]["_id"]
-        if id not in there:
-            gone += 1
-        elif there[id] == bson.encode(kept["image"]):
-            done += 1
-        elif digest(there[id]) == kept["digest"] % (1 << 64):
-            pairs.append((bson.decode(there[id], FAITHFUL), kept["image"]))
-        else:
-            stays.append(id)
-    _, changed = swap(target, pairs)
-    if changed < len(pairs):
-        now = fetch_raw(target, [image["_id"] for _, image in pairs])
-        stays += [image["_id"] for _, image in pairs if now.get(image["_id"]) != bson.encode(image)]
-    return Step(restored=done + changed, stays=tuple(stays), gone=gone)
+def _restored(entry: LoadEntry, page: Sequence[Mapping[str, Any]], came: Mapping[int, str]) -> Step:
+    """What an undo that was stopped had put back already counts as put back."""
+    counts = Counter(came.values())
+    stays = tuple(page[at]["image"]["_id"] for at, state in came.items() if state == STAYS)
+    again = counts[UNCHANGED] if entry.state == "undoing" else 0
+    gone = counts[GONE] if entry.state != "undone" else 0
+    return Step(restored=counts[PUT_BACK] + again, stays=stays, gone=gone)
 
 
-def _remove_computed(store: Store, entry: LoadEntry, target: Target) -> Iterator[Step]:
-    """Documents whose `_id` tells their load: batch by batch, then those from quarantine, then
-    those that a dying load sent and could not record."""
-    load, last = entry.object_id, 0
-    gone = entry.mode != "update"  # there, a record without a document of its own is no loss
-    for batch in store.ledger.recorded(load):
-        last = batch["first"] + batch["count"] - 1
-        yield from _removed(target, batch_marks(load, batch), gone)
-    yield from _removed(target, store.ledger.resubmitted(load), gone)
-    if entry.state not in ("done", "stopped"):
-        unrecorded = within(ranges(load, last + 1, last + COUNTER), "_id")
-        for page in scan(target, unrecorded):
-            yield Step(removed=remove(target, page))
+class Removal:
+    """Documents that the load made go. One that was edited since stays, under the name the load
+    gave it (`_id`, or `_load` where the file brought its own `_id`s): by that it is found again.
 
+    What is not there any more was deleted by someone, or, where an undo was stopped, by that.
+    """
 
-def batch_marks(load: ObjectId, batch: Mapping[str, Any]) -> Marks:
-    """What a batch put in, by the names of the documents."""
-    marks = np.frombuffer(batch["digests"], "<u8").tolist()
-    return dict(zip(object_ids(identify(load, _records(batch))), marks, strict=True))
+    def __init__(
+        self, store: Store, entry: LoadEntry, target: Target, images: Images, way: Way
+    ) -> None:
+        self._store = store
+        self._entry = entry
+        self._target = target
+        self._images = images
+        self._way = way
 
+    def computed(self) -> Iterator[Step]:
+        """Documents whose `_id` tells their load: batch by batch, then those from quarantine, then
+        those that a load which did not end well sent and could not record."""
+        load, last = self._entry.object_id, 0
+        for batch in self._store.ledger.recorded(load):
+            last = batch["first"] + batch["count"] - 1
+            yield from self._pages(batch_marks(load, batch))
+        later = self._store.ledger.resubmitted(load)
+        yield from self._pages(later)
+        if self._entry.state != "done":
+            unrecorded = within(ranges(load, last + 1, last + COUNTER), "_id")
+            for page in scan(self._target, unrecorded):
+                there = {bson.decode(raw, FAITHFUL)["_id"]: raw for raw in page}
+                yield self._taken({id: raw for id, raw in there.items() if id not in later}, [])
 
-def _records(batch: Mapping[str, Any]) -> Integers:
-    bits = np.unpackbits(np.frombuffer(batch["accepted"], np.uint8), count=batch["count"])
-    return np.flatnonzero(bits) + int(batch["first"])
+    def _pages(self, marks: Marks) -> Iterator[Step]:
+        ids = list(marks)
+        for at in range(0, len(ids), PAGE):
+            page = ids[at : at + PAGE]
+            there = fetch_raw(self._target, page) | self._as_put_back(page)
+            missing = len(page) - len(there)
+            there = {id: raw for id, raw in there.items() if not self._stayed(id)}
+            same = {id: raw for id, raw in there.items() if self._goes(raw, marks[id])}
+            step = self._taken(same, [id for id in there if id not in same])
+            yield self._with_missing(step, missing)
 
+    def _as_put_back(self, ids: Sequence[ObjectId]) -> dict[Any, bytes]:
+        """What a dry run would have put back, and so would find."""
+        if not self._way.dry or not self._images.back:
+            return {}
+        keys = {id: bson.encode({"": id}) for id in ids}
+        return {id: self._images.back[key] for id, key in keys.items() if key in self._images.back}
 
-def _removed(target: Target, marks: Marks, count_gone: bool) -> Iterator[Step]:
-    ids = list(marks)
-    for at in range(0, len(ids), PAGE):
-        page = ids[at : at + PAGE]
-        there = fetch_raw(target, page)
-        same = {id: raw for id, raw in there.items() if digest(raw) == marks[id]}
-        stays = [id for id in there if id not in same]
-        step = _taken_out(target, same, stays)
-        yield Step(step.removed, 0, step.stays, len(page) - len(there) if count_gone else 0)
+    def _stayed(self, id: Any) -> bool:
+        return bool(self._images.stayed) and bson.encode({"": id}) in self._images.stayed
 
+    def _goes(self, raw: bytes, mark: int | None) -> bool:
+        """Whether a document is as the load made it; None: it could not record that."""
+        return self._way.force or mark is None or digest(raw) == mark
 
-def _taken_out(target: Target, same: Mapping[Any, bytes], stays: list[Any]) -> Step:
-    removed = remove(target, list(same.values()))
-    if removed < len(same):  # edited since we looked
-        stays = stays + list(fetch_raw(target, list(same)))
-    return Step(removed=removed, stays=tuple(stays))
+    def _with_missing(self, step: Step, missing: int) -> Step:
+        # of an update, a record without a document of its own is no loss
+        if self._entry.mode == "update" or self._entry.state == "undone":
+            return step
+        if self._entry.state == "undoing":
+            return replace(step, removed=step.removed + missing)
+        return replace(step, gone=missing)
 
+    def _taken(self, same: Mapping[Any, bytes], stays: list[Any]) -> Step:
+        if self._way.dry:
+            return Step(removed=len(same), stays=tuple(stays))
+        removed = remove(self._target, list(same.values()))
+        if removed < len(same):  # edited since we looked
+            stays = stays + list(fetch_raw(self._target, list(same)))
+        return Step(removed=removed, stays=tuple(stays))
 
-def _remove_named(
-    store: Store, entry: LoadEntry, target: Target, kept: set[bytes]
-) -> Iterator[Step]:
-    """Documents that bring their own `_id` and tell their load in `_load`; those of which there is
-    an image were not inserted by it."""
-    marks, load = _AllMarks(store, entry), entry.object_id
-    for page in scan(target, within(ranges(entry.object_id, 1, _bound(entry)), "_load")):
-        documents = [(bson.decode(raw, FAITHFUL), raw) for raw in page]
-        mine = [(d, raw) for d, raw in documents if bson.encode({"": d["_id"]}) not in kept]
-        same = {
-            d["_id"]: raw
-            for d, raw in mine
-            if marks.of(record_of(load, d["_load"])) in (digest(raw), None)  # None: not recorded
-        }
-        yield _taken_out(target, same, [d["_id"] for d, _ in mine if d["_id"] not in same])
-
-
-def _bound(entry: LoadEntry) -> int:
-    """More records than the load can have sent."""
-    return entry.records + COUNTER
-
-
-class _AllMarks:
-    """The digests of all documents of a load, by record."""
-
-    def __init__(self, store: Store, entry: LoadEntry) -> None:
-        load = entry.object_id
-        later = {
-            record_of(load, id) or 0: mark for id, mark in store.ledger.resubmitted(load).items()
-        }
-        records, digests = [np.array(list(later), np.int64)], [np.array([*later.values()], "<u8")]
-        for batch in store.ledger.recorded(load):
-            records.append(_records(batch))
-            digests.append(np.frombuffer(batch["digests"], "<u8"))
-        order = np.argsort(np.concatenate(records))
-        self._records = np.concatenate(records)[order]
-        self._digests = np.concatenate(digests)[order]
-
-    def __len__(self) -> int:
-        return len(self._records)
-
-    def of(self, record: int | None) -> int | None:
-        if record is None:
-            return None
-        at = int(np.searchsorted(self._records, record))
-        known = at < len(self._records) and self._records[at] == record
-        return int(self._digests[at]) if known else None
-
-
-def _put_back(store: Store, entry: LoadEntry, target: Target) -> Iterator[Step]:
-    """The collection that a replace had taken the place of."""
-    new, old = (sides.side(entry.object_id, which) for which in ("new", "old"))
-    stage = entry.stage
-    if "existed" not in stage or sides.options(target, new) is not None:  # it never took its place
-        sides.drop(target, new)
-        sides.drop(target, old)
-        yield Step()
-        return
-    again = stage["step"] == RESTORING
-    before = sides.options(target, old)
-    if again and (
-        before is None if stage["existed"] else sides.options(target, target.name) is None
-    ):
-        yield Step()  # an earlier attempt came through
-        return
-    count = _untouched(store, entry, target)
-    target.patient(lambda: store.ledger.note_stage(entry.object_id, {"step": RESTORING}))
-    if not stage["existed"]:
-        sides.drop(target, target.name)
-    elif before is None:
-        raise StoreError(f"The copy of {target.name} from before has been dropped.")
-    else:
-        sides.put_in_place(target, old, target.name)
-        sides.validate_like(target, target.name, before)
-    yield Step(removed=count)
-
-
-def _untouched(store: Store, entry: LoadEntry, target: Target) -> int:
-    """How many documents there are; raises StoreError unless they are just those of the load."""
-    marks = _AllMarks(store, entry)
-
-    def count() -> int:
-        seen = 0
-        for raw in every(target):
-            name = bson.decode(raw, FAITHFUL).get(entry.lineage)
-            if marks.of(record_of(entry.object_id, name)) != digest(raw):
-                raise _touched(target)
-            seen += 1
-        return seen
-
-    if target.patient(count) != len(marks):
-        raise _touched(target)
-    return len(marks)
-
-
-def _touched(target: Target) -> StoreError:
-    return StoreError(
-        f"{target.name} has been written to since it was replaced, so the old one cannot come "
-        "back without losing that.",
-        "Load what you need into another collection.",
-    )
+    def named(self, imaged: set[bytes]) -> Iterator[Step]:
+        """Documents that bring their own `_id` and tell their load in `_load`; those of which there
+        is an image were not made by it."""
+        marks, load = AllMarks(self._store, self._entry), self._entry.object_id
+        # more records than the load can have sent
+        spans = ranges(load, 1, self._entry.records + COUNTER)
+        for page in scan(self._target, within(spans, "_load")):
+            documents = [(bson.decode(raw, FAITHFUL), raw) for raw in page]
+            mine = [(d, raw) for d, raw in documents if bson.encode({"": d["_id"]}) not in imaged]
+            same = {
+                d["_id"]: raw
+                for d, raw in mine
+                if self._goes(raw, marks.of(record_of(load, d["_load"])))
+            }
+            yield self._taken(same, [d["_id"] for d, _ in mine if d["_id"] not in same])

@@ -93,8 +93,16 @@ class Before:
         for at in range(0, len(ids), PAGE):
             yield self._patient(partial(self._found, {"_id": {"$in": ids[at : at + PAGE]}}, None))
 
-    def forget_all(self) -> None:
-        self._patient(partial(self._images.delete_many, {"load": self._load}))
+    def stays(self, ids: Sequence[Any]) -> None:
+        """Keep these images beyond the undo: their documents were edited since, and stay."""
+        for at in range(0, len(ids), PAGE):
+            query = {"_id": {"$in": [self._key(id) for id in ids[at : at + PAGE]]}}
+            self._patient(partial(self._images.update_many, query, {"$set": {"stays": True}}))
+
+    def forget_done(self) -> None:
+        """Images that an undo needs no more."""
+        done = {"load": self._load, "stays": {"$exists": False}}
+        self._patient(partial(self._images.delete_many, done))
 
     def _found(self, query: Document, wanted: Mapping[str, int] | None) -> list[Document]:
         return list(self._images.find(query, wanted))

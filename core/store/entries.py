@@ -55,6 +55,7 @@ class LoadEntry:
     stage: Mapping[str, Any] = field(default_factory=dict)  # how far a replace or undo came
     holder: Holder | None = None
     resumable: bool = False
+    taken_back: Mapping[str, Any] = field(default_factory=dict)  # what an undo came to
 
     @property
     def object_id(self) -> ObjectId:
@@ -75,6 +76,11 @@ class LoadEntry:
     @property
     def quarantined(self) -> int:
         return self.counts.get("quarantined", 0)
+
+    @property
+    def stays(self) -> int:
+        """Documents that its undo left, because they had been edited since."""
+        return int(self.taken_back.get("stays", 0))
 
     @property
     def skipped(self) -> int:
@@ -110,6 +116,7 @@ def entry(document: Mapping[str, Any], resumable: bool) -> LoadEntry:
         stage=document.get("stage", {}),
         holder=holder(document.get("holder")),
         resumable=resumable and document["state"] in UNFINISHED,
+        taken_back=document.get("undo", {}),
     )
 
 

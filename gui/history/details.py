@@ -109,7 +109,7 @@ class Details(QFrame):
         if plan.obstacle:
             self.message.say("info", escape(plan.obstacle))
             return
-        head, rest = plan_words(plan.removes, plan.restores)
+        head, rest = plan_words(plan.removes, plan.restores, plan.stays)
         strong = f"<span style='font-weight:600'>{escape(head)}</span> {escape(rest)}"
         self.message.say("warning", strong)
         self.undo.show()

@@ -40,13 +40,19 @@ def equation(counts: Mapping[str, Any]) -> str:
     return text.format(*(f"{counts.get(name, 0):,}" for name in names))
 
 
-def plan_words(removes: int, restores: int) -> tuple[str, str]:
-    """(what undoing does, what it leaves), for one load."""
+def plan_words(removes: int, restores: int, stays: int | None = 0) -> tuple[str, str]:
+    """(what undoing does, what it leaves), for one load; `stays` None: not known, then the others
+    are the most that can be."""
     parts = []
     if removes or not restores:
         one, many = translated("removes 1 document"), translated("removes {0} documents")
         parts.append(one if removes == 1 else many.format(f"{removes:,}"))
     if restores:
         parts.append(translated("puts {0} back as they were").format(f"{restores:,}"))
-    head = translated("Undoing {0};").format(translated(" and ").join(parts))
-    return head, translated("what was edited since will stay.")
+    told = translated("Undoing {0};") if stays is not None else translated("At most, undoing {0};")
+    head = told.format(translated(" and ").join(parts))
+    if stays is None:
+        return head, translated("what was edited since will stay.")
+    if not stays:
+        return head, translated("none was edited since.")
+    return head, translated("{0} edited since will stay.").format(f"{stays:,}")

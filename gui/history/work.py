@@ -8,6 +8,8 @@ from core.store import LoadEntry, Store
 
 MOST = 200  # loads shown; older ones are found by the search
 
+LOOKED_AT = 10_000  # documents that a plan may look at before it is shown: about a second
+
 
 @dataclass(frozen=True, slots=True)
 class Past:
@@ -57,4 +59,4 @@ def _words(entry: LoadEntry, number: int) -> str:
 
 
 def planning(store: Store, load: str) -> Generator[UndoPlan, None, None]:
-    yield undo_plan(store, load)
+    yield undo_plan(store, load, most=LOOKED_AT)

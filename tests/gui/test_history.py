@@ -134,6 +134,8 @@ def test_words() -> None:
     )
     assert plan_words(1, 0)[0] == "Undoing removes 1 document;"
     assert plan_words(0, 12)[0] == "Undoing puts 12 back as they were;"
+    assert plan_words(1, 0, 3)[1] == "3 edited since will stay."
+    assert plan_words(9, 0, None)[0] == "At most, undoing removes 9 documents;"
     assert seconds_words(3.14) == "3.1 s"
     assert seconds_words(134) == "2 min 14 s"
 
