@@ -17,6 +17,7 @@ from core.checking.halves import Halves, apart
 from core.checking.handmade import one_column, one_record
 from core.checking.judging import Judge, Judged
 from core.checking.keys import Keys, together
+from core.checking.later import Later
 from core.checking.references import Lookup, References
 from core.checking.rowrules import RowRule, row_rule
 from core.checking.tallying import tally
@@ -170,7 +171,7 @@ class Checker:
             for name, judge in self._judges.items()
             if not judge.field.drop
         }
-        columns = _kept(typed, good)
+        columns = typed if good is None else Later(lambda: _kept(typed, good))
         rows = slice(None) if good is None else good
         quality = {name: one.quality for name, one in judged.items()} | _more(judged, findings)
         refused = refuse(raw, texts, findings)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import repeat
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from core.batch import Problem, RawBatch, Refused
+from core.checking.later import Later
 from core.values.text import Mask, strings
 
 Rows = npt.NDArray[np.int64]
@@ -87,8 +89,16 @@ def _reasons(raw: RawBatch, findings: Iterable[Finding]) -> dict[int, list[Probl
     return reasons
 
 
-def _cells(texts: Mapping[str, pa.Array], rows: Rows) -> list[dict[str, str]]:
-    names = list(texts)
-    some = pa.RecordBatch.from_arrays(list(texts.values()), names=names).take(pa.array(rows))
-    columns = [strings(column) for column in some.columns]
-    return [dict(zip(names, cells, strict=False)) for cells in zip(*columns, strict=True)]
+def _cells(texts: Mapping[str, pa.Array], rows: Rows) -> list[Later[str]]:
+    @cache
+    def cells() -> list[dict[str, str]]:
+        names = list(texts)
+        some = pa.RecordBatch.from_arrays(list(texts.values()), names=names).take(pa.array(rows))
+        columns = [strings(column) for column in some.columns]
+        return [dict(zip(names, record, strict=True)) for record in zip(*columns, strict=True)]
+
+    return [Later(partial(_nth, cells, place)) for place in range(len(rows))]
+
+
+def _nth(cells: Callable[[], list[dict[str, str]]], place: int) -> dict[str, str]:
+    return cells()[place]

@@ -11,15 +11,15 @@ def tally(report: LoadReport, batch: Batch) -> LoadReport:
 
     Accepted, quarantined and skipped are counted by whoever brings the records there.
     """
-    reasons = Counter(report.reasons)
-    cells = Counter(report.cells)
+    reasons, cells = Counter(report.reasons), Counter(report.cells)
     problems: list[Problem] = []
     for refused in batch.refused:
-        reasons.update({problem.code for problem in refused.reasons})
+        for code in {problem.code for problem in refused.reasons}:
+            reasons[code] += 1
         for problem in refused.reasons:
             kind = (problem.field, problem.code, problem.rule)
-            cells[kind] += 1
-            if cells[kind] <= KEPT:
+            cells[kind] = count = cells[kind] + 1
+            if count <= KEPT:
                 problems.append(problem)
     quality = dict(report.quality)
     for name, part in batch.quality.items():
