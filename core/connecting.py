@@ -10,9 +10,10 @@ import os
 import socket
 
 from core import local, secrets
-from core.errors import NoServer, NotAuthorised
+from core.errors import NoServer, NotAuthorised, StoreError
 from core.settings import Settings
 from core.store import Store
+from core.tls import with_files
 
 LOCAL = "local"
 USUAL = "mongodb://localhost:27017"
@@ -25,16 +26,21 @@ def connect(
     settings: Settings | None = None,
     read_only: bool | None = None,
     standalone: bool = False,
+    authority: str = "",
+    certificate: str = "",
 ) -> Store:
     """A store on the server that is meant; raises NoServer, NotAuthorised, SettingsError.
 
     `standalone` asks the embedded database for that topology, and is of no effect elsewhere;
-    `read_only` is taken from the settings where it is None.
+    `read_only` is taken from the settings where it is None; `authority` and `certificate` are the
+    files of a connection by TLS.
     """
     settings = settings or Settings()
     guarded = settings.get("read_only") if read_only is None else read_only
     name = database or settings.get("database")
     full = address(uri, settings)
+    if authority or certificate:
+        return Store(_secured(full, authority, certificate), name, read_only=guarded)
     if full == USUAL and not uri:
         with contextlib.suppress(NoServer):  # it was a guess: something else may listen there
             return Store(full, name, read_only=guarded)
@@ -54,6 +60,15 @@ def address(uri: str | None = None, settings: Settings | None = None) -> str:
     if last and last != LOCAL:
         return _recalled(last)
     return USUAL if not last and usual_answers() else LOCAL
+
+
+def _secured(full: str, authority: str, certificate: str) -> str:
+    if full == LOCAL:
+        raise StoreError(
+            "The embedded database is reached without TLS, so certificates are of no use.",
+            "Leave them out, or name a MongoDB server with --uri.",
+        )
+    return with_files(full, authority, certificate)
 
 
 def remember(settings: Settings, address: str) -> bool:

@@ -25,8 +25,17 @@ class Command:
     help: str
 
 
+def count(said: str) -> int:
+    """A number of things, 1 at least."""
+    if not said.isdecimal() or not int(said):
+        raise argparse.ArgumentTypeError(f"{said} is no number from 1 up")
+    return int(said)
+
+
 def server_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--uri", help="a MongoDB server; else $SLUICE_URI, the last one used, …")
+    parser.add_argument("--tls-ca", metavar="FILE", default="", help="who signs for it, in PEM")
+    parser.add_argument("--tls-cert", metavar="FILE", default="", help="our certificate and key")
     parser.add_argument("--db", metavar="DATABASE", default="", help="the database")
     parser.add_argument(
         "--standalone", action="store_true", help="the local database without a replica set"
@@ -36,7 +45,13 @@ def server_arguments(parser: argparse.ArgumentParser) -> None:
 def connected(args: argparse.Namespace, database: str = "") -> "Store":
     from core.connecting import connect
 
-    return connect(args.uri, database or args.db or None, standalone=args.standalone)
+    return connect(
+        args.uri,
+        database or args.db or None,
+        standalone=args.standalone,
+        authority=args.tls_ca,
+        certificate=args.tls_cert,
+    )
 
 
 def named_load(store: "Store", load: str) -> str:

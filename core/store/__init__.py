@@ -134,6 +134,8 @@ class Store:
 def _parsed(uri: str, shown: str) -> Mapping[str, Any]:
     try:
         return parse_uri(uri, validate=True, warn=False)
+    except OSError as error:  # of a certificate's file
+        raise translate(error, shown) from None
     except (InvalidURI, ConfigurationError, ValueError) as error:
         if "srv" in uri[:12] and not isinstance(error, InvalidURI):
             raise translate(error, shown) from None

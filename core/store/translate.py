@@ -57,7 +57,9 @@ def translate(error: BaseException, address: str) -> CoreError:
     if isinstance(error, ServerSelectionTimeoutError | AutoReconnect | ConnectionFailure):
         return _silent(error, address)
     if isinstance(error, OSError):
-        return StoreError(f"A file the connection needs cannot be read: {error}.", "Check it.")
+        name = error.filename or "A file the connection needs"
+        why = error.strerror or str(error)
+        return StoreError(f"{name} cannot be read: {why}.", "Check the TLS options.")
     if isinstance(error, ConfigurationError | ValueError):
         if "DNS" in str(error) or "SRV" in str(error):
             return NoServer(
