@@ -21,10 +21,11 @@ class Tally:
 
     def add(self, records: int, refused: Refusals) -> None:
         self.records += records
-        for fault in refused.faults:
-            for code in fault.code.split():
-                self.codes[code] += 1
-                self.first.setdefault(code, fault.line)
+        for codes, count in Counter(fault.code for fault in refused.faults).items():
+            line = next(fault.line for fault in refused.faults if fault.code == codes)
+            for code in codes.split():
+                self.codes[code] += count
+                self.first[code] = min(line, self.first.get(code, line))
 
     def warnings(self, dialect: Dialect, columns: int) -> tuple[str, ...]:
         """One sentence on each property that many records contradict."""

@@ -5,6 +5,7 @@ is line n of the file. A line with bytes the encoding does not know is named, ne
 """
 
 import codecs
+import threading
 from functools import lru_cache
 
 import numpy as np
@@ -81,9 +82,13 @@ class Codec:
             stops = np.append(stops, len(raw))
         return stops
 
-    def text_stops(self, text: bytes) -> Integers:
-        """The line ends of the UTF-8 text of whole lines."""
-        return Codec("utf-8", self.terminator).stops(text, True)
+    def text_stops(self, text: bytes, final: bool = True) -> Integers:
+        """The line ends of UTF-8 text."""
+        return Codec("utf-8", self.terminator).stops(text, final)
+
+    def direct(self, raw: bytes) -> bool:
+        """Whether the bytes are the UTF-8 text themselves."""
+        return self.identity or (self.unit == 1 and not self.shifts and raw.isascii())
 
     def feeds(self, text: bytes) -> bool:
         """Whether every line feed of UTF-8 text, and nothing else, ends a line."""
@@ -126,13 +131,13 @@ class Codec:
         """
         if self.shifts:  # in ASCII bytes alone; each line begins unshifted, whatever came before
             return self._by_line(raw, stops)
-        if raw.isascii() and self.unit == 1:
+        if self.unit == 1 and raw.isascii():
             return raw, []
         if self.name == "utf-8" and valid_utf8(raw):
             return raw, []
         if self.identity:
             places = bad_utf8(raw) if self.name == "utf-8" else _high(raw)
-            return raw, _distinct(np.searchsorted(stops, places, "right")).tolist()
+            return raw, np.unique(stops.searchsorted(places, "right")).tolist()
         try:
             return raw.decode(self.name).encode(), []
         except UnicodeDecodeError:
@@ -190,11 +195,6 @@ def _has_return(raw: bytes | memoryview, units: npt.NDArray[np.unsignedinteger])
     return b"\r" in raw if isinstance(raw, bytes) else bool((units == 13).any())
 
 
-def _distinct(ordered: Integers) -> Integers:
-    kept: Integers = ordered[np.diff(ordered, prepend=-1) != 0]
-    return kept
-
-
 def valid_utf8(raw: bytes) -> bool:
     """As `bytes.decode` judges, without building the text."""
     buffers = [None, pa.py_buffer(np.array([0, len(raw)], np.int32)), pa.py_buffer(raw)]
@@ -205,40 +205,19 @@ def valid_utf8(raw: bytes) -> bool:
     return True
 
 
-def bad_utf8(raw: bytes) -> Integers:
-    """Where bytes stand that are not UTF-8 (RFC 3629), all at once: at least one place in each
-    broken sequence."""
-    units = np.frombuffer(raw, np.uint8)
-    places = np.flatnonzero(units >= 0x80)
-    values = units[places]
-    follow = _FOLLOWERS[values]
-    good = follow > 0
-    covered = np.zeros(len(places), bool)
-    for n in (1, 2, 3):
-        leads = np.flatnonzero(follow >= n)
-        others = np.minimum(leads + n, len(places) - 1)
-        good[leads] &= (places[others] == places[leads] + n) & (follow[others] == 0)
-    leads = np.flatnonzero(good)
-    second = values[np.minimum(leads + 1, len(places) - 1)]
-    good[leads] &= (second >= _LOWEST[values[leads]]) & (second <= _HIGHEST[values[leads]])
-    for n in (1, 2, 3):
-        leads = np.flatnonzero(good & (follow >= n))
-        covered[leads + n] = True
-    found: Integers = places[~(good | ((follow == 0) & covered))]
-    return found
+def bad_utf8(raw: bytes) -> list[int]:
+    """Where bytes stand that are not UTF-8, one place of each broken sequence."""
+    codecs.register_error("sluice-note", _note)
+    _noted.places = []
+    raw.decode("utf-8", "sluice-note")
+    places: list[int] = _noted.places
+    return places
 
 
-def _table(default: int, values: dict[range, int]) -> npt.NDArray[np.int16]:
-    table = np.full(256, default, np.int16)
-    for span, value in values.items():
-        table[list(span)] = value
-    return table
+_noted = threading.local()
 
 
-# how many bytes follow a first byte; 0: it follows one itself, -1: it is in no UTF-8 text
-_FOLLOWERS = _table(
-    -1,
-    {range(0x80, 0xC0): 0, range(0xC2, 0xE0): 1, range(0xE0, 0xF0): 2, range(0xF0, 0xF5): 3},
-)
-_LOWEST = _table(0x80, {range(0xE0, 0xE1): 0xA0, range(0xF0, 0xF1): 0x90})
-_HIGHEST = _table(0xBF, {range(0xED, 0xEE): 0x9F, range(0xF4, 0xF5): 0x8F})
+def _note(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    _noted.places.append(error.start)
+    return "", error.end

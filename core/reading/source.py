@@ -49,23 +49,28 @@ class _Step:
 
     def spans(self) -> tuple[Integers, Integers, Integers]:
         """The line (from 0, in the block) on which each span begins; its first and last byte."""
-        stops = self.block.stops + self.place.offset
-        begins = np.flatnonzero(self.block.kinds != INSIDE)
-        firsts = np.concatenate(([self.place.offset], stops))[begins]
-        return begins, firsts, np.append(firsts[1:], stops[-1:])
+        kinds, stops = self.block.kinds, self.block.stops + self.place.offset
+        firsts = np.concatenate(([self.place.offset], stops[:-1]))
+        begins = np.flatnonzero(kinds != INSIDE)
+        if len(begins) == len(kinds):
+            return begins, firsts, stops
+        return begins, firsts[begins], stops[np.append(begins[1:], len(kinds)) - 1]
 
     def batch(self, names: tuple[str, ...], codec: Codec) -> RawBatch:
         block, place = self.block, self.place
         begins, firsts, stops = self.spans()
         kinds = block.kinds[begins]
-        rows = kinds == RECORD
-        numbers = place.record - 1 + np.cumsum(rows | (kinds == REFUSED))
+        numbers = np.arange(place.record, place.record + block.records)
+        if kinds.any():  # not records alone
+            rows = kinds == RECORD
+            numbers = numbers[rows[rows | (kinds == REFUSED)]]
+            begins, firsts, stops = begins[rows], firsts[rows], stops[rows]
         return RawBatch(
             place=place,
             count=block.records,
-            records=numbers[rows],
-            lines=place.line + begins[rows],
-            spans=np.stack([firsts[rows], stops[rows]], axis=1),
+            records=numbers,
+            lines=place.line + begins,
+            spans=np.stack([firsts, stops], axis=1),
             columns=dict(zip(names, block.columns, strict=True)),
             refused=block.refused,
             blank=int(np.count_nonzero(kinds == BLANK)),
@@ -155,6 +160,7 @@ class Source:
 
     def _steps(self, start: Place | None) -> Iterator[_Step]:
         expect(self.path, self.stamp)
+        _keep_memory()
         place = start or self._head.start
         asides = list(self.asides) if start is None else []
         with closing(Bytes(self.path, hashed=start is None)) as disk:
@@ -214,3 +220,9 @@ class Source:
             )
             for n in found.tolist()
         ]
+
+
+def _keep_memory() -> None:
+    """Else glibc gives the memory of each block back, and the next one pays for its pages again;
+    having freed a piece of this size it keeps as much (mallopt(3), M_MMAP_THRESHOLD)."""
+    np.empty(16 * BLOCK, np.uint8)

@@ -26,7 +26,16 @@ from core.reading.records import (
 )
 from core.reading.refusals import ENCODING, Fault, Refusals
 from core.reading.suspects import Suspects
-from core.reading.window import Block, Lines, Piece, all_null, any_between, pairs
+from core.reading.window import (
+    EMPTY,
+    Block,
+    Lines,
+    Piece,
+    all_null,
+    any_between,
+    pairs,
+    survey,
+)
 
 ROUNDS = 8
 
@@ -48,14 +57,9 @@ class Splitter:
         """The records of the window `raw`, which begins at `place`; None where its first record
         needs more bytes. `whole`: the file ends here; `final`: nothing more may be looked at for a
         closing quote; `alone`: the first record and no other (it outgrew the ordinary window)."""
-        stops = self._codec.stops(raw, whole)
-        if not len(stops):
+        lines = self._lines(raw, place, whole)
+        if lines is None:
             return None
-        if stops[-1] != len(raw):
-            raw = raw[: int(stops[-1])]
-        text, bad = self._codec.transcode(raw, stops)
-        ends = stops if text is raw else self._codec.text_stops(text)
-        lines = Lines(raw, text, stops, ends, bad, place, self._codec.feeds(text))
         apart = self._comment_lines(lines)
         if alone:
             found = self._found(lines, 0, final, apart)
@@ -64,6 +68,24 @@ class Splitter:
         else:
             pieces, limit = self._walk(lines, final, apart)
         return self._block(lines, pieces, limit) if limit else None
+
+    def _lines(self, raw: bytes, place: Place, whole: bool) -> Lines | None:
+        """The whole lines of the window; None where it holds none."""
+        codec, quote = self._codec, self._suspects.proven
+        direct = codec.direct(raw)
+        ends, quotes, quoted = survey(codec, raw, quote, whole) if direct else (EMPTY,) * 3
+        stops = ends if direct else codec.stops(raw, whole)
+        if not len(stops):
+            return None
+        if stops[-1] != len(raw):
+            raw = raw[: int(stops[-1])]
+        text, bad = codec.transcode(raw, stops)
+        if not direct:
+            ends, quotes, quoted = survey(codec, text, quote, True)
+        inside = int(quotes.searchsorted(len(text)))
+        return Lines(
+            raw, text, stops, ends, quotes[:inside], quoted[:inside], bad, place, codec.feeds(text)
+        )
 
     def _comment_lines(self, lines: Lines) -> frozenset[int]:
         """Where the lines begin that the dialect names as comments."""
@@ -82,9 +104,10 @@ class Splitter:
         begins = [lines.begin(n) for n in lines.bad] + sorted(apart)
         units = np.frombuffer(text, np.uint8)
         suspects = self._suspects.find(text, units, lines.ends, begins)
+        edges = self._suspects.edges
         rounds = 0
         while True:
-            quotes = self._suspects.quotes(text, units, suspects)
+            quotes = Quotes(units, lines.quotes, lines.quoted, edges, suspects)
             pieces, limit = self._pieces(lines, quotes, final, apart)
             doubted = self._doubted(lines, quotes, pieces, limit)
             if not doubted:
@@ -129,13 +152,11 @@ class Splitter:
         never closed."""
         lines.kinds[:] = RECORD
         opens, closes = pairs(quotes, pieces, limit)
-        if not len(opens):
-            return []
-        first = lines.number(opens)
-        several = closes >= lines.ends[first]
+        first, last = quotes.lines[opens], quotes.lines[closes]
+        several = first != last
         if not several.any():
             return []
-        first, last = first[several], lines.number(closes[several])
+        first, last = first[several], last[several]
         depth = np.zeros(len(lines.kinds) + 1, np.int64)
         np.add.at(depth, first + 1, 1)
         np.add.at(depth, last + 1, -1)

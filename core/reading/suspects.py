@@ -16,20 +16,23 @@ import pyarrow.compute as pc
 from core.batch import Integers
 from core.reading.dialect import Dialect
 from core.reading.machine import Cell
-from core.reading.proof import Quotes
+from core.reading.proof import edges
 
 _UNIT, _RECORD = "\x1f", "\x1e"
 
 
 class Suspects:
-    """`delimiter` and `quote` are those that the parser is given."""
+    """`delimiter` and `quote` are those that the parser is given; `proven` is the quote whose
+    places tell the records, "" where none does; beside it stand the bytes of `edges`."""
 
     def __init__(self, dialect: Dialect) -> None:
         self.delimiter = _plain(dialect.delimiter, _UNIT)
         self.quote = _plain(dialect.quote_char, _RECORD)
         self._delimiter = dialect.delimiter.encode()
         self._swapped = dialect.delimiter != self.delimiter
-        self._quotes_work = dialect.quote_char == self.quote and not self._swapped
+        quotes_work = dialect.quote_char == self.quote and not self._swapped
+        self.proven = self.quote if quotes_work else ""
+        self.edges = edges(self.delimiter, self.quote)
         self._wrong_ends = _WRONG_ENDS.get(dialect.line_terminator or "")
         self._spaces = None
         if dialect.skip_initial_space:
@@ -38,13 +41,12 @@ class Suspects:
             mark
             for mark, foreign in (
                 (dialect.escape_char, True),
-                (dialect.quote_char, not self._quotes_work or not dialect.double_quote),
+                (dialect.quote_char, not quotes_work or not dialect.double_quote),
                 (self.quote, self.quote != dialect.quote_char),
                 (self.delimiter, self._swapped),
             )
             if mark and foreign
         }
-        self._quote = self.quote.encode()
         self._marks = [mark.encode() for mark in sorted(marks)]
         self._comment = dialect.comment_char.encode() if dialect.comment_char else None
 
@@ -64,11 +66,6 @@ class Suspects:
         if not found:
             return np.zeros(0, np.int64)
         return np.unique(np.concatenate(found))
-
-    def quotes(self, text: bytes, units: npt.NDArray[np.uint8], suspects: Integers) -> Quotes:
-        if not self._quotes_work or self._quote not in text:
-            return Quotes(units, -1, -1, suspects)
-        return Quotes(units, ord(self.quote), ord(self.delimiter), suspects)
 
     def canonical(self, region: bytes) -> bytes:
         return region.replace(self._delimiter, self.delimiter.encode()) if self._swapped else region
@@ -119,9 +116,9 @@ def _bare_lines(units: npt.NDArray[np.uint8], ends: Integers, delimiter: int) ->
     nothing else, so that the parser's columns need no filter. Many of them are left to that."""
     starts = np.concatenate(([0], ends[:-1]))
     first = units[starts]
-    likely = (first == delimiter) | (first == 10) | (first == 13)
-    likely &= (units[np.maximum(ends - 2, starts)] == delimiter) | (ends - starts <= 2)
-    found = starts[likely]
+    likely = np.flatnonzero((first == delimiter) | (first == 10) | (first == 13))
+    begins, stops = starts[likely], ends[likely]
+    found = begins[(units[np.maximum(stops - 2, begins)] == delimiter) | (stops - begins <= 2)]
     return [found] if 0 < len(found) <= len(ends) // 20 else []
 
 

@@ -2,19 +2,20 @@
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from core.batch import Integers, Place
+from core.reading.encoding import Codec
 from core.reading.machine import Cell
 from core.reading.proof import Quotes
 from core.reading.records import Found
 from core.reading.refusals import Refusals
 
 Kinds = npt.NDArray[np.int8]
+EMPTY: Integers = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,15 @@ class Block:
 
 @dataclass(slots=True)
 class Lines:
-    """The lines of one window. `ends` are the lines' ends in `text`, `stops` those in the file."""
+    """The lines of one window. `ends` are the lines' ends in `text`, `stops` those in the file;
+    `quotes` the places of the quotes in `text`, `quoted` the lines they stand on."""
 
     raw: bytes
     text: bytes
     stops: Integers
     ends: Integers
+    quotes: Integers
+    quoted: Integers
     bad: list[int]
     place: Place
     feeds: bool  # every line feed, and nothing else, ends a line
@@ -67,20 +71,37 @@ class Piece:
     found: Found
 
 
+def survey(
+    codec: Codec, text: bytes, quote: str, final: bool
+) -> tuple[Integers, Integers, Integers]:
+    """Of UTF-8 text the lines' ends, and each quote's place and the line it stands on; with
+    `final` an unended last line ends with the text."""
+    units = np.frombuffer(text, np.uint8)
+    if not quote or quote.encode() not in text:
+        return codec.text_stops(text, final), EMPTY, EMPTY
+    if not codec.feeds(text):
+        ends, places = codec.text_stops(text, final), np.flatnonzero(units == ord(quote))
+        return ends, places, ends.searchsorted(places, "right")
+    either = units == 10
+    either |= units == ord(quote)
+    marks = np.flatnonzero(either)
+    feeds = units[marks] == 10
+    nth = np.flatnonzero(~feeds)
+    ends = marks[feeds] + 1
+    if final and not text.endswith(b"\n"):
+        ends = np.append(ends, len(text))
+    return ends, marks[nth], nth - np.arange(len(nth))
+
+
 def pairs(quotes: Quotes, pieces: list[Piece], limit: int) -> tuple[Integers, Integers]:
-    """The opening and closing quotes of the regions between the pieces."""
-    places = quotes.places
-    if not pieces and (not len(places) or limit > places[-1]):
-        return places[0::2], places[1::2]
+    """Which quotes open and which close a field in the regions between the pieces."""
     bounds = [0]
     for piece in pieces:
         bounds += [piece.start, piece.found.stop]
     bounds.append(max(limit, bounds[-1]))
-    indexes = np.searchsorted(places, bounds).tolist()
-    regions = list(pairwise(indexes))[0::2]
-    opens = np.concatenate([places[a:b:2] for a, b in regions])
-    closes = np.concatenate([places[a + 1 : b : 2] for a, b in regions])
-    return opens, closes
+    counts = np.diff(quotes.places.searchsorted(bounds), append=len(quotes.places))
+    between = np.flatnonzero(np.repeat(np.arange(len(counts)) % 2 == 0, counts))
+    return between[0::2], between[1::2]
 
 
 def any_between(numbers: list[int], first: int, last: int) -> bool:
