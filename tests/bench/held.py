@@ -106,7 +106,10 @@ def furnish(store: Store, records: int, loads: int) -> None:
                 "recipe": json.dumps(recipe().to_descriptor()),
                 "counts": counts,
                 "reasons": dict(codes),
-                "kinds": [dict(zip(("field", "code", "rule"), k), n=v) for k, v in kinds.items()],
+                "kinds": [
+                    dict(zip(("field", "code", "rule"), k, strict=True), n=v)
+                    for k, v in kinds.items()
+                ],
             }
         )
         print(f"{(one + 1) * share:,} held records after {time.perf_counter() - begun:.0f} s")
@@ -133,7 +136,7 @@ def questions(store: Store) -> Iterator[tuple[str, Callable[[], Any]]]:
         yield f"count of {code}, one load", lambda code=code: ask.count(load, reason=code)
     yield "page of type-error, all loads", lambda: ask.find(reason="type-error", limit=100)
     yield "count of type-error, all loads", lambda: ask.count(reason="type-error")
-    kind = {"reason": "constraint-error", "field": "name", "rule": "maxLength"}
+    kind: dict[str, Any] = {"reason": "constraint-error", "field": "name", "rule": "maxLength"}
     yield "page of a kind", lambda: ask.find(load, limit=100, **kind)
     yield "count of a kind", lambda: ask.count(load, **kind)
     yield "page of a field", lambda: ask.find(load, field="qty", limit=100)
