@@ -2,7 +2,8 @@
 
 Answers go to stdout, progress and warnings to stderr. Exit codes, the highest of several files:
 0 all accepted · 1 finished, some records in quarantine · 2 wrong usage, unreadable file, no
-connection or not authorised · 3 stopped or failed, resumable.
+connection or not authorised · 3 not finished: stopped, failed, or held by another command; the same
+command with --resume goes on.
 """
 
 import argparse
@@ -51,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="sluice",
         description="Checks CSV files, loads them into MongoDB and keeps every row it refuses.",
         epilog="Exit codes: 0 all accepted, 1 some rows wait in quarantine, 2 wrong usage or no "
-        "connection, 3 stopped and resumable.",
+        "connection, 3 not finished: stopped, or held by another command; --resume goes on.",
     )
     parser.add_argument("--version", action="version", version=f"sluice {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")

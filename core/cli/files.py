@@ -5,59 +5,55 @@ import sys
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core.batch import LoadReport
-from core.cli.command import HELD, OK, STOPPED, WRONG, Stop, connected, print_json, server_arguments
+from core.cli.command import (
+    HELD,
+    OK,
+    STOPPED,
+    WRONG,
+    Stop,
+    connected,
+    count,
+    print_json,
+    server_arguments,
+)
+from core.cli.dialects import Learned, dialect_arguments, learn, overrides
 from core.cli.printing import Progress, json_report, sentence
 from core.errors import Busy, CoreError, LoadError, RecipeError
 
 if TYPE_CHECKING:  # a command loads only what it needs
     from core.recipes.recipe import Recipe
 
-DIALECT_OPTIONS = {
-    "--encoding": "encoding",
-    "--delimiter": "delimiter",
-    "--quote": "quote_char",
-    "--escape": "escape_char",
-    "--decimal": "decimal_char",
-    "--group": "group_char",
-    "--date-order": "date_order",
-    "--comment": "comment_char",
-}
-Start = Callable[[Path], Generator[LoadReport, None, None]]
+Start = Callable[[Path, "Recipe"], Generator[LoadReport, None, None]]
 
 
 def _file_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="file, folder, glob, - for stdin")
     parser.add_argument("--recipe", metavar="R", help="else the one beside the file, else inferred")
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
-    _dialect_arguments(parser)
+    parser.add_argument("--key", metavar="FIELD[,FIELD]", help="what tells records apart")
+    dialect_arguments(parser)
 
 
-def _dialect_arguments(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("how the file is written, where detection should not decide")
-    for option, key in DIALECT_OPTIONS.items():
-        group.add_argument(option, dest=f"dialect_{key}", metavar="X")
-
-
-def _overrides(args: argparse.Namespace) -> dict[str, Any]:
-    r"""What the user said of the dialect; an empty text means none, `\t` a tab."""
-    said = {key: getattr(args, f"dialect_{key}") for key in DIALECT_OPTIONS.values()}
-    return {k: v.replace("\\t", "\t") or None for k, v in said.items() if v is not None}
-
-
-def _recipe(path: Path, args: argparse.Namespace) -> "Recipe":
-    """The recipe named, else the one beside the file, else one inferred from it."""
+def _recipe(path: Path, args: argparse.Namespace) -> "tuple[Recipe, Learned | None]":
+    """The recipe named, else the one beside the file, else one learned from it."""
     from core.recipes.recipe import Recipe, find_beside
-    from core.recipes.recipe import infer as learn
 
-    overrides = _overrides(args)
+    told, learned = overrides(args), None
     beside = Path(args.recipe) if args.recipe else find_beside(path)
     if beside is None:
-        return learn(path, **overrides)
-    recipe = Recipe.load(beside)
-    return recipe.replace(dialect=recipe.dialect.replace(**overrides)) if overrides else recipe
+        recipe, learned = learn(path, told)
+    else:
+        recipe = Recipe.load(beside)
+        recipe = recipe.replace(dialect=recipe.dialect.replace(**told))
+    if args.key:
+        key = tuple(name.strip() for name in args.key.split(","))
+        schema = replace(recipe.schema, primary_key=key)
+        schema.validate()
+        recipe = recipe.replace(schema=schema)
+    return recipe, learned
 
 
 def _paths(args: argparse.Namespace) -> tuple[Path, ...]:
@@ -83,7 +79,7 @@ def check(args: argparse.Namespace) -> int:
     return _each(
         paths,
         args,
-        lambda path: check_file(path, _recipe(path, args), accepted=accepted, refused=refused),
+        lambda path, recipe: check_file(path, recipe, accepted=accepted, refused=refused),
     )
 
 
@@ -97,7 +93,7 @@ def load_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--resume", action="store_true", help="go on with an unfinished load")
     parser.add_argument("--again", action="store_true", help="load a known file as a new one")
     parser.add_argument("--dry-run", action="store_true", help="say what a load would do")
-    parser.add_argument("--limit", type=int, metavar="N", help="only the first N records")
+    parser.add_argument("--limit", type=count, metavar="N", help="only the first N records")
 
 
 def load(args: argparse.Namespace) -> int:
@@ -111,10 +107,10 @@ def load(args: argparse.Namespace) -> int:
     changes = {"collection": collection} | ({"mode": args.mode} if args.mode else {})
     with connected(args, database) as store:
 
-        def start(path: Path) -> Generator[LoadReport, None, None]:
+        def start(path: Path, recipe: "Recipe") -> Generator[LoadReport, None, None]:
             return load_file(
                 path,
-                _recipe(path, args).replace(**changes),
+                recipe.replace(**changes),
                 store,
                 resume=args.resume,
                 again=args.again,
@@ -139,13 +135,13 @@ def _target(args: argparse.Namespace) -> tuple[str, str]:
 def infer_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE")
     parser.add_argument("-o", "--output", metavar="R", help="where to write it, else stdout")
-    _dialect_arguments(parser)
+    dialect_arguments(parser)
 
 
 def infer(args: argparse.Namespace) -> int:
-    from core.recipes.recipe import infer as learn
-
-    recipe = learn(Path(args.file), **_overrides(args))
+    path = Path(args.file)
+    recipe, learned = learn(path, overrides(args))
+    _say(path, learned.sentences())
     if args.output:
         recipe.save(Path(args.output))
     else:
@@ -158,14 +154,17 @@ def _each(paths: Iterable[Path], args: argparse.Namespace, start: Start) -> int:
     code, reports = OK, []
     for path in paths:
         try:
-            report = _follow(path, start)
+            recipe, learned = _recipe(path, args)
+            report = _follow(path, start(path, recipe))
         except CoreError as error:
             where = "" if path.name in str(error) else f"{path.name}: "
             print(f"sluice: {where}{error}", file=sys.stderr)
             code = max(code, STOPPED if isinstance(error, LoadError | Busy) else WRONG)
             continue
-        reports.append(json_report(report))
+        reports.append(json_report(report) | {"detected": learned.to_json() if learned else None})
         code = max(code, _code(report))
+        if learned is not None and report.state != "already-loaded":
+            _say(path, learned.sentences())
         print(sentence(report), file=sys.stderr)
         if report.state == "stopped":
             break
@@ -174,10 +173,14 @@ def _each(paths: Iterable[Path], args: argparse.Namespace, start: Start) -> int:
     return code
 
 
-def _follow(path: Path, start: Start) -> LoadReport:
+def _say(path: Path, sentences: Iterable[str]) -> None:
+    for said in sentences:
+        print(f"{path.name}: {said}", file=sys.stderr)
+
+
+def _follow(path: Path, work: Generator[LoadReport, None, None]) -> LoadReport:
     """Runs to the end, or after Ctrl-C to the end of a whole batch."""
     report = LoadReport(load=None, file=path.name)
-    work = start(path)
     with Progress(path.name) as progress, Stop() as stop:
         try:
             for report in work:

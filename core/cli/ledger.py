@@ -5,7 +5,7 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from core.cli.command import OK, connected, named_load, print_json, server_arguments
+from core.cli.command import OK, connected, count, named_load, print_json, server_arguments
 
 if TYPE_CHECKING:  # a command loads only what it needs
     from core.loading.undo import UndoPlan, UndoReport
@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # a command loads only what it needs
 
 def loads_arguments(parser: argparse.ArgumentParser) -> None:
     server_arguments(parser)
-    parser.add_argument("--limit", type=int, default=50, metavar="N")
+    parser.add_argument("--limit", type=count, default=50, metavar="N")
     parser.add_argument("--json", action="store_true")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.cli.command import HELD, OK, connected, named_load, print_json, server_arguments
+from core.cli.command import HELD, OK, connected, count, named_load, print_json, server_arguments
 
 if TYPE_CHECKING:  # a command loads only what it needs
     from core.store import Store
@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # a command loads only what it needs
 def arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     listing = _action(actions, "list", "held records with line and reasons")
-    listing.add_argument("--limit", type=int, default=100, metavar="N")
+    listing.add_argument("--limit", type=count, default=100, metavar="N")
     listing.add_argument("--reason", metavar="CODE", help="such as type-error")
     listing.add_argument("--field", metavar="F")
     exporting = _action(actions, "export", "held records as CSV for the data's owner")
@@ -107,10 +107,21 @@ def _discard(store: "Store", load: str | None, args: argparse.Namespace) -> int:
     from core.quarantine import discard_all
 
     *_, done = discard_all(store, load, args.note)
-    print(f"{done.changed:,} discarded", file=sys.stderr)
+    words = f"{done.changed:,} discarded" + ("" if done.total else f": {_nothing(store, load)}")
+    words += f", {done.busy:,} changed elsewhere meanwhile" if done.busy else ""
+    print(f"{words}.", file=sys.stderr)
     if args.json:
         print_json({"total": done.total, "discarded": done.changed})
     return OK
+
+
+def _nothing(store: "Store", load: str | None) -> str:
+    """Why there is nothing to do."""
+    states = ("discarded", "resubmitted")
+    gone = {state: store.quarantine.count(load, state=state) for state in states}
+    words = ", ".join(f"{n:,} {state} before" for state, n in gone.items() if n)
+    where = "of this load " if load else ""
+    return f"no record {where}is held" + (f" ({words})" if words else "")
 
 
 ACTIONS: Mapping[str, Callable[["Store", str | None, argparse.Namespace], int]] = {

@@ -74,11 +74,13 @@ def load_file(
 
 def _known(entry: LoadEntry, source: Source) -> LoadReport:
     when = f"{entry.started:%Y-%m-%d %H:%M}" if entry.started else "before"
+    n = entry.quarantined
+    held = f", which held {n:,} row{'s' if n > 1 else ''}" if n else ""
     return LoadReport(
         load=entry.id,
         file=source.path.name,
         state="already-loaded",
         sha256=entry.sha256,
-        message=f"Loaded {when} as load {entry.id}; --again loads it as new.",
+        message=f"Loaded {when} as load {entry.id}{held}; --again loads it as new.",
         fraction=1.0,
     )

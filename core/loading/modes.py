@@ -86,7 +86,7 @@ def check_target(recipe: Recipe) -> None:
     if recipe.mode in ("update", "skip") and not recipe.schema.primary_key:
         raise RecipeError(
             f"The mode “{recipe.mode}” needs to know which fields tell records apart.",
-            "Name them as primaryKey in the recipe's schema.",
+            "Name them with --key, or as primaryKey in the recipe's schema.",
         )
     write_concern(recipe.write)
     unique_keys(recipe)

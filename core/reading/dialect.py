@@ -15,6 +15,8 @@ from core.errors import RecipeError
 
 LINE_ENDS = (None, "\n", "\r\n", "\r")
 DATE_ORDERS = {"dmy": "d/m/y", "mdy": "m/d/y", "ymd": "y/m/d"}
+DECIMALS = (".", ",")
+GROUPS = " .,'’_\u00a0\u202f\u2009"
 _WORDS = {
     "delimiter": "delimiter",
     "quote_char": "quoteChar",
@@ -161,7 +163,7 @@ def _is_text(encoding: str) -> bool:
     """Known, and an encoding of characters in files (Python calls rot13 and idna codecs too)."""
     try:
         return codecs.lookup(encoding).name not in _NO_TEXT and bool("a".encode(encoding))
-    except (LookupError, ValueError):
+    except (LookupError, ValueError, TypeError):
         return False
 
 
@@ -171,13 +173,12 @@ _NO_TEXT = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefin
 def _contradictions(d: Dialect) -> list[tuple[str, str]]:
     found = []
     if not _is_text(d.encoding):
-        found.append((f"“{d.encoding}” is no known encoding.", "Try utf-8 or cp1252."))
+        found.append((f"“{d.encoding or ''}” is no known encoding.", "Try utf-8 or cp1252."))
     if not d.delimiter or any(c in d.delimiter for c in "\r\n"):
         return [*found, ("The delimiter is empty or holds a line end.", "Try “,” or “;”.")]
-    for name in ("quote_char", "escape_char"):
-        value = getattr(d, name)
+    for name, value in (("quote", d.quote_char), ("escape", d.escape_char)):
         if value is not None and (len(value) != 1 or value in "\r\n"):
-            found.append((f"The {name} is {value!r}.", "Give one character, or none."))
+            found.append((f"The {name} {value!r} is not one character.", "Give one, or none."))
     if d.quote_char is not None and d.quote_char in (d.delimiter[:1], d.escape_char):
         found.append(
             (f"“{d.quote_char}” cannot be the quote and the delimiter or escape.", "Change one.")
@@ -197,6 +198,15 @@ def _contradictions(d: Dialect) -> list[tuple[str, str]]:
         found.append(("The number of footer rows is negative.", "Give 0 or more."))
     if d.date_order not in (None, *DATE_ORDERS):
         found.append((f"“{d.date_order}” is no order of dates.", "Use dmy, mdy or ymd."))
-    if not d.decimal_char or d.decimal_char == d.group_char:
-        found.append(("The decimal and the group character are the same.", "Change one."))
-    return found
+    return found + _of_numbers(d)
+
+
+def _of_numbers(d: Dialect) -> list[tuple[str, str]]:
+    if d.decimal_char not in DECIMALS:
+        return [(f"“{d.decimal_char or ''}” is no decimal character.", "Give “.” or “,”.")]
+    if d.group_char is not None and (len(d.group_char) != 1 or d.group_char not in GROUPS):
+        cure = "Give a point, comma, space or apostrophe, or none."
+        return [(f"“{d.group_char}” does not set thousands apart.", cure)]
+    if d.decimal_char == d.group_char:
+        return [("The decimal and the group character are the same.", "Change one.")]
+    return []

@@ -7,7 +7,6 @@ import bz2
 import glob
 import gzip
 import hashlib
-import io
 import lzma
 import os
 import shutil
@@ -268,12 +267,13 @@ _UNPACKERS: dict[str, Callable[[Path, BinaryIO], Any]] = {
 
 def _spool() -> Path:
     if not _spooled:
-        with tempfile.NamedTemporaryFile(prefix="sluice-", suffix=".csv", delete=False) as file:
-            shutil.copyfileobj(sys.stdin.buffer, cast(io.BufferedIOBase, file), _CHUNK)
-        _spooled.append(Path(file.name))
         import atexit
 
-        atexit.register(_spooled[0].unlink, missing_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix="sluice-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        with (folder / "stdin.csv").open("wb") as file:
+            shutil.copyfileobj(sys.stdin.buffer, file, _CHUNK)
+        _spooled.append(folder / "stdin.csv")
     return _spooled[0]
 
 

@@ -1,0 +1,118 @@
+"""What the command line says of a file's dialect, and what it tells of a detected one."""
+
+import argparse
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.errors import RecipeError
+
+if TYPE_CHECKING:  # a command loads only what it needs
+    from core.reading.dialect import Detection, Dialect
+    from core.recipes.recipe import Recipe
+
+
+def _text(said: str) -> str | None:
+    r"""An empty text means none, `\t` a tab."""
+    return said.replace("\\t", "\t") or None
+
+
+def _line_end(said: str) -> str | None:
+    ends = {"lf": "\n", "crlf": "\r\n", "cr": "\r", "": None}
+    if said.lower() not in ends:
+        raise RecipeError(f"“{said}” is no line end.", "Say lf, crlf or cr.")
+    return ends[said.lower()]
+
+
+def _header(said: str) -> dict[str, Any]:
+    if said in ("", "none"):
+        return {"header": False}
+    return {"header": True, "header_rows": tuple(map(_number, said.split(",")))}
+
+
+def _number(said: str) -> int:
+    if not said.strip().isdecimal():
+        raise RecipeError(f"“{said}” is no number of lines.", "Say, for example, 1.")
+    return int(said)
+
+
+# option: property, what it takes, how it is read
+OPTIONS: Mapping[str, tuple[str, str, Callable[[str], Any]]] = {
+    "--encoding": ("encoding", "NAME", _text),
+    "--delimiter": ("delimiter", "TEXT", _text),
+    "--quote": ("quote_char", "CHAR", _text),
+    "--escape": ("escape_char", "CHAR", _text),
+    "--line-end": ("line_terminator", "lf|crlf|cr", _line_end),
+    "--header": ("header", "LINES|none", _header),
+    "--footer": ("footer_rows", "LINES", _number),
+    "--comment": ("comment_char", "TEXT", _text),
+    "--decimal": ("decimal_char", "CHAR", _text),
+    "--group": ("group_char", "CHAR", _text),
+    "--date-order": ("date_order", "dmy|mdy|ymd", _text),
+}
+_OPTION = {key: option for option, (key, _, _) in OPTIONS.items()}
+
+
+def dialect_arguments(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group(
+        "how the file is written, where detection should not decide (an empty text means none)"
+    )
+    for option, (key, takes, _) in OPTIONS.items():
+        group.add_argument(option, dest=f"dialect_{key}", metavar=takes)
+
+
+def overrides(args: argparse.Namespace) -> dict[str, Any]:
+    """What the user said of the dialect. Raises RecipeError."""
+    found: dict[str, Any] = {}
+    for key, _, read in OPTIONS.values():
+        said = getattr(args, f"dialect_{key}")
+        if said is not None:
+            value = read(said)
+            found |= value if isinstance(value, dict) else {key: value}
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What a file without a recipe was taken for."""
+
+    dialect: "Dialect"
+    detection: "Detection"
+    open_dates: tuple[str, ...]  # columns whose day and month only a person can tell
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        asked = tuple(q for q in self.detection.questions if q != "date_order")
+        return (*asked, "date_order") if self.open_dates else asked
+
+    def sentences(self) -> Iterator[str]:
+        yield f"read as {self.dialect.summary()}, {self.detection.confidence:.0%} sure."
+        for evidence in self.detection.evidence:
+            if evidence.key in self.questions and evidence.key != "date_order":
+                option = _OPTION[evidence.key]
+                cure = "" if evidence.because.startswith("as told") else f"; {option} decides"
+                yield f"not sure of {option[2:]}: {evidence.because}{cure}."
+        for column in self.open_dates:
+            yield (
+                f"column “{column}” stays text: its dates could be day/month or month/day; "
+                "--date-order dmy or mdy decides."
+            )
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "confidence": round(self.detection.confidence, 2),
+            "questions": list(self.questions),
+            "evidence": [asdict(evidence) for evidence in self.detection.evidence],
+        }
+
+
+def learn(path: Path, told: Mapping[str, Any]) -> "tuple[Recipe, Learned]":
+    """A recipe from the whole file, and how it was come by."""
+    from core.reading.source import detect
+    from core.recipes.recipe import learn_in
+
+    detection = detect(path, **told)
+    *_, (recipe, inferred) = learn_in(path, detection.dialect)
+    dates = dict.fromkeys(p.field for p in inferred.proposals if p.question and p.key == "type")
+    return recipe, Learned(recipe.dialect, detection, tuple(dates))

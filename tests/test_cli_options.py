@@ -1,0 +1,156 @@
+"""What options say, and what they may not: nonsense is told in the option's words, in one line."""
+
+import contextlib
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+
+from core.cli import main
+from tests.test_cli import ROOT, database, refused, sluice
+
+__all__ = ["database"]  # the fixture
+
+
+def said(*words: object) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of a command run here: a process costs more than the check."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main([*map(str, words)])
+    return code, out.getvalue(), err.getvalue()
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Path:
+    path = tmp_path / "people.csv"
+    rows = "".join(f"{n},name {n},{n % 7}\n" for n in range(1, 40))
+    path.write_text(f"id,name,n\n{rows}", "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "told"),
+    [
+        ("--decimal", "x", "“x” is no decimal character"),
+        ("--decimal", "", "is no decimal character"),
+        ("--group", ",,", "“,,” does not set thousands apart"),
+        ("--group", ".", "are the same"),
+        ("--quote", "ab", "The quote 'ab' is not one character"),
+        ("--escape", "xy", "The escape 'xy' is not one character"),
+        ("--encoding", "", "no known encoding"),
+        ("--encoding", "utf-16", "is not written in utf-16-le"),
+        ("--date-order", "ydm", "no order of dates"),
+        ("--line-end", "x", "Say lf, crlf or cr"),
+        ("--header", "x", "no number of lines"),
+        ("--header", "99", "should be on line 99"),
+        ("--footer", "-1", "no number of lines"),
+        ("--key", "nope", "There is no field “nope”"),
+    ],
+)
+def test_nonsense_in_an_option_is_told_in_one_line(
+    people: Path, option: str, value: str, told: str
+) -> None:
+    code, out, err = said("check", people, option, value)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert told in err
+
+
+@pytest.mark.parametrize("words", [("loads", "--limit", "-1"), ("quarantine", "list", "--limit=0")])
+def test_a_limit_is_a_number_from_1_up(words: tuple[str, ...]) -> None:
+    err = io.StringIO()
+    with contextlib.redirect_stderr(err), pytest.raises(SystemExit, match="2"):
+        main([*words])
+    assert "is no number from 1 up" in err.getvalue()
+
+
+def test_a_recipe_whose_schema_is_none_is_told(people: Path, tmp_path: Path) -> None:
+    recipe = tmp_path / "r.json"
+    recipe.write_text('{"schema": 5}', "utf-8")
+    code, _, err = said("check", people, "--recipe", recipe)
+    assert code == 2
+    assert "its schema is 5, no object" in err
+
+
+def test_the_dialect_told_is_obeyed(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"## note\nReport\nid;sum\n1;2,5\n## mid\n2;3,5\nEnd\n")
+    words = ("--delimiter", ";", "--header", "3", "--comment", "##", "--footer", "1")
+    code, out, _ = said("check", path, "--json", *words, "--decimal", ",", "--line-end", "lf")
+    report = json.loads(out)
+    assert report["dialect"] == {
+        "delimiter": ";",
+        "lineTerminator": "\n",
+        "headerRows": [3],
+        "commentChar": "##",
+        "sluice": {"footerRows": 1, "decimalChar": ","},
+    }
+    assert (report["records"], report["accepted"], code) == (2, 2, 0)
+    assert said("check", path, "--header", "none", "--delimiter", ";")[0] == 1
+
+
+def test_what_was_detected_is_said_with_its_evidence_and_doubt(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    rows = "".join(f"{n},name {n},0{n % 9 + 1}/02/2024\n" for n in range(30))
+    path.write_text(f'id,name,day\n{rows}31,"joe,01/02/2024\n{rows}', "utf-8")
+    _, out, err = said("check", path, "--json")
+    found = json.loads(out)["detected"]
+    assert (found["confidence"], found["questions"]) == (0.5, ["quote_char", "date_order"])
+    assert {"encoding", "delimiter", "quote_char"} <= {e["key"] for e in found["evidence"]}
+    assert "read as , · utf-8 · 1234.50, 50% sure." in err
+    assert "on line 32, cell 2, and no cell is quoted well; --quote decides." in err
+    assert "column “day” stays text" in err
+    _, out, err = said("check", path, "--json", "--quote", "", "--date-order", "dmy")
+    assert json.loads(out)["detected"]["questions"] == []
+    assert "stays text" not in err
+
+
+def test_a_delimiter_that_the_file_does_not_hold_is_said(people: Path) -> None:
+    _, _, err = said("check", people, "--delimiter", "|")
+    assert "no pipe stands in the sample: one column." in err
+
+
+def test_update_by_a_key_said_on_the_command_line(server: str, database: str, people: Path) -> None:
+    words = ("load", people, "--into", f"{database}.people", "--uri", server, "--mode", "update")
+    refused(sluice(*words), "--key")
+    assert sluice(*words, "--key", "id").returncode == 0
+    with people.open("a") as file:
+        file.write("40,new,1\n")
+    people.write_text(people.read_text().replace("1,name 1,", "1,changed,", 1), "utf-8")
+    again = json.loads(sluice(*words, "--key", "id", "--json").stdout)
+    assert (again["inserted"], again["changed"], again["unchanged"]) == (1, 1, 38)
+    with MongoClient[dict[str, Any]](server) as client:
+        assert client[database].people.count_documents({}) == 40
+        assert client[database].people.find_one({"id": 1})["name"] == "changed"  # type: ignore[index]
+
+
+def test_a_second_discard_says_why_there_is_nothing_to_do(
+    server: str, database: str, people: Path
+) -> None:
+    with people.open("a") as file:
+        file.write("40,short\n")
+    words = ("--uri", server)
+    sluice("load", people, "--into", f"{database}.people", *words)
+    discard = ("quarantine", "discard", "--note", "not ours", *words)
+    assert sluice(*discard).stderr == "1 discarded.\n"
+    again = sluice(*discard)
+    assert again.stderr == "0 discarded: no record is held (1 discarded before).\n"
+    loaded = sluice("load", people, "--into", f"{database}.people", *words)
+    assert loaded.returncode == 0
+    assert "which held 1 row; --again loads it as new" in loaded.stderr
+
+
+def test_standard_input_is_checked_and_loaded(server: str, database: str, people: Path) -> None:
+    for words in (("check", "-"), ("load", "-", "--into", f"{database}.p", "--uri", server)):
+        command = [sys.executable, "-m", "core.cli", *words, "--json"]
+        done = subprocess.run(
+            command, cwd=ROOT, input=people.read_bytes(), capture_output=True, timeout=60
+        )
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["accepted"] == 39
+    entries = json.loads(sluice("loads", "--uri", server, "--json").stdout)
+    assert "stdin.csv" in [entry["file"] for entry in entries]
