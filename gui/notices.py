@@ -1,8 +1,17 @@
-"""A word from the system when something long ends while the user looks at another window."""
+"""A word from the system when something long ends while the user looks at another window.
 
+On Linux by org.freedesktop.Notifications (https://specifications.freedesktop.org/notification/),
+which is there without a tray too. Its call needs an unsigned number, which PySide6 cannot send, so
+systemd's busctl makes it; where that fails, and elsewhere, the tray tells.
+"""
+
+import shutil
+import sys
 import time
+from functools import partial
+from html import escape
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QProcess, QTimer, Slot
 from PySide6.QtWidgets import QSystemTrayIcon, QWidget
 
 from gui.session import Job, Note, Session
@@ -19,7 +28,7 @@ class Notices(QObject):
         super().__init__(window)
         self.window = window
         self.ended: Job | None = None
-        self.told: list[tuple[str, str]] = []  # what was shown, for the log and for tests
+        self.told: list[tuple[str, str]] = []  # what was shown, for tests
         self._icon: QSystemTrayIcon | None = None
         session.job_ended.connect(self._ended)
         session.noted.connect(self._noted)
@@ -45,9 +54,34 @@ class Notices(QObject):
         if self.window.isActiveWindow():
             return
         self.told.append((title, detail))
+        command = notification(title, detail)
+        if not command:
+            self._by_tray(title, detail)
+            return
+        bus = QProcess(self)
+        bus.finished.connect(partial(self._sent, bus, title, detail))
+        bus.start(command[0], command[1:])
+
+    def _sent(self, bus: QProcess, title: str, detail: str, code: int, _: object = None) -> None:
+        bus.deleteLater()
+        if code != 0:
+            self._by_tray(title, detail)
+
+    def _by_tray(self, title: str, detail: str) -> None:
         if QSystemTrayIcon.isSystemTrayAvailable() and QSystemTrayIcon.supportsMessages():
             icon = self._icon = QSystemTrayIcon(self.window.windowIcon(), self)
             icon.messageClicked.connect(self.window.activateWindow)
             icon.show()
             icon.showMessage(title, detail, self.window.windowIcon(), STAYS)
             QTimer.singleShot(STAYS, icon, icon.deleteLater)
+
+
+def notification(title: str, detail: str) -> list[str]:
+    """The command that asks the desktop; none where there is no such. Its body is markup."""
+    busctl = shutil.which("busctl") if sys.platform == "linux" else None
+    if busctl is None:
+        return []
+    name = "org.freedesktop.Notifications"
+    call = [busctl, "--user", "--timeout=5", "call", name, f"/{name.replace('.', '/')}", name]
+    words = ["Sluice", "0", "", title, escape(detail, quote=False), "0", "0", str(STAYS)]
+    return [*call, "Notify", "susssasa{sv}i", "--", *words]

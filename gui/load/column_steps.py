@@ -76,7 +76,7 @@ class StepList(QWidget):
         box = step_box(fix.label, False)
         box.clicked.connect(lambda _=False, fix=fix: self.taken.emit(fix))
         would = label(self.tr("would fix {0}").format(f"{fix.count:,}"), "tag", "changed")
-        return frame("item", row((box, 1), would, gap=8), height=28)
+        return frame("item", row((box, 1), would, gap=8, pad=(18, 0, 0, 0)), height=28)
 
     def _without(self, i: int) -> None:
         steps = (*self.steps[:i], *self.steps[i + 1 :])
