@@ -18,9 +18,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QToolTip, QWidget
 
-from gui.cells import CELL, FIELD, LINE, Cell, CellDelegate, FieldView
+from gui.cells import CELL, FIELD, LINE, Cell, CellEditor, FieldView
 from gui.copying import Copying
 from gui.headers import FieldHeader, Gutter
+from gui.painting import CellPainter
 from gui.widgets import label
 from gui.widths import Widths, measure
 
@@ -54,8 +55,8 @@ class Sheet(QTableView):
         header = FieldHeader(self, plain)
         self.setHorizontalHeader(header)
         self.setVerticalHeader(Gutter(self, gutter))
-        self.cells = CellDelegate(self)
-        self.setItemDelegate(self.cells)
+        self.cells = CellPainter(self)
+        self.setItemDelegate(CellEditor(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -159,9 +160,8 @@ class Sheet(QTableView):
             self.updateGeometries()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paints its own ground, so that scrolling needs to paint only the rows that come in."""
-        QPainter(self.viewport()).fillRect(event.rect(), self.palette().base())
-        super().paintEvent(event)
+        """Ground, cells and grid; opaque, so that scrolling paints only the rows that come in."""
+        self.cells.paint(QPainter(self.viewport()), event.rect())
 
     # ---- moving and copying -----------------------------------------------------------------
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:  # type: ignore[override]

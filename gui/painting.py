@@ -1,0 +1,202 @@
+"""How cells are painted: by fill, mark and words, never by colour alone."""
+
+from collections.abc import Callable
+from functools import cache, lru_cache
+
+from PySide6.QtCore import QCoreApplication, QLine, QModelIndex, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QApplication, QTableView
+
+from gui import theme
+from gui.cells import CELL, FIELD, Cell
+
+ROLES = {"missing": "problem", "empty": "faint", "ready": "valid", "waiting": "faint"}
+LONGEST = 2_000  # characters of a cell that are ever measured or painted
+Span = tuple[int, int, int]  # row or column, where it begins, how much of it is no grid line
+
+
+class CellPainter:
+    """A problem has a fill, a mark at the side away from the text, and its proposal.
+
+    It paints all cells of an area in one go: Qt's way asks Python three times for each, and a
+    screen of small cells takes longer than anyone waits.
+    """
+
+    def __init__(self, view: QTableView) -> None:
+        self.view = view
+        self._rights: dict[int, bool] = {}
+
+    def forget(self) -> None:
+        """Which columns stand at the right is asked of the model again."""
+        self._rights.clear()
+
+    def paint(self, p: QPainter, area: QRect) -> None:
+        t, model, current = theme.tokens(), self.view.model(), self.view.currentIndex()
+        p.fillRect(area, _colour(t.surface))
+        if model is None:
+            return
+        rows, columns = self._rows(area), self._columns(area)
+        lit = self._lit(current)
+        for row, top, height in rows:
+            for column, left, width in columns:
+                rect = QRect(left, top, width, height)
+                cell: Cell | None = model.data(model.index(row, column), CELL)
+                if cell is not None:
+                    self._cell(p, rect, cell, self._right(column), lit(row, column))
+        self._grid(p, rows, columns)
+        if current.isValid():
+            self._ring(p, self.view.visualRect(current))
+
+    def _rows(self, area: QRect) -> list[Span]:
+        view = self.view
+        first, last = view.rowAt(area.top()), view.rowAt(area.bottom())
+        stop = last + 1 if last >= 0 else view.model().rowCount()
+        return [
+            (row, view.rowViewportPosition(row), view.rowHeight(row) - 1)
+            for row in range(first, stop)
+            if first >= 0
+        ]
+
+    def _columns(self, area: QRect) -> list[Span]:
+        view = self.view
+        first, last = view.columnAt(area.left()), view.columnAt(area.right())
+        stop = last + 1 if last >= 0 else view.model().columnCount()
+        return [
+            (column, view.columnViewportPosition(column), view.columnWidth(column) - 1)
+            for column in range(first, stop)
+            if first >= 0
+        ]
+
+    def _lit(self, current: QModelIndex) -> Callable[[int, int], bool]:
+        """Whether a cell is selected or in the current row."""
+        chosen = self.view.selectionModel().selection()
+        ranges = [
+            (range(one.top(), one.bottom() + 1), range(one.left(), one.right() + 1))
+            for one in map(chosen.at, range(chosen.count()))
+        ]
+        at = current.row()
+        return lambda row, column: (
+            row == at or any(row in rows and column in columns for rows, columns in ranges)
+        )
+
+    def _grid(self, p: QPainter, rows: list[Span], columns: list[Span]) -> None:
+        if not rows or not columns:
+            return
+        bottom, right = rows[-1][1] + rows[-1][2], columns[-1][1] + columns[-1][2]
+        p.setPen(_colour(theme.tokens().grid))
+        p.drawLines([QLine(columns[0][1], y + h, right, y + h) for _, y, h in rows])
+        p.drawLines([QLine(x + w, rows[0][1], x + w, bottom) for _, x, w in columns])
+
+    def _cell(self, p: QPainter, rect: QRect, cell: Cell, right: bool, lit: bool) -> None:
+        t, bad = theme.tokens(), cell.state in ("problem", "missing")
+        if bad:
+            p.fillRect(rect, _colour(t.problemSoft))
+        elif lit:
+            p.fillRect(rect, _colour(t.accentSoft))
+        box = rect.adjusted(8, 0, -8, 0)
+        if bad:
+            self._mark(p, rect.left() + 8 if right else rect.right() - 21, rect, "circle-alert")
+            box.adjust(20 if right else 0, 0, 0 if right else -20, 0)
+        if cell.state == "ready":
+            self._mark(p, rect.left() + 8, rect, "check", t.valid)
+            box.adjust(20, 0, 0, 0)
+        self._text(p, box, cell, right)
+        if cell.state == "changed":
+            self._ear(p, rect)
+
+    def _right(self, column: int) -> bool:
+        found = self._rights.get(column)
+        if found is None:
+            field = self.view.model().headerData(column, Qt.Orientation.Horizontal, FIELD)
+            found = self._rights[column] = bool(field and field.right)
+        return found
+
+    def _mark(self, p: QPainter, x: int, rect: QRect, name: str, colour: str = "") -> None:
+        colour = colour or theme.tokens().problem
+        ratio = self.view.devicePixelRatioF()
+        p.drawPixmap(x, rect.top() + 7, theme.pixmap(name, colour, 14, ratio))
+
+    def _text(self, p: QPainter, box: QRect, cell: Cell, right: bool) -> None:
+        t, style, text = theme.tokens(), "body", cell.text
+        if not text and cell.state in ("missing", "empty"):
+            style = "italic"
+            text = QCoreApplication.translate("CellPainter", cell.state)
+        colour = getattr(t, ROLES.get(cell.state, "text"))
+        if not cell.proposal:
+            self._write(p, box, text, style, colour, right)
+            return
+        half = QRect(box.left(), box.top(), box.width() // 2, box.height())
+        used = self._write(p, half, text, style, colour, False) + 6
+        box.adjust(used, 0, 0, 0)
+        self._write(p, box, f"→ {cell.proposal}?", "medium", t.changed, False)
+
+    def _write(
+        self, p: QPainter, box: QRect, text: str, style: str, colour: str, right: bool
+    ) -> int:
+        """One line in the middle of the box; answers the width it took."""
+        fitted, width = _fitted(text[:LONGEST], style, box.width())
+        metrics = _metrics()[style]
+        p.setFont(_fonts()[style])
+        p.setPen(_colour(colour))
+        x = box.right() + 1 - width if right else box.left()
+        top = box.top() + (box.height() - metrics.height()) // 2
+        p.drawText(x, top + metrics.ascent(), fitted)
+        return width
+
+    def _ear(self, p: QPainter, rect: QRect) -> None:
+        p.save()
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(QColor(theme.tokens().changed))
+        x, y = rect.right() + 1, rect.top()
+        p.drawPolygon(QPolygonF([QPointF(x - 8, y), QPointF(x, y), QPointF(x, y + 8)]))
+        p.restore()
+
+    def _ring(self, p: QPainter, rect: QRect) -> None:
+        p.save()
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        p.setPen(QPen(QColor(theme.tokens().accentText), 2))
+        p.setBrush(Qt.BrushStyle.NoBrush)
+        p.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), 3, 3)
+        p.restore()
+
+
+@cache
+def _colour(name: str) -> QColor:
+    return QColor(name)
+
+
+@cache
+def _fonts() -> dict[str, QFont]:
+    base = QApplication.font()
+    return {
+        "body": theme.sized(base, theme.BODY),
+        "italic": theme.sized(base, theme.SMALL, italic=True),
+        "medium": theme.sized(base, theme.BODY, QFont.Weight.Medium),
+    }
+
+
+@cache
+def _metrics() -> dict[str, QFontMetrics]:
+    return {style: QFontMetrics(font) for style, font in _fonts().items()}
+
+
+@lru_cache(maxsize=20_000)
+def _fitted(text: str, style: str, room: int) -> tuple[str, int]:
+    """The text cut to the room in px, and its width; a QStaticText would take longer to make."""
+    text, metrics = shown(text), _metrics()[style]
+    width = metrics.horizontalAdvance(text)
+    if width > room:
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        width = metrics.horizontalAdvance(text)
+    return text, width
+
+
+def shown(text: str) -> str:
+    """One line of it: line ends and tabs as signs, so that nothing is hidden."""
+    text = text[:LONGEST]
+    if text.isprintable():
+        return text
+    for sign, stands_for in (("\r\n", "⏎"), ("\n", "⏎"), ("\r", "⏎"), ("\t", "⇥"), ("\0", "␀")):
+        text = text.replace(sign, stands_for)
+    return text
