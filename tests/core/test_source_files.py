@@ -144,6 +144,27 @@ def test_a_file_that_changed_since_it_was_opened_is_an_error(tmp_path: Path) -> 
         next(source.batches())
 
 
+def fail(path: Path) -> None:
+    """Every further read of the open file fails as on a drive that is gone: EIO, by the kernel."""
+    gone = os.open("/proc/self/mem", os.O_RDONLY)  # nothing is mapped at its beginning
+    for fd in map(int, os.listdir("/proc/self/fd")):
+        if fd != gone and os.path.realpath(f"/proc/self/fd/{fd}") == str(path.resolve()):
+            os.dup2(gone, fd)
+    os.close(gone)
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/mem"), reason="needs Linux's /proc")
+@pytest.mark.parametrize("kind", ["", "gz", "bz2", "xz", "zst", "zip"])
+def test_a_drive_that_fails_while_it_is_read_is_an_error(tmp_path: Path, kind: str) -> None:
+    rows = b"".join(b"%d,%s\n" % (n, os.urandom(20).hex().encode()) for n in range(100_000))
+    path = packed(tmp_path / "rows.csv", kind, b"id,name\n" + rows)
+    batches = Source(path, Dialect()).batches()
+    next(batches)
+    fail(path)
+    with pytest.raises(FileError, match=r"could not be read: .* Check that its drive"):
+        list(batches)
+
+
 def test_a_missing_file_a_folder_and_a_locked_one_are_named(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="does not exist"):
         detect(tmp_path / "gone.csv")
