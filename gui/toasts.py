@@ -1,17 +1,19 @@
 """Toasts: bottom right above the action bar, for what went well; errors stay in message bars."""
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, QRect, QTimer
 from PySide6.QtGui import QColor, QEnterEvent
 from PySide6.QtWidgets import QApplication, QFrame, QGraphicsDropShadowEffect, QWidget
 
 from gui import theme
 from gui.elided import Elided
 from gui.layout import col, row
+from gui.motion import Motion
 from gui.session import Note
 from gui.widgets import MARKS, button, glyph, tool
 
 STAYS = 8_000  # ms, longer under the mouse or focus
 WIDEST, HEIGHT = 416, 60
+RISES, IN = 12, 120  # px, ms
 
 
 class Toast(QFrame):
@@ -37,6 +39,8 @@ class Toast(QFrame):
         shadow.setOffset(0, 6)
         shadow.setColor(QColor(theme.tokens().shadow))
         self.setGraphicsEffect(shadow)
+        self.rise = QPropertyAnimation(self, b"pos", self)
+        self.rise.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._timer = QTimer(self, singleShot=True, interval=STAYS)
         self._timer.timeout.connect(self.leave)
         self._timer.start()
@@ -68,6 +72,7 @@ class Toasts(QObject):
         super().__init__(window)
         self.window, self.above = window, above
         self.toast: Toast | None = None
+        self.motion = Motion(self)
         window.installEventFilter(self)
 
     def show(self, note: Note) -> None:
@@ -75,22 +80,31 @@ class Toasts(QObject):
             self.toast.leave()
         toast = self.toast = Toast(note, self.window)
         toast.destroyed.connect(lambda: self._gone(toast))
-        self._place()
+        toast.setGeometry(self._place(toast))
+        self._rise(toast)
         toast.show()
         toast.raise_()
+
+    def _rise(self, toast: Toast) -> None:
+        """From a little below, where the system lets things move."""
+        time = self.motion.duration(IN)
+        if time:
+            toast.rise.setDuration(time)
+            toast.rise.setEndValue(toast.pos())
+            toast.move(toast.pos() + QPoint(0, RISES))
+            toast.rise.start()
 
     def _gone(self, toast: Toast) -> None:
         if self.toast is toast:
             self.toast = None
 
-    def _place(self) -> None:
-        if self.toast is None:
-            return
-        width = min(WIDEST, max(self.toast.sizeHint().width(), 320))
+    def _place(self, toast: Toast) -> QRect:
+        width = min(WIDEST, max(toast.sizeHint().width(), 320))
         x = self.window.width() - 16 - width
-        self.toast.setGeometry(x, self.window.height() - self.above - 16 - HEIGHT, width, HEIGHT)
+        return QRect(x, self.window.height() - self.above - 16 - HEIGHT, width, HEIGHT)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
-            self._place()
+        if event.type() == QEvent.Type.Resize and self.toast is not None:
+            self.toast.rise.stop()
+            self.toast.setGeometry(self._place(self.toast))
         return super().eventFilter(watched, event)
