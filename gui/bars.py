@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from gui import theme
 
@@ -43,6 +43,21 @@ def _widths(counts: Sequence[int], width: float) -> list[float]:
     if widths:
         widths[widths.index(max(widths))] -= sum(widths) - room
     return widths
+
+
+class ProgressBar(QProgressBar):
+    """How much of a work is done, from 0 to 1."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setRange(0, 1000)
+        self.setTextVisible(False)
+
+    def show_fraction(self, fraction: float) -> None:
+        """Told a value, Qt's bar paints at once, and all else in the window that waits for it."""
+        self.setUpdatesEnabled(False)
+        self.setValue(int(1000 * fraction))
+        self.setUpdatesEnabled(True)
 
 
 class QualityBar(QWidget):

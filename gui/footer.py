@@ -1,9 +1,10 @@
 """The footer: server, database, a lock when read-only, and the jobs that run."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFrame, QProgressBar
+from PySide6.QtWidgets import QFrame
 
 from gui import theme
+from gui.bars import ProgressBar
 from gui.layout import row
 from gui.session import Session
 from gui.widgets import Button, button, glyph, label
@@ -25,9 +26,7 @@ class Footer(QFrame):
         self.disk, self.database = glyph("database", "muted", 14), label("", "caption")
         self.lock, self.locked = glyph("lock", "muted", 14), label("", "caption")
         self.idle, self.job = glyph("check", "faint", 12), label("", "caption")
-        self.bar = QProgressBar()
-        self.bar.setRange(0, 1000)
-        self.bar.setTextVisible(False)
+        self.bar = ProgressBar()
         self.bar.setFixedWidth(120)
         self.words = label("", "caption")
         where = (self.mark, self.server, 4, self.disk, self.database, 4, self.lock, self.locked)
@@ -68,7 +67,7 @@ class Footer(QFrame):
             return
         first, more = jobs[0], len(jobs) - 1
         self.job.setText(first.name + (self.tr(" and {0} more").format(more) if more else ""))
-        self.bar.setValue(int(first.fraction * 1000))
+        self.bar.show_fraction(first.fraction)
         self.words.setText(first.words)
 
 

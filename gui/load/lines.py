@@ -66,6 +66,8 @@ class MessageLine(QFrame):
         self.hide()
 
     def show_line(self, line: Line | None) -> None:
+        if line == self.line:
+            return
         self.line = line
         self.setVisible(line is not None)
         if line is None:

@@ -1,7 +1,8 @@
 """A load under way: rows so far, rate, time left; what is safe to do meanwhile."""
 
-from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
+from gui.bars import ProgressBar
 from gui.layout import col, row
 from gui.load.state import OpenFile, duration_words, rate, rows_words, time_left
 from gui.widgets import label
@@ -14,9 +15,7 @@ class Progress(QFrame):
         self.rows = label("", "strong")
         self.rate = label("", "small")
         self.left = label("", "small")
-        self.bar = QProgressBar()
-        self.bar.setRange(0, 1000)
-        self.bar.setTextVisible(False)
+        self.bar = ProgressBar()
         self.bar.setFixedHeight(4)
         self.bar.setAccessibleName(self.tr("Progress of the load"))
         self.words = label("", "small")
@@ -29,7 +28,7 @@ class Progress(QFrame):
             self.rows.setText(self.tr("Waiting for the load before it"))
             self.rate.setText("")
             self.left.setText("")
-            self.bar.setValue(0)
+            self.bar.show_fraction(0)
             self.words.setText(self.tr("You can go on working; it begins by itself."))
             return
         total = file.report.records if file.report is not None and file.checked else 0
@@ -45,7 +44,7 @@ class Progress(QFrame):
         if left is not None and not words:
             words = self.tr("{0} left").format(duration_words(left))
         self.left.setText(words)
-        self.bar.setValue(round(1000 * load.fraction))
+        self.bar.show_fraction(load.fraction)
         self.words.setText(
             load.message
             or self.tr(
