@@ -154,18 +154,6 @@ def test_a_dry_run_writes_nothing_and_says_what_it_would_do(
     assert held_and_loaded(server, store, "products")[:2] == (0, 0)
 
 
-def test_only_the_first_rows_are_loaded_to_try(
-    window: Window, server: str, store: Store, tmp_path: Path
-) -> None:
-    page = opened(window, copied(tmp_path / "in", "customers"))
-    page.options.limit(100)
-    wait_for(lambda: page.space.bar.primary.text() == "Try with the first 100 rows")
-    click(page.space.bar.primary)
-    wait_for(lambda: only(page).phase == "done", 60)
-    loaded, held, _ = held_and_loaded(server, store, "customers")
-    assert loaded + held == 100
-
-
 def test_a_file_that_is_no_csv_says_why_in_place_of_the_sheet(
     bare_window: Window, tmp_path: Path
 ) -> None:

@@ -1,0 +1,130 @@
+"""Ways into and out of the Load page by mouse and keys: the dialog, options, and the toast."""
+
+from pathlib import Path
+from typing import Any
+
+from pymongo import MongoClient
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
+
+from core.store import Store
+from gui.toasts import Toast
+from gui.window import Window
+from tests.gui.load_states import checked, copied, load_page, only, opened, wait_for
+from tests.gui.test_load_columns import pick
+from tests.gui.test_load_main import activate, click, held_and_loaded
+
+
+def answer_dialog(path: Path) -> None:
+    """Types a path into the file dialog that will open, and takes it."""
+
+    def answer() -> None:
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, QFileDialog):
+            QTimer.singleShot(20, answer)
+            return
+        edit = dialog.findChild(QLineEdit, "fileNameEdit")
+        assert edit is not None
+        edit.setText(str(path))  # typed, its completer would take the Return
+        QTest.keyClick(edit, Qt.Key.Key_Return)
+
+    QTimer.singleShot(0, answer)
+
+
+def toast_link(window: Window, text: str) -> QPushButton:
+    def links() -> list[QPushButton]:
+        toasts = [one for one in window.findChildren(Toast) if one.isVisible()]
+        return [b for t in toasts for b in t.findChildren(QPushButton) if b.text() == text]
+
+    wait_for(lambda: bool(links()))
+    return links()[0]
+
+
+def test_control_o_opens_the_file_chosen(bare_window: Window, tmp_path: Path) -> None:
+    (path,) = copied(tmp_path / "in", "products")
+    page = load_page(bare_window)
+    activate(bare_window)
+    answer_dialog(path)
+    QTest.keyClick(bare_window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    wait_for(lambda: len(page.desk.files) == 1 and checked(page))
+    assert only(page).path == path
+    page.files.view.setFocus()
+    QTest.keyClick(page.files.view, Qt.Key.Key_Delete)
+    wait_for(lambda: not page.desk.files)
+    assert [one.toolTip() for one in page.start.recents] == [str(path)]
+    click(page.start.recents[0])
+    wait_for(lambda: len(page.desk.files) == 1 and checked(page))
+
+
+def test_the_name_of_the_file_is_loaded_as_a_column(
+    window: Window, server: str, store: Store, tmp_path: Path
+) -> None:
+    page = opened(window, copied(tmp_path / "in", "products"))
+    click(page.space.head.more)
+    pick("Add a column with the file's name")
+    wait_for(lambda: checked(page))
+    assert page.desk.stack.undoText() == "a column with the file's name"
+    click(page.space.bar.primary)
+    wait_for(lambda: only(page).phase == "done", 60)
+    client: MongoClient[dict[str, object]] = MongoClient(server)
+    names = client[store.database]["products"].distinct("source_file")
+    client.close()
+    assert names == ["products.csv"]
+
+
+def test_only_the_first_rows_are_chosen_from_the_menu(
+    window: Window, server: str, store: Store, tmp_path: Path
+) -> None:
+    page = opened(window, copied(tmp_path / "in", "customers"))
+    click(page.space.head.more)
+    pick("Load only the first 100 rows, to try")
+    wait_for(lambda: page.space.bar.primary.text() == "Try with the first 100 rows")
+    click(page.space.bar.primary)
+    wait_for(lambda: only(page).phase == "done", 60)
+    loaded, held, _ = held_and_loaded(server, store, "customers")
+    assert loaded + held == 100
+
+
+def test_view_in_the_toast_shows_the_documents(
+    window: Window, store: Store, tmp_path: Path
+) -> None:
+    page = opened(window, copied(tmp_path / "in", "products"))
+    click(page.space.bar.primary)
+    wait_for(lambda: only(page).phase == "done", 60)
+    click(toast_link(window, "View"))
+    assert window.stack.currentWidget() is window.pages["Collections"]
+    shown: Any = window.pages["Collections"]
+    wait_for(lambda: shown.view.title.text() == "products" and shown.total == 592, 30)
+
+
+def test_a_column_is_retyped_renamed_and_left_out_from_its_menu(
+    bare_window: Window, tmp_path: Path
+) -> None:
+    page = opened(bare_window, copied(tmp_path / "in", "products"))
+    page.columns.open("name")
+    click(page.panel.more)
+    pick("Leave this column out")
+    wait_for(lambda: checked(page))
+    assert page.desk.stack.undoText() == "leave name out"
+    work = only(page).work
+    assert work is not None
+    assert work.recipe.schema.field("name").drop
+    click(page.panel.more)
+    pick("Load this column")
+    wait_for(lambda: checked(page))
+    page.panel.target.setFocus()
+    page.panel.target.selectAll()
+    QTest.keyClicks(page.panel.target, "title")
+    QTest.keyClick(page.panel.target, Qt.Key.Key_Return)
+    assert page.desk.stack.undoText() == "rename to title (name)"
+    page.panel.type.setFocus()
+    QTest.keyClicks(page.panel.type, "b")
+    wait_for(lambda: page.desk.stack.undoText() == "read name as boolean")
+    wait_for(lambda: checked(page))
+    assert only(page).report is not None
+    assert only(page).report.accepted == 0
+    for _ in range(4):
+        click(page.space.bar.undo)
+    assert only(page).work is not None
+    assert page.desk.stack.index() == 0
