@@ -33,7 +33,9 @@ class Header(QHeaderView):
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self.viewport()).fillRect(event.rect(), QColor(theme.tokens().sunken))
+        p = QPainter(self.viewport())
+        p.fillRect(event.rect(), QColor(theme.tokens().sunken))
+        p.end()
         super().paintEvent(event)
 
 

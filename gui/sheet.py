@@ -161,7 +161,11 @@ class Sheet(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground, cells and grid; opaque, so that scrolling paints only the rows that come in."""
-        self.cells.paint(QPainter(self.viewport()), event.rect())
+        p = QPainter(self.viewport())
+        try:
+            self.cells.paint(p, event.rect())
+        finally:
+            p.end()  # one that an exception keeps alive ends the process
 
     # ---- moving and copying -----------------------------------------------------------------
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:  # type: ignore[override]
