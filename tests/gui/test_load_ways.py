@@ -49,6 +49,7 @@ def test_control_o_opens_the_file_chosen(bare_window: Window, tmp_path: Path) ->
     QTest.keyClick(bare_window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
     wait_for(lambda: len(page.desk.files) == 1 and checked(page))
     assert only(page).path == path
+    activate(bare_window)  # the dialog was
     page.files.view.setFocus()
     QTest.keyClick(page.files.view, Qt.Key.Key_Delete)
     wait_for(lambda: not page.desk.files)
