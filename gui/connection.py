@@ -1,9 +1,11 @@
 """Where the data goes: this computer's embedded database, or a MongoDB server."""
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QLineEdit, QRadioButton, QWidget
 
+from core import tls
 from gui import messages, theme
+from gui.certificates import Certificates
 from gui.layout import col, row
 from gui.session import Session
 from gui.widgets import button, label, repolish
@@ -28,24 +30,28 @@ class ConnectionCard(QFrame):
         self.uri.setAccessibleName(self.tr("Address of the MongoDB server"))
         self.connect_button = button(self.tr("Connect"))
         self.answer = label("", "tag", "valid")
+        self.tls_button = button(self.tr("Certificates…"), "inline", tip=self.tr("Files for TLS"))
+        self.certificates = Certificates()
         self.words = label("", "small", wrap=True)
         nothing = self.tr("Nothing to install. For trying out and small work.")
         heading = row(label(self.tr("Data goes to"), "section"), None)
         self.local_answer = label("", "tag", "valid")
         first = row(self.here, label(nothing, "small"), self.local_answer, None, gap=12)
         second = row(self.there, (self.uri, 1), self.connect_button, self.answer, gap=12)
-        said = row(24, (self.words, 1), gap=0)
-        self.setLayout(col(heading, 8, first, 4, second, 4, said, pad=(20, 16, 20, 16)))
+        files = row(24, (self.certificates, 1), gap=0)
+        said = row(24, (self.words, 1), 12, self.tls_button, gap=0)
+        self.setLayout(col(heading, 8, first, 4, second, 4, files, 4, said, pad=(20, 16, 20, 16)))
         last = str(session.settings.get("connection"))
         self.there.setChecked(bool(last) and last != LOCAL)
         self.here.setChecked(not self.there.isChecked())
-        if self.there.isChecked():
-            self.uri.setText(last)
+        self._show_address(last if self.there.isChecked() else USUAL)
         self.here.clicked.connect(self._here)
         self.there.clicked.connect(self.uri.setFocus)
         self.uri.textEdited.connect(self.there.click)
         self.uri.returnPressed.connect(self._there)
         self.connect_button.clicked.connect(self._there)
+        self.certificates.entered.connect(self._there)
+        self.tls_button.clicked.connect(self._show_certificates)
         session.store_changed.connect(self.show_store)
         session.connecting.connect(self.show_connecting)
         session.connect_failed.connect(self.show_error)
@@ -58,7 +64,27 @@ class ConnectionCard(QFrame):
     @Slot()
     def _there(self) -> None:
         self.there.setChecked(True)
-        self.session.connect_to(self.uri.text().strip())
+        self.session.connect_to(tls.with_files(self.uri.text().strip(), *self.certificates.files()))
+
+    @Slot()
+    def _show_certificates(self) -> None:
+        """A popup would go when a file is looked for: there, Settings is the place for it."""
+        if self.window().windowType() == Qt.WindowType.Popup:
+            self.window().close()
+            self.session.show_page("Settings")
+            return
+        self.there.setChecked(True)
+        self.certificates.show()
+        self.tls_button.hide()
+        self.certificates.authority.setFocus()
+
+    def _show_address(self, address: str) -> None:
+        """The address and, where it names certificates, those in lines of their own."""
+        plain, *files = tls.split(address)
+        self.uri.setText(plain)
+        self.certificates.show_files(*files)
+        self.certificates.setVisible(any(files))
+        self.tls_button.setVisible(not any(files))
 
     @Slot(object)
     def show_store(self, store: object) -> None:
@@ -70,7 +96,7 @@ class ConnectionCard(QFrame):
         self.here.setChecked(embedded)
         self.there.setChecked(not embedded)
         if not embedded:
-            self.uri.setText(str(getattr(store, "address", "")))
+            self._show_address(str(getattr(store, "address", "")))
         topology = str(getattr(store, "topology", ""))
         words = self.tr("Connected: {0}, database {1}.").format(
             topology, getattr(store, "database", "")

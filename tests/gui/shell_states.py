@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QScrollArea
 
+from gui.connection import ConnectionCard
 from gui.window import Window
 
 State = Callable[[Window, Path], object]
@@ -24,6 +25,13 @@ def settings_end(window: Window, folder: Path) -> None:
     assert area is not None
     QApplication.processEvents()
     area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+
+
+def certificates(window: Window, folder: Path) -> None:
+    card = window.show_page("Settings").findChild(ConnectionCard)
+    assert card is not None
+    card.tls_button.click()
+    card.certificates.authority.setText("/etc/ssl/company/authority.pem")
 
 
 def shortcuts(window: Window, folder: Path) -> None:
@@ -59,6 +67,7 @@ STATES: dict[str, State] = {
     "first-launch": first_launch,
     "settings": settings,
     "settings-end": settings_end,
+    "settings-certificates": certificates,
     "shortcuts": shortcuts,
     "connection": connection,
     "toast": toast,
