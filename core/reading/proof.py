@@ -27,6 +27,7 @@ class Quotes:
     ) -> None:
         self.places = places
         self.lines = lines
+        self.size = len(units)
         self._units = units
         self._edges = edges
         self._suspects = suspects
@@ -59,7 +60,7 @@ class Quotes:
         """Where records need the machine, if the quotes of this parity open fields."""
         opens, closes = self.places[parity::2], self.places[1 - parity :: 2]
         wrong = opens[self._cannot_open(opens)], closes[self._cannot_close(closes)]
-        return np.sort(np.concatenate((*wrong, self._suspects)))
+        return np.sort(np.concatenate((*wrong, self._suspects)), kind="stable")  # of sorted runs
 
     def _cannot_open(self, places: Integers) -> npt.NDArray[np.bool_]:
         return ~self._edges[self._units[places - 1]] & (places > 0)

@@ -33,7 +33,7 @@ from core.reading.window import (
     Piece,
     all_null,
     any_between,
-    pairs,
+    quoted_fields,
     survey,
 )
 
@@ -151,8 +151,7 @@ class Splitter:
         """Marks the lines inside quoted fields, and names the records that look like a quote that
         never closed."""
         lines.kinds[:] = RECORD
-        opens, closes = pairs(quotes, pieces, limit)
-        first, last = quotes.lines[opens], quotes.lines[closes]
+        first, last = quoted_fields(quotes, pieces, limit)
         several = first != last
         if not several.any():
             return []

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -65,8 +65,7 @@ class Lines:
         return int(self.ends[line - 1]) if line else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     start: int
     found: Found
 
@@ -93,15 +92,18 @@ def survey(
     return ends, marks[nth], nth - np.arange(len(nth))
 
 
-def pairs(quotes: Quotes, pieces: list[Piece], limit: int) -> tuple[Integers, Integers]:
-    """Which quotes open and which close a field in the regions between the pieces."""
+def quoted_fields(quotes: Quotes, pieces: list[Piece], limit: int) -> tuple[Integers, Integers]:
+    """The lines on which each quoted field of the regions between the pieces begins and ends."""
+    lines = quotes.lines
+    if not pieces and limit == quotes.size:
+        return lines[0::2], lines[1::2]
     bounds = [0]
     for piece in pieces:
         bounds += [piece.start, piece.found.stop]
     bounds.append(max(limit, bounds[-1]))
-    counts = np.diff(quotes.places.searchsorted(bounds), append=len(quotes.places))
-    between = np.flatnonzero(np.repeat(np.arange(len(counts)) % 2 == 0, counts))
-    return between[0::2], between[1::2]
+    counts = np.diff(quotes.places.searchsorted(bounds), append=len(lines))
+    lines = lines[np.repeat(np.arange(len(counts)) % 2 == 0, counts)]
+    return lines[0::2], lines[1::2]
 
 
 def any_between(numbers: list[int], first: int, last: int) -> bool:
