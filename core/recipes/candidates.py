@@ -1,6 +1,5 @@
 """The types a column may have, each with what speaks against it: inference's list of guesses."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +10,6 @@ import pyarrow.compute as pc
 
 from core.reading.dialect import Dialect
 from core.values.fields import field_type
-from core.values.moments import DATE, DATETIME
 from core.values.text import Mask, numpy_mask, valid
 
 NA = tuple(
@@ -51,7 +49,6 @@ DATES = {
     "mdy": ("%m/%d/%Y", "%m.%d.%Y", "%m-%d-%Y", "%m/%d/%y", "%m.%d.%y"),
     "": ("%d %b %Y", "%d-%b-%Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y"),
 }
-_DIGITS = "0123456789"
 HOURS = ("%H:%M:%S", "%H:%M", "%I:%M %p", "%I:%M:%S %p")
 # names of columns whose digits are no quantity
 IDENTIFIERS = (
@@ -75,35 +72,16 @@ class Candidate:
         """The characters that set it apart from the same type without options."""
         return "".join(self.options.get(key, "") for key in ("decimalChar", "groupChar"))
 
-    @property
-    def needs(self) -> tuple[str, ...]:
-        """Of each of these texts at least one character stands in a column that fits."""
-        if self.type == "boolean":
-            return ("".join(self.options["trueValues"] + self.options["falseValues"]),)
-        needed: tuple[str, ...] = {"object": ("{",), "array": ("[",), "time": (":",)}.get(
-            self.type, (_DIGITS,)
-        )
-        if self.type == "string":
-            return {"email": ("@", "."), "uri": (":",), "uuid": ("-", _DIGITS)}[self.format]
-        if self.type in ("date", "datetime"):
-            default = DATE if self.type == "date" else DATETIME
-            pattern = default if self.format == "default" else self.format
-            needed += tuple(re.sub("%.", "", pattern))
-        return needed
-
-    def possible(self, present: Mask) -> bool:
-        """Whether a column may fit in which these bytes are present (256)."""
-        return all(any(present[ord(char)] for char in some) for some in self.needs)
-
-    def count(self, values: pa.Array) -> int:
-        """How many cells fit; estimated from some where it is less than about half."""
+    def weigh(self, values: pa.Array) -> tuple[int, Mask | None]:
+        """How many cells fit and which; where it is less than about half, estimated from some."""
         for some in (64, 512):
             if len(values) > 2 * some:
                 sample = values.take(pa.array(np.linspace(0, len(values) - 1, some, dtype=int)))
                 share = float(self.fits(sample).mean())
                 if share < (0.02 if some == 64 else 0.5):
-                    return int(share * len(values))
-        return int(self.fits(values).sum())
+                    return int(share * len(values)), None
+        fits = self.fits(values)
+        return int(fits.sum()), fits
 
     def fits(self, values: pa.Array) -> Mask:
         """The cells that are of this type; `values` holds no missing cell but null."""

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from core.batch import RawBatch
 from core.reading.dialect import Dialect
 from core.recipes.candidates import IDENTIFIERS, Candidate, candidates, identifiers, without_tokens
+from core.recipes.looks import Looks
 from core.recipes.proposals import Inferred, Proposal
 from core.recipes.schema import Field, Schema
 from core.values.hashing import Hasher
@@ -27,7 +28,6 @@ __all__ = ["Inference", "Inferred", "Proposal", "infer_schema"]
 ENOUGH = 0.95
 FEW = 50  # different values that an enum may have
 REMEMBERED = 2_000_000  # values of a column that are compared with each other, 80 MB at most
-LOOK = 32  # cells of a batch that show whether a guess is worth weighing
 _INT32 = 2**31
 KEY = r"(?i)(^|[^a-z])(id|key|code|sku|no|nr|number)$|Id$"
 
@@ -37,7 +37,8 @@ class Inference:
 
     def __init__(self, names: Sequence[str], dialect: Dialect) -> None:
         guesses = candidates(dialect)
-        self._columns = tuple(_Column(name, guesses) for name in names)
+        looks = Looks(guesses)
+        self._columns = tuple(_Column(name, guesses, looks) for name in names)
         self._records = 0
 
     def add(self, raw: RawBatch) -> None:
@@ -68,8 +69,9 @@ def infer_schema(
 
 
 class _Column:
-    def __init__(self, name: str, guesses: tuple[Candidate, ...]) -> None:
+    def __init__(self, name: str, guesses: tuple[Candidate, ...], looks: Looks) -> None:
         self.name = name
+        self._looks = looks
         self._candidates = guesses
         self._alive = dict.fromkeys(range(len(guesses)), 0)
         self._cells = self._blank = 0
@@ -96,27 +98,32 @@ class _Column:
         self._find_repeats(cells, fraction)
         plain: dict[str, int] = {}
         present = bytes_present(cells)
+        possible = self._looks.possible(cells) if self._alive else ()
         for guess in list(self._alive):
-            self._weigh(guess, cells, fraction, plain, present)
+            fits = self._weigh(guess, cells, plain, present) if guess in possible else None
+            # cells still to come could all fit
+            share = self._alive[guess] / self._cells
+            if share * fraction + (1 - fraction) < ENOUGH - 0.01:
+                del self._alive[guess]
+            elif fits is not None:
+                self._look_at_numbers(self._candidates[guess], cells.filter(fits), present)
 
     def _weigh(
-        self, guess: int, cells: pa.Array, fraction: float, plain: dict[str, int], present: Mask
-    ) -> None:
+        self, guess: int, cells: pa.Array, plain: dict[str, int], present: Mask
+    ) -> pa.Array | None:
+        """Counts the cells that fit; gives them where they are numbers that are news."""
         candidate = self._candidates[guess]
         same = bool(candidate.marks) and not any(present[ord(mark)] for mark in candidate.marks)
         if same and candidate.type in plain:
-            count = plain[candidate.type]
-        else:
-            count = candidate.count(cells) if candidate.possible(present) else 0
+            self._alive[guess] += plain[candidate.type]
+            return None
+        count, fits = candidate.weigh(cells)
+        self._alive[guess] += count
         if not candidate.options:
             plain[candidate.type] = count
-        self._alive[guess] += count
-        share = self._alive[guess] / self._cells
-        # cells still to come could all fit
-        if share * fraction + (1 - fraction) < ENOUGH - 0.01:
-            del self._alive[guess]
-        elif not same and candidate.type in ("integer", "number"):
-            self._look_at_numbers(candidate, cells.filter(pa.array(candidate.fits(cells))), present)
+        if same or candidate.type not in ("integer", "number"):
+            return None
+        return pa.array(candidate.fits(cells) if fits is None else fits)
 
     def _look_at_numbers(self, candidate: Candidate, cells: pa.Array, present: Mask) -> None:
         if not len(cells):
