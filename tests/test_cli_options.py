@@ -114,6 +114,19 @@ def test_a_delimiter_that_the_file_does_not_hold_is_said(people: Path) -> None:
     assert "no pipe stands in the sample: one column." in err
 
 
+def test_a_file_of_another_shape_than_the_first_is_said(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,name\n1,x\n2,y\n")
+    (tmp_path / "b.csv").write_text("id,name\n3,z\n4,w\n")
+    (tmp_path / "c.csv").write_text("id;name;more\nx9;z;5\ny9;w;6\n")
+    code, out, err = said("check", tmp_path, "--json")
+    assert (code, len(json.loads(out))) == (0, 3)
+    unlike = [line for line in err.splitlines() if "unlike" in line]
+    assert unlike == [
+        "c.csv: unlike a.csv: “more” is new.",
+        "c.csv: unlike a.csv: “id” is string here and integer there.",
+    ]
+
+
 def test_update_by_a_key_said_on_the_command_line(server: str, database: str, people: Path) -> None:
     words = ("load", people, "--into", f"{database}.people", "--uri", server, "--mode", "update")
     assert "--key" in said(*words)[2]

@@ -116,3 +116,15 @@ def learn(path: Path, told: Mapping[str, Any]) -> "tuple[Recipe, Learned]":
     *_, (recipe, inferred) = learn_in(path, detection.dialect)
     dates = dict.fromkeys(p.field for p in inferred.proposals if p.question and p.key == "type")
     return recipe, Learned(recipe.dialect, detection, tuple(dates))
+
+
+def unlike(first: "Recipe", recipe: "Recipe") -> Iterator[str]:
+    """How a file's table differs from that of the first file of the same command."""
+    from core.recipes.drift import drift
+
+    yield from drift(first, recipe.schema.names).sentences
+    kinds = {field.name: field.type for field in first.schema.fields}
+    for field in recipe.schema.fields:
+        before = kinds.get(field.name, field.type)
+        if before != field.type:
+            yield f"“{field.name}” is {field.type} here and {before} there."

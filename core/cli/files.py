@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.batch import LoadReport
 from core.cli.command import (
@@ -19,7 +19,7 @@ from core.cli.command import (
     print_json,
     server_arguments,
 )
-from core.cli.dialects import Learned, dialect_arguments, learn, overrides
+from core.cli.dialects import Learned, dialect_arguments, learn, overrides, unlike
 from core.cli.printing import Progress, json_report, sentence
 from core.errors import Busy, CoreError, LoadError, RecipeError
 
@@ -90,6 +90,7 @@ def load_arguments(parser: argparse.ArgumentParser) -> None:
     )
     server_arguments(parser)
     parser.add_argument("--mode", choices=("add", "update", "skip", "replace"), help="else add")
+    parser.add_argument("--nested", action="store_true", help="a.b becomes b in a document a")
     parser.add_argument("--resume", action="store_true", help="go on with an unfinished load")
     parser.add_argument("--again", action="store_true", help="load a known file as a new one")
     parser.add_argument("--dry-run", action="store_true", help="say what a load would do")
@@ -104,7 +105,9 @@ def load(args: argparse.Namespace) -> int:
     if database:
         check_place(database, collection)
     paths = _paths(args)
-    changes = {"collection": collection} | ({"mode": args.mode} if args.mode else {})
+    changes: dict[str, Any] = {"collection": collection}
+    changes |= {"mode": args.mode} if args.mode else {}
+    changes |= {"nested": True} if args.nested else {}
     with connected(args, database) as store:
 
         def start(path: Path, recipe: "Recipe") -> Generator[LoadReport, None, None]:
@@ -152,9 +155,13 @@ def infer(args: argparse.Namespace) -> int:
 def _each(paths: Iterable[Path], args: argparse.Namespace, start: Start) -> int:
     """Each file by itself: one that fails is told and the others still run."""
     code, reports = OK, []
+    first: tuple[str, Recipe] | None = None
     for path in paths:
         try:
             recipe, learned = _recipe(path, args)
+            if learned is not None:
+                first = first or (path.name, recipe)
+                _say(path, (f"unlike {first[0]}: {said}" for said in unlike(first[1], recipe)))
             report = _follow(path, start(path, recipe))
         except CoreError as error:
             where = "" if path.name in str(error) else f"{path.name}: "

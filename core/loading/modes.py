@@ -6,6 +6,7 @@ from core.batch import Batch
 from core.documents.digests import digests
 from core.documents.encoder import encode
 from core.documents.lineage import identify
+from core.documents.nesting import check_paths, nested
 from core.errors import RecipeError
 from core.loading.adding import Add, Mode, Outcome, Prepared, Setting
 from core.loading.keyed import Skip, Update
@@ -64,12 +65,16 @@ def prepare(entry: LoadEntry, recipe: Recipe, n: int, batch: Batch) -> Prepared:
     fields = [field for field in recipe.schema.fields if not field.drop]
     names = identify(entry.object_id, batch.records)
     own_ids = entry.lineage == "_load"
+    columns, kinds = batch.columns, {field.key: field.kind for field in fields}
+    nulls = {field.key for field in fields if field.options.get("null")}
+    if recipe.nested:
+        columns, kinds = nested(columns, kinds, nulls)
     documents = encode(
-        batch.columns,
+        columns,
         None if own_ids else names,
-        {field.key: field.kind for field in fields},
+        kinds,
         lineage=names if own_ids else None,
-        nulls={field.key for field in fields if field.options.get("null")},
+        nulls=nulls,
     )
     marks = digests(documents.data, documents.offsets)
     return Prepared(n, batch, documents, names, marks)
@@ -88,6 +93,13 @@ def check_target(recipe: Recipe) -> None:
             f"The mode “{recipe.mode}” needs to know which fields tell records apart.",
             "Name them with --key, or as primaryKey in the recipe's schema.",
         )
+    if recipe.nested:
+        check_paths(field.key for field in recipe.schema.fields if not field.drop)
+        if recipe.mode == "update":
+            raise RecipeError(
+                "An update with nested fields would replace whole documents inside documents.",
+                "Choose another mode, or load with plain names.",
+            )
     write_concern(recipe.write)
     unique_keys(recipe)
     for field in recipe.schema.fields:

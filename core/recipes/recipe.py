@@ -1,7 +1,7 @@
 """A recipe: how a kind of file is read, checked and stored, as a Data Resource descriptor.
 
 `{name, path, encoding, dialect, schema}` are the standard's words; what is Sluice's own stands
-under `sluice`: version, collection, mode, duplicates, write, clean, derived, rules.
+under `sluice`: version, collection, mode, duplicates, nested, write, clean, derived, rules.
 """
 
 import dataclasses
@@ -28,7 +28,8 @@ DUPLICATES = ("first", "last", "refuse")
 class Recipe:
     """`clean` are steps on the whole table, in order, `derived` what makes new columns after them,
     `rules` the row rules as {"rule": expression, "message": …}; `duplicates` says which record of
-    those with the same key stays; `write` holds write concern and other store options.
+    those with the same key stays; `nested` makes documents of dotted names; `write` holds write
+    concern and other store options.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Recipe:
     collection: str = ""
     mode: str = "add"
     duplicates: str = "first"
+    nested: bool = False
     clean: tuple[Step, ...] = ()
     derived: tuple[Step, ...] = ()
     rules: tuple[Mapping[str, Any], ...] = ()
@@ -54,6 +56,8 @@ class Recipe:
         own["mode"] = self.mode
         if self.duplicates != "first":
             own["duplicates"] = self.duplicates
+        if self.nested:
+            own["nested"] = True
         for key, steps in (("clean", self.clean), ("derived", self.derived)):
             if steps:
                 own[key] = [step.to_descriptor() for step in steps]
@@ -75,9 +79,9 @@ class Recipe:
     def from_descriptor(cls, descriptor: Any) -> "Recipe":
         """Raises RecipeError."""
         if not isinstance(descriptor, Mapping) or not isinstance(descriptor.get("schema"), Mapping):
-            raise RecipeError(
-                "This is no recipe: it has no schema.", "Make one with: sluice infer FILE."
-            )
+            schema = descriptor.get("schema") if isinstance(descriptor, Mapping) else None
+            lacks = "it has no schema" if schema is None else f"its schema is {schema!r}, no object"
+            raise RecipeError(f"This is no recipe: {lacks}.", "Make one with: sluice infer FILE.")
         rest = dict(descriptor)
         own = dict(rest.pop("sluice", None) or {})
         version = own.pop("version", VERSION)
@@ -94,6 +98,7 @@ class Recipe:
             collection=own.get("collection", ""),
             mode=own.get("mode", "add"),
             duplicates=own.get("duplicates", "first"),
+            nested=own.get("nested", False) is True,
             clean=tuple(Step.from_descriptor(step) for step in own.get("clean", ())),
             derived=tuple(Step.from_descriptor(step) for step in own.get("derived", ())),
             rules=tuple(_rule(rule) for rule in own.get("rules", ())),
