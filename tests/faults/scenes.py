@@ -64,7 +64,7 @@ def made(mode: str, writer: str = "whole") -> Recipe:
 @contextmanager
 def scene(uri: str, rows: int) -> Iterator[Store]:
     """A furnished database that goes afterwards, and its part of the ledger."""
-    with Store(uri, f"f{uuid4().hex[:12]}") as store:
+    with Store(uri, f"f{uuid4().hex[:12]}", socketTimeoutMS=10_000) as store:
         furnish(store, rows)
         yield store
         store.client.drop_database(store.database)

@@ -182,8 +182,8 @@ def full_disk(server: Server, disk: Disk, trial: Trial, mode: str, tally: Tally)
 
     def fill() -> None:
         count()
-        threading.Timer(1 + 3 * chance.random(), disk.free).start()
         disk.fill(kept)
+        threading.Timer(3 * chance.random(), disk.free).start()
 
     with (
         scene(server.uri, trial.rows) as kept,
