@@ -28,6 +28,8 @@ __all__ = ["Inference", "Inferred", "Proposal", "infer_schema"]
 ENOUGH = 0.95
 FEW = 50  # different values that an enum may have
 REMEMBERED = 2_000_000  # values of a column that are compared with each other, 80 MB at most
+GATHERED = 4_096  # records that are looked at together at most
+HELD = 1 << 25  # bytes of the batches that wait
 _INT32 = 2**31
 KEY = r"(?i)(^|[^a-z])(id|key|code|sku|no|nr|number)$|Id$"
 
@@ -41,10 +43,12 @@ class Inference:
         self._columns = tuple(_Column(name, guesses, looks) for name in names)
         self._records = 0
 
-    def add(self, raw: RawBatch) -> None:
-        self._records += raw.count
+    def add(self, batches: Sequence[RawBatch]) -> None:
+        """Batches that follow one another, as if they were one."""
+        self._records += sum(raw.count for raw in batches)
         for column in self._columns:
-            column.add(raw.columns[column.name], raw.fraction)
+            cells = [raw.columns[column.name] for raw in batches]
+            column.add(pa.concat_arrays(cells), batches[-1].fraction)
 
     def result(self) -> Inferred:
         told = {order for column in self._columns if (order := column.own_order())}
@@ -60,12 +64,31 @@ class Inference:
 def infer_schema(
     batches: Iterator[RawBatch], names: Sequence[str], dialect: Dialect
 ) -> Iterator[Inferred]:
-    """What is known after each batch; the last is of the whole file, the first after a look."""
+    """What is known after each batch; the last is of the whole file, the first after a look.
+
+    Batches of few rows, as wide files have them, are gathered until as many records wait as were
+    looked at before: a look at a column costs about the same for ten cells and for a thousand.
+    """
     inference = Inference(names, dialect)
+    known = inference.result()
+    waiting: list[RawBatch] = []
     for raw in batches:
-        if raw.rows:
-            inference.add(raw)
+        waiting += [raw] if raw.rows else []
+        if _rows(waiting) >= min(max(known.records, 1), GATHERED) or _bytes(waiting) >= HELD:
+            inference.add(waiting)
+            known, waiting = inference.result(), []
+        yield known
+    if waiting:
+        inference.add(waiting)
         yield inference.result()
+
+
+def _rows(batches: Sequence[RawBatch]) -> int:
+    return sum(raw.rows for raw in batches)
+
+
+def _bytes(batches: Sequence[RawBatch]) -> int:
+    return sum(len(raw.data) for raw in batches)
 
 
 class _Column:

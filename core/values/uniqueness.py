@@ -10,7 +10,7 @@ import numpy.typing as npt
 from core.values.text import Mask
 
 _FILL = 0.62  # above it probing takes long
-_START = 1 << 14
+_START = 1 << 8
 _CHUNK = 1 << 18
 Hashes = npt.NDArray[np.uint64]
 Lines = npt.NDArray[np.uint32]
