@@ -55,7 +55,8 @@ class FileModel(QAbstractTableModel):
         self._only: Integers | None = None
         self._proposed = ""
         self._proposal: Proposal | None = None
-        self._fields: tuple[FieldView, ...] = ()
+        self._fields: dict[str, FieldView] = {}  # those asked for: of 2,000 columns few are seen
+        self._known: dict[str, Field] = {}
         self._cells: dict[tuple[int, str], Cell] = {}
 
     # -- what it shows ---------------------------------------------------------------------------
@@ -65,16 +66,18 @@ class FileModel(QAbstractTableModel):
             return
         self.clear()
         self.beginResetModel()
-        self.reader, self.names, self.work = reader, names, work
+        self.reader, self.names = reader, names
         reader.arrived.connect(self._arrived)
-        self._fields = self._views()
+        self.set_work(work)
         self.endResetModel()
 
     def clear(self) -> None:
         self.beginResetModel()
         if self.reader is not None:
             self.reader.arrived.disconnect(self._arrived)
-        self.reader, self.work, self.names, self._fields = None, None, (), ()
+        self.reader, self.work, self.names = None, None, ()
+        self._fields.clear()
+        self._known.clear()
         self._total, self._only, self._kind, self.quality = 0, None, None, {}
         self.findings = Findings()
         self._cells.clear()
@@ -82,6 +85,7 @@ class FileModel(QAbstractTableModel):
 
     def set_work(self, work: Work) -> None:
         self.work = work
+        self._known = {field.name: field for field in work.recipe.schema.fields}
         self._cells.clear()
         self._refields()
 
@@ -185,11 +189,11 @@ class FileModel(QAbstractTableModel):
 
     def _field_header(self, section: int, role: int) -> object:
         if role == FIELD:
-            return self._fields[section]
+            return self._view(self.names[section])
         if role == Qt.ItemDataRole.DisplayRole:
             return self.names[section]
         if role == Qt.ItemDataRole.ToolTipRole:
-            field = self._fields[section]
+            field = self._view(self.names[section])
             counts = f"{field.valid:,} valid, {field.problem:,} wrong, {field.missing:,} missing"
             return f"{field.name}: {counts}"
         return None
@@ -289,26 +293,23 @@ class FileModel(QAbstractTableModel):
         self._changed()
 
     def _refields(self) -> None:
-        self._fields = self._views()
-        if self._fields:
-            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self._fields) - 1)
+        self._fields.clear()
+        if self.names:
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.names) - 1)
 
-    def _views(self) -> tuple[FieldView, ...]:
-        if self.work is None:
-            return ()
-        known = {field.name: field for field in self.work.recipe.schema.fields}
-        return tuple(self._view(name, known.get(name)) for name in self.names)
-
-    def _view(self, name: str, field: Field | None) -> FieldView:
-        sums = self.quality.get(name, Quality())
-        kind = field.type if field is not None else "string"
-        shown = "enum" if field is not None and "enum" in field.constraints else kind
-        return FieldView(
-            name,
-            shown,
-            sums.valid,
-            sums.problem,
-            sums.missing,
-            right=kind in RIGHT,
-            open=name == self.panel,
-        )
+    def _view(self, name: str) -> FieldView:
+        found = self._fields.get(name)
+        if found is None:
+            field, sums = self._known.get(name), self.quality.get(name, Quality())
+            kind = field.type if field is not None else "string"
+            shown = "enum" if field is not None and "enum" in field.constraints else kind
+            found = self._fields[name] = FieldView(
+                name,
+                shown,
+                sums.valid,
+                sums.problem,
+                sums.missing,
+                right=kind in RIGHT,
+                open=name == self.panel,
+            )
+        return found

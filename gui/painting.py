@@ -40,7 +40,7 @@ class CellPainter:
         for row, top, height in rows:
             for column, left, width in columns:
                 rect = QRect(left, top, width, height)
-                cell: Cell | None = model.data(model.index(row, column), CELL)
+                cell: Cell | None = model.data(model.createIndex(row, column), CELL)
                 if cell is not None:
                     self._cell(p, rect, cell, self._right(column), lit(row, column))
         self._grid(p, rows, columns)

@@ -10,7 +10,7 @@ from gui import theme
 from gui.cells import AWAITED, CELL, FIELD, Cell, FieldView
 
 SAMPLED = 50  # rows whose texts are looked at, fewer where there are many columns
-MEASURED = 1_000  # cells altogether: 2,000 columns are not to hold up the window
+MEASURED = 600  # cells altogether: 2,000 columns are not to hold up the window
 LETTER = 8  # px, of a name too far to the right to be measured
 NARROWEST, WIDEST = 72, 280  # px, of a column that the user did not size
 TIGHTEST = 60  # px, where room is short
@@ -60,7 +60,8 @@ def measure(model: QAbstractItemModel, font: QFont) -> Widths:
     for column in range(columns):
         field: FieldView | None = model.headerData(column, Qt.Orientation.Horizontal, FIELD)
         heads = _head(field, bold if column < near else None)
-        cells = [model.index(row, column).data(CELL) for row in rows] if column < near else []
+        some = rows if column < near else ()
+        cells = [model.data(model.createIndex(row, column), CELL) for row in some]
         waits = waits or AWAITED in cells
         texts = _texts(cells, body)
         widest = min(max(WIDEST, heads[0]), 2 * WIDEST)
