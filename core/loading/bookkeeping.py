@@ -41,6 +41,18 @@ def summary(refused: Sequence[Refused]) -> list[dict[str, Any]]:
     ]
 
 
+def kinds(raw: RawBatch, refused: Sequence[Refused]) -> list[dict[str, Any]]:
+    """Which records were refused for which kind of problem, as places in the batch."""
+    found: dict[tuple[str | None, str, str], list[int]] = {}
+    for one in refused:
+        for kind in dict.fromkeys((why.field, why.code, why.rule) for why in one.reasons):
+            found.setdefault(kind, []).append(one.record - raw.place.record)
+    return [
+        {"field": field, "code": code, "rule": rule, "at": np.array(at, "<u4").tobytes()}
+        for (field, code, rule), at in found.items()
+    ]
+
+
 def accepted(prepared: Prepared, outcome: Outcome) -> dict[str, Any]:
     """Which records of the batch are in the collection, as bits, and their documents' digests."""
     raw = prepared.batch.raw

@@ -17,8 +17,8 @@ from typing import Any
 from core.batch import Batch, LoadReport, RawBatch, Refused
 from core.checking.checker import Checker, tally
 from core.errors import Busy, CoreError, FileChanged, StoreError
-from core.loading.bookkeeping import accepted, first_records, merged, summary
-from core.loading.modes import Outcome, Prepared, open_mode, prepare
+from core.loading.bookkeeping import accepted, first_records, kinds, merged, summary
+from core.loading.modes import Outcome, Prepared, open_mode, prepare, stand_on_shards
 from core.loading.opening import Opened
 from core.loading.pipeline import Line
 from core.reading.source import Source
@@ -118,6 +118,7 @@ class Run:
             )
             if self._opened.crashed and self._recorded:
                 del self._recorded[max(self._recorded)]  # a crash may have taken its documents
+        stand_on_shards(self._store, self._entry, self._recipe, self._patient)
         self._mode.prepare()
 
     def _followed(self, line: Line, report: LoadReport) -> Generator[LoadReport, None, None]:
@@ -197,6 +198,7 @@ class Run:
             **checked.mark,
             "counts": counts,
             "refusals": summary(outcome.refused),
+            "kinds": kinds(batch.raw, batch.refused),
             **accepted(prepared, outcome),
         }
         ledger = self._store.ledger

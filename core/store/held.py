@@ -5,19 +5,20 @@ first; `skip` walks there.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bson import ObjectId
 from bson.codec_options import CodecOptions
 from pymongo import IndexModel
 from pymongo.collection import Collection
 from pymongo.database import Database
 
 from core.store.changes import Changes
-from core.store.figures import Figures, Kind
-from core.store.refused import SMALL, RefusedIds
+from core.store.figures import GONE, Figures, Kind
+from core.store.refused import SMALL, RefusedIds, Wrong
 from core.store.sought import object_id, sought
 from core.store.translate import speaking
 
@@ -141,7 +142,8 @@ class Held:
         query = sought(load, collection, reason, field, text, state, rule, ready, cell)
         if self._refused is not None and state == "held" and not ready and ids is None:
             with speaking(self._address):
-                found = self._walked(self._refused, query, after, skip, limit)
+                wrong = _wrong(reason, field, rule)
+                found = self._walked(self._refused, query, wrong, after, skip, limit)
             if found is not None:
                 return tuple(held_record(document) for document in found)
         chosen: Document = {} if ids is None else {"$in": [object_id(one) for one in ids]}
@@ -154,24 +156,55 @@ class Held:
             return tuple(held_record(document) for document in cursor)
 
     def _walked(
-        self, refused: RefusedIds, query: Document, after: str | None, skip: int, limit: int
+        self,
+        refused: RefusedIds,
+        query: Document,
+        wrong: Wrong,
+        after: str | None,
+        skip: int,
+        limit: int,
     ) -> list[Document] | None:
         """A page by computed `_id`s; None where the server is as quick by itself."""
-        held = self._figures.held(query.get("load"))
-        plain = set(query) <= {"load", "state"}
-        if held.total() <= SMALL:
-            return None
         start = None if after is None else object_id(after)
-        walk = refused.walk(list(held), start, skip if plain else 0)
+        exact = self._is_exact(refused, query, wrong)
+        walk = self._walk(refused, query, wrong, start, skip if exact else 0)
         if walk is None:
             return None
-        rest = {name: value for name, value in query.items() if name != "load"}
-        wanted, found = limit + (0 if plain else skip), list[Document]()
+        rest = {"state": "held"} if exact else _without_load(query)
+        wanted, found = limit + (0 if exact else skip), list[Document]()
         for ids in walk:
             found += self._records.find({**rest, "_id": {"$in": ids}}).sort("_id", 1)
             if len(found) >= wanted:
                 break
         return found[wanted - limit : wanted]
+
+    def _walk(
+        self, refused: RefusedIds, query: Document, wrong: Wrong, after: ObjectId | None, skip: int
+    ) -> Iterator[list[ObjectId]] | None:
+        held = self._figures.held(query.get("load"))
+        if held.total() <= SMALL:
+            return None
+        return refused.walk(list(held), after, skip, wrong)
+
+    def _is_exact(self, refused: RefusedIds, query: Document, wrong: Wrong) -> bool:
+        """Whether the ledger alone tells which held records are meant."""
+        if not all(name in ("load", "state") or name.startswith("was") for name in query):
+            return False
+        return not wrong or self._told(refused, query, wrong) is not None
+
+    def _told(self, refused: RefusedIds, query: Document, wrong: Wrong) -> int | None:
+        return refused.count(list(self._figures.held(query.get("load"))), wrong)
+
+    def _counted(self, refused: RefusedIds, query: Document, wrong: Wrong) -> int | None:
+        """The count of held records by what the ledger tells of them, or at least without having
+        the server read them all at once; None where it is as quick by itself."""
+        walk = self._walk(refused, query, wrong, None, 0)
+        if walk is None:
+            return None
+        if self._is_exact(refused, query, wrong):
+            return self._told(refused, query, wrong)
+        rest = _without_load(query)
+        return sum(self._records.count_documents({**rest, "_id": {"$in": ids}}) for ids in walk)
 
     def get(self, id: str) -> HeldRecord | None:
         with speaking(self._address):
@@ -193,8 +226,14 @@ class Held:
     ) -> int:
         query = sought(load, collection, reason, field, text, state, rule, ready, cell)
         with speaking(self._address):
+            if set(query) == {"state"} and state in GONE:
+                return self._figures.by_load(state).total()
             if state == "held" and set(query) <= {"load", "state"}:
                 return self._figures.held(query.get("load")).total()
+            if self._refused is not None and state == "held" and not ready:
+                found = self._counted(self._refused, query, _wrong(reason, field, rule))
+                if found is not None:
+                    return found
             return self._records.count_documents(query)
 
     def ready(self, load: str | None = None) -> int:
@@ -239,6 +278,16 @@ class Held:
         with speaking(self._address):
             found = self._recipes.find_one({"_id": key})
         return None if found is None else json.loads(found["descriptor"])
+
+
+def _wrong(reason: str | None, field: str | None, rule: str | None) -> dict[str, str]:
+    asked = {"code": reason, "field": field, "rule": rule}
+    return {name: value for name, value in asked.items() if value is not None}
+
+
+def _without_load(query: Document) -> Document:
+    """What is left to ask of records whose `_id`s are of that load."""
+    return {name: value for name, value in query.items() if name != "load"}
 
 
 def held_record(document: Mapping[str, Any]) -> HeldRecord:

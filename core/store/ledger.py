@@ -145,12 +145,16 @@ class Ledger:
             {"_id": id}, {"_id": id, "load": load, "n": n, **batch}, upsert=True
         )
 
-    def recorded(self, load: ObjectId) -> Iterator[Document]:
+    def recorded(
+        self, load: ObjectId, wanted: Mapping[str, int] | None = None
+    ) -> Iterator[Document]:
         """The batches of a load from the first to the last before a gap, in order."""
         n = 0
         while True:
             ids = object_ids(identify(load, np.arange(n + 1, n + 1 + _PAGE, dtype=np.int64)))
-            page = {found["_id"]: found for found in self.batches.find({"_id": {"$in": ids}})}
+            page = {
+                found["_id"]: found for found in self.batches.find({"_id": {"$in": ids}}, wanted)
+            }
             for id in ids:
                 if id not in page:
                     return

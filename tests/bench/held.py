@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +27,14 @@ from core.local.server import end, spawn
 from core.store import Store
 from tests.core.loads import recipe
 
-BATCH = 50_000  # records in a batch of a load, half of which are held
+BATCH = 12_500  # records in a batch of a load, half of which are held
 SEND = 5_000
 TOWNS = ("Oslo", "Bergen", "Tromsø", "Bodø", "Ålesund")
 
 
 def reasons(n: int) -> list[dict[str, Any]]:
     """Mostly wrong types; one record in a thousand has a second reason, one in 100,000 a rare."""
-    wrong = [("type-error", "qty", "integer")]
+    wrong: list[tuple[str, str | None, str]] = [("type-error", "qty", "integer")]
     if n % 10 == 3:
         wrong = [("constraint-error", "name", "maxLength")]
     if n % 1_000 == 7:
@@ -68,6 +69,20 @@ def held(load: ObjectId, id: ObjectId, n: int) -> dict[str, Any]:
     }
 
 
+def named(kind: tuple[Any, ...]) -> dict[str, Any]:
+    return dict(zip(("field", "code", "rule"), kind, strict=True))
+
+
+def places(batch: dict[str, Any]) -> list[dict[str, Any]]:
+    """As a load notes which records of a batch were refused for what."""
+    found: dict[tuple[Any, ...], list[int]] = {}
+    for at in range(1 - batch["first"] % 2, batch["count"], 2):
+        for reason in reasons(batch["first"] + at):
+            kind = (reason["field"], reason["code"], reason["rule"])
+            found.setdefault(kind, []).append(at)
+    return [{**named(kind), "at": np.array(at, "<u4").tobytes()} for kind, at in found.items()]
+
+
 def furnish(store: Store, records: int, loads: int) -> None:
     store.quarantine.prepare()
     store.ledger.prepare()
@@ -91,7 +106,7 @@ def furnish(store: Store, records: int, loads: int) -> None:
             count = min(BATCH, 2 * share + 1 - first)
             even = np.arange(first, first + count) % 2 == 0
             told = {"first": first, "count": count, "accepted": np.packbits(even).tobytes()}
-            store.ledger.record_batch(load, n, {**told, "digests": b""})
+            store.ledger.record_batch(load, n, {**told, "digests": b"", "kinds": places(told)})
         counts = {"records": 2 * share, "accepted": share, "quarantined": share}
         ledger["loads"].insert_one(
             {
@@ -132,8 +147,9 @@ def questions(store: Store) -> Iterator[tuple[str, Callable[[], Any]]]:
     yield "page in the middle, after a record", lambda: ask.find(load, after=middle, limit=100)
     yield "last page of all, by its number", lambda: ask.find(skip=ask.count() - 50, limit=100)
     for code in ("type-error", "unique-error", "extra-cell"):
-        yield f"page of {code}, one load", lambda code=code: ask.find(load, reason=code, limit=100)
-        yield f"count of {code}, one load", lambda code=code: ask.count(load, reason=code)
+        one: dict[str, Any] = {"load": load, "reason": code}
+        yield f"page of {code}, one load", partial(ask.find, **one, limit=100)
+        yield f"count of {code}, one load", partial(ask.count, **one)
     yield "page of type-error, all loads", lambda: ask.find(reason="type-error", limit=100)
     yield "count of type-error, all loads", lambda: ask.count(reason="type-error")
     kind: dict[str, Any] = {"reason": "constraint-error", "field": "name", "rule": "maxLength"}
