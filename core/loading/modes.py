@@ -10,10 +10,10 @@ from core.documents.nesting import check_paths, nested
 from core.errors import RecipeError
 from core.loading.adding import Add, Mode, Outcome, Prepared, Setting
 from core.loading.keyed import Skip, Update
-from core.loading.keys import unique_keys
+from core.loading.keys import key_fields, unique_keys
 from core.loading.replacing import Replace
 from core.recipes.recipe import Recipe
-from core.store import LoadEntry, Store
+from core.store import LoadEntry, Store, sharding
 from core.store.patience import Patience
 from core.store.target import write_concern
 
@@ -26,6 +26,7 @@ __all__ = [
     "check_target",
     "open_mode",
     "prepare",
+    "stand_on_shards",
 ]
 
 MODES: dict[str, Callable[[Setting], Mode]] = {
@@ -48,6 +49,18 @@ def open_mode(
     store.guard()
     mode = "add" if late and entry.mode == "replace" else entry.mode
     return MODES[mode](_setting(store, entry, recipe, patient))
+
+
+def stand_on_shards(store: Store, entry: LoadEntry, recipe: Recipe, patient: Patience) -> None:
+    """Before the first write of a load to a sharded cluster. A collection with keys of its own to
+    keep unique is not spread: an index can do that on one shard only."""
+    if store.topology != "sharded":
+        return
+    target = _setting(store, entry, recipe, patient).target
+    sharding.check(target.name, sharding.shard_key(target), entry.mode, key_fields(recipe))
+    kept = [key for key in unique_keys(recipe) if "_id" not in key.fields]
+    if entry.mode != "replace" and not kept:
+        sharding.spread(target)
 
 
 def foreseeing(store: Store, entry: LoadEntry, recipe: Recipe, patient: Patience) -> Mode:
