@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
@@ -29,6 +29,7 @@ class Columns(QObject):
         self._task: Task | None = None
         space.sheet.field_clicked.connect(self.toggle)
         header = space.sheet.horizontalHeader()
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._header_menu)
         panel.wanted.connect(self.change)
         panel.closed.connect(self.close)

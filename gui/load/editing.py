@@ -1,6 +1,6 @@
 """What the user does in the sheet: walk the problems, type in a cell, copy, find, take a fix."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Qt, Slot
@@ -15,6 +15,8 @@ from gui.load.lines import Line, problem_line
 from gui.load.state import Kind
 from gui.load.walk import place, step
 from gui.load.workspace import Workspace
+
+MARKED, WIDEST = 44, 280  # px: the mark of a problem with the room around it; a widened column
 
 
 class Editing(QObject):
@@ -53,7 +55,7 @@ class Editing(QObject):
             return (0, -1)
         return (self.space.model.record(index.row()), index.column())
 
-    def spots(self) -> list[tuple[int, int]]:
+    def spots(self) -> Sequence[tuple[int, int]]:
         if self.space.key is None:
             return []
         findings = self.desk.findings[self.space.key]
@@ -64,6 +66,7 @@ class Editing(QObject):
         to = step(found, self.at(), by > 0)
         if to is not None:
             self.go(*found[to])
+            self._show_whole(found[to][1])
 
     def go(self, record: int, column: int, focus: bool = True) -> None:
         row = self.space.model.row_of(record)
@@ -71,6 +74,12 @@ class Editing(QObject):
             self.space.sheet.go_to(row, column)
             if focus:
                 self.space.sheet.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_whole(self, column: int) -> None:
+        """What is wrong is read in full, beside its mark."""
+        text = str(self.space.sheet.currentIndex().data() or "")
+        wide = self.space.sheet.fontMetrics().horizontalAdvance(text) + MARKED
+        self.space.sheet.widen(column, min(wide, WIDEST))
 
     def problem(self) -> Problem | None:
         """The one at the current cell; of its row where the cell has none."""
@@ -162,7 +171,7 @@ class Editing(QObject):
             texts = (f"{old} → {new}?" for old, new in list(fix.after.items())[:50])
             longest = max(texts, key=len, default="")
             wide = self.space.sheet.fontMetrics().horizontalAdvance(longest) + 56
-            self.space.sheet.widen(self.space.model.names.index(name), min(wide, 280))
+            self.space.sheet.widen(self.space.model.names.index(name), min(wide, WIDEST))
 
     # -- the menu ------------------------------------------------------------------------------
     @Slot(QPoint)

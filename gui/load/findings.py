@@ -5,6 +5,7 @@ Only the first thousands of each kind are kept (core.batch.KEPT); the counts sta
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +13,22 @@ from core.batch import Integers, LoadReport, Place, Problem
 from gui.load.state import Kind
 
 At = tuple[int, int]  # record, column
+WIDE = 20  # bits for the column in the number that stands for an At
 STATEFUL = ("unique-error", "primary-key", "foreign-key", "duplicate-row")  # need the whole file
+
+
+class Spots(Sequence[At]):
+    """Where problems stand, in reading order; one number each, as there may be 100,000."""
+
+    def __init__(self, numbers: Integers) -> None:
+        self._numbers = numbers
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __getitem__(self, i: Any) -> Any:
+        number = int(self._numbers[i])
+        return number >> WIDE, number & ((1 << WIDE) - 1)
 
 
 class Findings:
@@ -25,8 +41,7 @@ class Findings:
         self._by_kind: dict[Kind, list[Problem]] = {}
         self._starts: list[int] = []
         self._records: dict[Kind | None, Integers] = {}
-        self._order: list[Problem] | None = None
-        self._spots: dict[Kind | None, list[At]] = {}
+        self._spots: dict[Kind | None, Spots] = {}
 
     def add(self, report: LoadReport) -> None:
         self.places.extend(report.places)
@@ -35,8 +50,7 @@ class Findings:
         for problem in report.problems:
             self.by_record.setdefault(problem.record, []).append(problem)
             self._by_kind.setdefault(kind_of(problem), []).append(problem)
-        if report.problems:
-            self._forget()
+        self._forget({kind_of(problem) for problem in report.problems})
 
     def problems(self, kind: Kind) -> list[Problem]:
         """Those kept of a kind, in file order."""
@@ -45,45 +59,46 @@ class Findings:
     def records(self, kind: Kind | None = None) -> Integers:
         """Numbers of the records kept, in file order; of one kind or of all."""
         if kind not in self._records:
-            source: Iterable[int] = (
-                self.by_record if kind is None else (p.record for p in self.problems(kind))
-            )
-            self._records[kind] = np.unique(np.fromiter(source, dtype=np.int64))
+            if kind is None:
+                parts = [self.records(one) for one in self._by_kind]
+                found = np.concatenate(parts) if parts else _NONE
+            else:
+                found = np.fromiter((p.record for p in self.problems(kind)), np.int64)
+            self._records[kind] = np.unique(found)
         return self._records[kind]
 
-    def ordered(self) -> list[Problem]:
-        """All kept, in file order: what F8 walks."""
-        if self._order is None:
-            self._order = [p for record in sorted(self.by_record) for p in self.by_record[record]]
-        return self._order
-
-    def spots(self, kind: Kind | None, names: Sequence[str]) -> list[At]:
-        """Where the problems stand, in reading order; one of a whole row in its first column."""
+    def spots(self, kind: Kind | None, names: Sequence[str]) -> Spots:
+        """Where the problems stand; one of a whole row in its first column: what F8 walks."""
         if kind not in self._spots:
             columns = {name: i for i, name in enumerate(names)}
-            some = self.ordered() if kind is None else self.problems(kind)
-            self._spots[kind] = sorted((p.record, columns.get(p.field or "", 0)) for p in some)
+            parts = [
+                (self.records(one) << WIDE) | columns.get(one[0] or "", 0)
+                for one in (self._by_kind if kind is None else (kind,))
+            ]
+            self._spots[kind] = Spots(np.sort(np.concatenate(parts)) if parts else _NONE)
         return self._spots[kind]
 
-    def _forget(self) -> None:
-        self._records.clear()
-        self._spots.clear()
-        self._order = None
+    def _forget(self, kinds: Iterable[Kind]) -> None:
+        for kind in kinds:
+            for known in (self._records, self._spots):
+                known.pop(kind, None)
+                known.pop(None, None)
 
     def replace(self, record: int, problems: Iterable[Problem]) -> None:
         """An edited record's problems, told anew; the counts follow by the difference."""
+        old, new = self.by_record.pop(record, []), list(problems)
         counts = dict(self.kinds)
-        for old in self.by_record.pop(record, []):
-            counts[kind_of(old)] = counts.get(kind_of(old), 0) - 1
-            self._by_kind[kind_of(old)].remove(old)
-        for new in problems:
-            counts[kind_of(new)] = counts.get(kind_of(new), 0) + 1
-            self.by_record.setdefault(record, []).append(new)
-            self._by_kind.setdefault(kind_of(new), []).append(new)
+        for many, by in ((old, -1), (new, 1)):
+            for problem in many:
+                counts[kind_of(problem)] = counts.get(kind_of(problem), 0) + by
         self.kinds = {kind: n for kind, n in counts.items() if n > 0}
-        for found in self._by_kind.values():
-            found.sort(key=lambda problem: problem.record)
-        self._forget()
+        if new:
+            self.by_record[record] = new
+        for kind in {kind_of(problem) for problem in (*old, *new)}:
+            kept = [one for one in self._by_kind.get(kind, ()) if one.record != record]
+            kept += [one for one in new if kind_of(one) == kind]
+            self._by_kind[kind] = sorted(kept, key=lambda one: one.record)
+            self._forget((kind,))
 
     def whole_file(self, record: int) -> list[Problem]:
         """Problems that one page of the file cannot show by itself."""
@@ -93,6 +108,9 @@ class Findings:
         """Which of `places` begins the batch that holds a record."""
         at = bisect_right(self._starts, record) - 1
         return at if at >= 0 else None
+
+
+_NONE: Integers = np.zeros(0, np.int64)
 
 
 def kind_of(problem: Problem) -> Kind:

@@ -133,6 +133,8 @@ class Head(QFrame):
         self.form.setVisible(open_)
         self.chip.setVisible(open_)
         self.read_as.setVisible(open_ and self.width() >= WIDE)
+        queued = self.file is not None and self.file.phase == "queued"
+        self.loading.setText(self.tr("waiting") if queued else self.tr("loading"))
         self.loading.setVisible(loading)
 
     def _facts(self) -> None:

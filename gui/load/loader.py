@@ -83,6 +83,7 @@ class Loader(QObject):
         """Stops it, or takes it out of the queue."""
         if key == self.current and self.task is not None:
             self.task.cancel()
+            self.desk.update(key, stopping=True)
             return
         self.queue = [(k, options) for k, options in self.queue if k != key]
         self.desk.update(key, phase="ready")
@@ -98,7 +99,7 @@ class Loader(QObject):
         work = file.work
         self.current = key
         self.job = self.session.add_job(file.name)
-        self.desk.update(key, phase="loading")
+        self.desk.update(key, phase="loading", stopping=False)
         task = self.task = self.session.run(loading(file.path, work, store, options))
         task.progressed.connect(partial(self._progressed, key))
         task.succeeded.connect(partial(self._succeeded, key))

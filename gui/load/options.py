@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QPoint, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
 from core.recipes.recipe import Recipe
@@ -38,7 +38,8 @@ class Options(QObject):
         named.setCheckable(True)
         named.setChecked(source_step(file.work.recipe) is not None)
         more = self.space.head.more
-        menu.popup(more.mapToGlobal(more.rect().bottomLeft()))
+        corner = more.rect().bottomRight() - QPoint(menu.sizeHint().width(), 0)
+        menu.popup(more.mapToGlobal(corner))
 
     def limit(self, count: int | None) -> None:
         file = self.space.file

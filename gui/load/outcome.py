@@ -63,6 +63,7 @@ class Outcome(QObject):
         elif will.why_not:
             self.space.complain(will.why_not)
         else:
+            self.space.quiet()
             self.loader.load(
                 file.key, resume=file.phase in ("stopped", "failed") and file.resumable
             )
@@ -129,8 +130,7 @@ class Outcome(QObject):
         """What was asked for is there: the question goes."""
         said = self.space.said
         if said is not None and said.action == "connect" and self.session.store is not None:
-            self.space.said = None
-            self.space.show_line(self.space.news())
+            self.space.quiet()
 
     # -- ending --------------------------------------------------------------------------------
     @Slot(object, object)

@@ -65,6 +65,7 @@ class OpenFile:
     questions: tuple[str, ...] = ()  # what only a person can tell about the dialect
     inferred: Inferred | None = None  # why the columns have their types, where they were guessed
     resumable: bool = False
+    stopping: bool = False  # asked to, and what is under way is not written to its end yet
 
     @property
     def name(self) -> str:

@@ -200,13 +200,27 @@ class Workspace(QWidget):
         if file is None:
             return
         if file.phase in LOADING:
-            queued = file.phase == "queued"
-            words = self.tr("Rows already written stay until you undo the load.")
-            stop = self.tr("Do not load") if queued else self.tr("Stop")
-            self.bar.show_loading("" if queued else words, stop)
+            self.bar.show_loading(*self._stopping(file))
+            self.bar.halt.setEnabled(not file.stopping)
             return
         ready = sum(one.loadable for one in self.desk.files.values())
         self.bar.show_effect(effect(file), ready, self.width() >= WIDE, file.phase == "done")
+
+    def _stopping(self, file: OpenFile) -> tuple[str, str]:
+        """What stopping now would leave behind, and the word for it."""
+        if file.phase == "queued":
+            return "", self.tr("Do not load")
+        if file.stopping:
+            return self.tr("What is under way is written to its end."), self.tr("Stopping…")
+        written = file.load is not None and file.load.accepted + file.load.quarantined > 0
+        if not written and not file.resumable:
+            return "", self.tr("Cancel")
+        return self.tr("Rows already written stay until you undo the load."), self.tr("Stop")
+
+    def quiet(self) -> None:
+        """What was said last is over."""
+        self.said = None
+        self.show_line(self.news())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -147,6 +147,7 @@ def test_a_stopped_load_is_resumed_to_exactly_the_file(
         wait_for(lambda page=page: getattr(only(page).load, "accepted", 0) > 0, 60)
         if page.space.bar.halt.isVisible():
             click(page.space.bar.halt)
+            assert page.space.bar.halt.text() == "Stopping…" or only(page).phase != "loading"
         wait_for(lambda page=page: only(page).phase in ("stopped", "done"), 60)
         if only(page).phase == "stopped":
             break

@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from pymongo import MongoClient
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 
@@ -103,14 +104,17 @@ def test_a_column_is_retyped_renamed_and_left_out_from_its_menu(
     bare_window: Window, tmp_path: Path
 ) -> None:
     page = opened(bare_window, copied(tmp_path / "in", "products"))
-    page.columns.open("name")
-    click(page.panel.more)
+    header = page.space.sheet.horizontalHeader()
+    left = header.sectionViewportPosition(page.space.model.names.index("name"))
+    asked = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, QPoint(left + 20, 12), QPoint())
+    QApplication.sendEvent(header.viewport(), asked)
     pick("Leave this column out")
     wait_for(lambda: checked(page))
     assert page.desk.stack.undoText() == "leave name out"
     work = only(page).work
     assert work is not None
     assert work.recipe.schema.field("name").drop
+    page.columns.open("name")
     click(page.panel.more)
     pick("Load this column")
     wait_for(lambda: checked(page))
