@@ -13,10 +13,11 @@ from gui.elided import Elided
 from gui.layout import col, frame, row, rule
 from gui.searchbox import SearchBox
 from gui.sheet import Sheet
+from gui.stages import Stages
 from gui.widgets import button, empty_state, glyph, label, message, segment, tool
 
 
-class BrowseView(QStackedWidget):
+class BrowseView(Stages):
     """The empty state, and over it tree, query, sheet or JSON, panel and action bar."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -47,8 +48,8 @@ class BrowseView(QStackedWidget):
         self.load = button(self.tr("Load a file"), icon="upload")
         self._make_bar()
         words = self.tr("Load a file, and its rows can be looked at here.")
-        self.addWidget(empty_state("database", self.tr("No collections yet"), words, self.load))
-        self.addWidget(self._content())
+        empty = empty_state("database", self.tr("No collections yet"), words, self.load)
+        self.add_stages(empty, self._content())
 
     def _make_bar(self) -> None:
         self.export = button(self.tr("Export…"), "ghost", "download")

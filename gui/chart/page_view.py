@@ -13,10 +13,11 @@ from gui.chart.view import ChartView
 from gui.elided import Elided
 from gui.layout import col, frame, row, rule
 from gui.sheet import Sheet
+from gui.stages import Stages
 from gui.widgets import button, empty_state, label, message
 
 
-class ChartsView(QStackedWidget):
+class ChartsView(Stages):
     """The empty state, and over it the question, the chart, its rows, and the saved charts."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -49,10 +50,8 @@ class ChartsView(QStackedWidget):
         dismiss.clicked.connect(self.message_box.hide)
         self.load = button(self.tr("Load a file"), icon="upload")
         words = self.tr("Load a file, and a chart of it appears here.")
-        self.addWidget(
-            empty_state("chart-column", self.tr("Nothing to draw yet"), words, self.load)
-        )
-        self.addWidget(self._content())
+        empty = empty_state("chart-column", self.tr("Nothing to draw yet"), words, self.load)
+        self.add_stages(empty, self._content())
 
     def _content(self) -> QWidget:
         head = row(self.collection, (self.words, 1), self.png, self.csv, self.save,

@@ -12,12 +12,13 @@ from gui.layout import col, frame, row, rule
 from gui.searchbox import SearchBox
 from gui.sheet import Sheet
 from gui.sidelist import SideList
+from gui.stages import Stages
 from gui.widgets import button, empty_state, label, message, segment
 
 STATES = ("held", "resubmitted", "discarded")
 
 
-class HeldView(QStackedWidget):
+class HeldView(Stages):
     """The empty state, and over it the loads, figures, sheet, panel and action bar."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -44,8 +45,8 @@ class HeldView(QStackedWidget):
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.load = button(self.tr("Load a file"), icon="upload")
         said = self.tr("Rows that a load refuses wait here until you fix or discard them.")
-        self.addWidget(empty_state("inbox", self.tr("Nothing is held"), said, self.load))
-        self.addWidget(self._content())
+        nothing = empty_state("inbox", self.tr("Nothing is held"), said, self.load)
+        self.add_stages(nothing, self._content())
 
     def _content(self) -> QWidget:
         heading = row(label(self.tr("Held rows"), "section"), self.total, None, pad=(8, 4, 0, 8))

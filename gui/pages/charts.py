@@ -51,6 +51,7 @@ class ChartsPage(QWidget):
         view.chart.picked.connect(self._picked)
         view.open.clicked.connect(self._open)
         view.gallery.chosen.connect(self._show_saved)
+        view.again.connect(self.refresh)
         view.load.clicked.connect(lambda: self.session.show_page("Load"))
         self.session.store_changed.connect(lambda _store: self._other_store())
         self.session.loaded.connect(lambda _load: self._changed_there())
@@ -89,12 +90,12 @@ class ChartsPage(QWidget):
     def _other_store(self) -> None:
         self.asker.forget_all()
         self.place = self.drawn = None
-        self.view.setCurrentIndex(0)
+        self.view.show_content(False)
         self._changed_there()
 
     def _listed(self, found: tuple[Place, ...]) -> None:
         view = self.view
-        view.setCurrentIndex(1 if found else 0)
+        view.show_content(bool(found))
         with QSignalBlocker(view.collection):
             view.collection.clear()
             for place in found:
@@ -231,4 +232,5 @@ class ChartsPage(QWidget):
 
     def show_error(self, error: Exception) -> None:
         self.view.words.setText("")
-        self.view.say("problem", rich(error))
+        if not self.view.show_failure(error):
+            self.view.say("problem", rich(error))

@@ -42,6 +42,7 @@ class CollectionsPage(QWidget):
         self.view.tree.chosen.connect(lambda database, name: self.look((database, name)))
         self.view.narrow.textChanged.connect(self.view.tree.narrow)
         self.view.form.chosen.connect(lambda _at: self._show_form())
+        self.view.again.connect(self.refresh)
         self.view.load.clicked.connect(lambda: session.show_page("Load"))
         session.store_changed.connect(lambda _store: self._other_store())
         session.loaded.connect(lambda _load: self._changed_there())
@@ -89,7 +90,7 @@ class CollectionsPage(QWidget):
         self.staging.revert()
         self.looked, self._known = None, {}
         self.view.tree.show_databases(())
-        self.view.setCurrentIndex(0)
+        self.view.show_content(False)
         self._changed_there()
 
     def _listed(self, found: Catalog) -> None:
@@ -102,7 +103,7 @@ class CollectionsPage(QWidget):
         tree.blockSignals(False)
         tree.narrow(self.view.narrow.text())
         places = tree.places()
-        self.view.setCurrentIndex(1 if places else 0)
+        self.view.show_content(bool(places))
         if not places:
             self.looked = None
             return
@@ -215,5 +216,5 @@ class CollectionsPage(QWidget):
         if topic in ("page", "count") and self.looked is not None and self.looked.query:
             self.view.query_wrong.setText(str(error))
             self.view.query_wrong.show()
-        else:
+        elif not self.view.show_failure(error):
             self.view.say("problem", rich(error))

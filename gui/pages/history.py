@@ -28,6 +28,7 @@ from gui.messages import rich
 from gui.reports import Reports
 from gui.searchbox import SearchBox
 from gui.session import Session
+from gui.stages import Stages
 from gui.widgets import button, empty_state, label, message
 
 STATES = ("", "done", "held", "resumable", "undone")
@@ -50,7 +51,7 @@ class HistoryPage(QWidget):
         self.search, self.state = SearchBox(hint, self.tr("Find a load")), QComboBox()
         self._make()
         for asker in (self.asker, self.reports.asker):
-            asker.failed.connect(lambda _topic, error: self.show_error(error))
+            asker.failed.connect(self._failed)
         self._typing = QTimer(self, singleShot=True, interval=200)
         self._typing.timeout.connect(self.refresh)
         self.search.textChanged.connect(lambda _text: self._typing.start())
@@ -100,10 +101,12 @@ class HistoryPage(QWidget):
         load = button(self.tr("Load a file"), icon="upload")
         load.clicked.connect(lambda: self.session.show_page("Load"))
         words = self.tr("Each load is listed here, and can be taken back.")
-        self.stack = QStackedWidget()
-        self.stack.addWidget(empty_state("history", self.tr("Nothing was loaded yet"), words, load))
+        empty = empty_state("history", self.tr("Nothing was loaded yet"), words, load)
+        self.stack = Stages()
+        self.stack.again.connect(self.refresh)
         top = frame("surface", col(head, rule(), self._titles()))
-        self.stack.addWidget(frame("surface", col(top, (self.body, 1), self.message_box)))
+        content = frame("surface", col(top, (self.body, 1), self.message_box))
+        self.stack.add_stages(empty, content)
         self.setLayout(col(self.stack))
 
     def _titles(self) -> QWidget:
@@ -154,11 +157,11 @@ class HistoryPage(QWidget):
     def _other_store(self) -> None:
         self.asker.forget_all()
         self._seen, self._open = None, ""
-        self.stack.setCurrentIndex(0)
+        self.stack.show_content(False)
         self._changed_there()
 
     def _listed(self, listed: Listed) -> None:
-        self.stack.setCurrentIndex(1 if listed.known else 0)
+        self.stack.show_content(bool(listed.known))
         self.body.setCurrentIndex(0 if listed.loads else 1)
         if listed.loads == self._seen:
             return
@@ -299,8 +302,15 @@ class HistoryPage(QWidget):
             return
         self.session.note(self.tr("Recipe saved"), path)
 
+    @Slot(str, object)
+    def _failed(self, topic: str, error: Exception) -> None:
+        """What was tried may be half done, so the list is read anew, unless it is what failed."""
+        self.show_error(error)
+        if topic != "list":
+            self._seen = None
+            self.refresh()
+
     def show_error(self, error: Exception) -> None:
-        self.message.say("problem", rich(error))
-        self.message_box.show()
-        self._seen = None
-        self.refresh()
+        if not self.stack.show_failure(error):
+            self.message.say("problem", rich(error))
+            self.message_box.show()

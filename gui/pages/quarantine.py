@@ -67,6 +67,7 @@ class QuarantinePage(QWidget):
         view.figures.chosen.connect(lambda c, r, f: self.ask(code=c, rule=r, field=f))
         view.model.wanted.connect(self._page_wanted)
         view.sheet.moved.connect(self._moved)
+        view.again.connect(self.refresh)
         view.load.clicked.connect(lambda: self.session.show_page("Load"))
         self.session.store_changed.connect(lambda _store: self._other_store())
         self.session.loaded.connect(lambda _load: self._changed_there())
@@ -107,7 +108,7 @@ class QuarantinePage(QWidget):
         self.asker.forget_all()
         self.desk.stack.clear()
         self.asked, self.opened, self.loads = Asked(), None, {}
-        self.view.setCurrentIndex(0)
+        self.view.show_content(False)
         self._changed_there()
 
     def _listed(self, listed: Listed) -> None:
@@ -116,7 +117,7 @@ class QuarantinePage(QWidget):
         if kept is not None and kept.entry.id not in self.loads and self.asked.state != "held":
             self.loads[kept.entry.id] = replace(kept, held=0)  # its loaded rows are looked at
         self.view.total.setText(f"{listed.total:,}")
-        self.view.setCurrentIndex(1 if self.loads else 0)
+        self.view.show_content(bool(self.loads))
         if not self.loads:
             self.asked, self.opened = Asked(), None
             return
@@ -253,4 +254,5 @@ class QuarantinePage(QWidget):
             )
 
     def show_error(self, error: Exception) -> None:
-        self.view.say("problem", rich(error))
+        if not self.view.show_failure(error):
+            self.view.say("problem", rich(error))

@@ -1,0 +1,47 @@
+"""A page that cannot be read says so; it does not say that nothing is there."""
+
+from pathlib import Path
+
+from core.local.server import end, spawn
+from core.store import Store
+from gui.stages import Stages
+from gui.unreadable import Unreadable
+from gui.window import Window
+from tests.gui.load_states import wait_for
+from tests.gui.page_states import click
+
+PAGES = ("Quarantine", "Collections", "Charts", "History")
+
+
+def unreadable(window: Window) -> Unreadable | None:
+    return next((part for part in window.findChildren(Unreadable) if part.isVisible()), None)
+
+
+def stages(window: Window) -> Stages:
+    return next(part for part in window.findChildren(Stages) if part.isVisible())
+
+
+def test_pages_whose_server_is_gone_say_so_and_read_again_when_asked(
+    bare_window: Window, tmp_path: Path
+) -> None:
+    running = spawn(tmp_path / "first")
+    words = "serverSelectionTimeoutMS=300&heartbeatFrequencyMS=500"
+    bare_window.session.set_store(Store(f"mongodb://127.0.0.1:{running.port}/?{words}", "shop"))
+    end(running.process, 5)
+    for name in PAGES:
+        bare_window.show_page(name)
+        wait_for(lambda: unreadable(bare_window) is not None)
+        said = unreadable(bare_window)
+        assert said is not None
+        assert f"127.0.0.1:{running.port}" in said.words.text()
+    again = spawn(tmp_path / "second", port=running.port)
+    try:
+        for name in PAGES:
+            bare_window.show_page(name)
+            said = unreadable(bare_window)
+            if said is not None:  # a page that is shown anew reads anew by itself
+                click(said.again)
+            wait_for(lambda: unreadable(bare_window) is None)
+            assert stages(bare_window).currentIndex() == 0
+    finally:
+        end(again.process, 5)
