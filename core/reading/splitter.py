@@ -33,8 +33,10 @@ from core.reading.window import (
     Piece,
     all_null,
     any_between,
+    kept,
     quoted_fields,
     survey,
+    white,
 )
 
 ROUNDS = 8
@@ -247,7 +249,7 @@ class Splitter:
         """Takes blank lines and rows of nothing but delimiters out of the columns."""
         empty = all_null(columns)
         if len(columns) == 1:
-            empty |= self._suspects.white(columns[0])
+            empty |= white(columns[0])  # may stand for a blank line
         if not empty.any():
             return columns
         keep = np.ones(len(rows), bool)
@@ -264,7 +266,7 @@ class Splitter:
                 continue
             assert stop == int(lines.ends[line])
             keep[n] = False
-        return [column.filter(keep) for column in columns]
+        return kept(columns, keep)
 
     def _refusals(self, lines: Lines, is_record: npt.NDArray[np.bool_]) -> Refusals:
         held = sorted(lines.cells)

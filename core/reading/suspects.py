@@ -6,12 +6,9 @@ holds that control character is suspect too.
 """
 
 import re
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from core.batch import Integers
 from core.reading.dialect import Dialect
@@ -81,12 +78,6 @@ class Suspects:
             )
             + b"\n"
         )
-
-    def white(self, column: Any) -> npt.NDArray[np.bool_]:
-        """Cells that may stand for a blank line of a table with one column."""
-        trimmed = pc.equal(pc.utf8_trim_whitespace(column), pa.scalar(""))
-        white: npt.NDArray[np.bool_] = pc.fill_null(trimmed, True).to_numpy(zero_copy_only=False)
-        return white
 
 
 # the parser takes each of these for a line end

@@ -218,3 +218,19 @@ def test_the_whole_file_speaks_against_a_sampled_dialect(tmp_path: Path) -> None
         "9,000 records hold bytes that are not utf-8, first on line 80,002: "
         "the encoding may be another one.",
     )
+
+
+def test_reading_never_imports_pandas(tmp_path: Path) -> None:
+    """Arrow does it unasked when values pass to and from numpy; it costs more than a small file."""
+    (tmp_path / "gaps.csv").write_text("a,b\n" + "1,2\n\n,\n3\n,4\n5,\n" * 100)
+    (tmp_path / "thin.csv").write_text('a\n1\n\n  \n""\n')
+    (tmp_path / "none.csv").write_text("a,b\n1\n")
+    script = (
+        "import sys\n"
+        "from core.reading.source import Dialect, Source\n"
+        "for path in sys.argv[1:]:\n"
+        "    [list(batch.refused) for batch in Source(path, Dialect()).batches()]\n"
+        "sys.exit('pandas' in sys.modules)\n"
+    )
+    paths = [str(path) for path in sorted(tmp_path.iterdir())]
+    subprocess.run([sys.executable, "-c", script, *paths], check=True)
