@@ -17,9 +17,9 @@ from gui.load.news import news
 from gui.load.progress import Progress
 from gui.load.state import Kind, OpenFile
 from gui.load.summary import Summary
-from gui.load.unreadable import Unreadable
 from gui.models import FileModel
 from gui.sheet import Sheet
+from gui.unreadable import Unreadable
 
 LOADING = ("queued", "loading")
 WIDE = 860  # px from which everything is spelled out
@@ -41,7 +41,7 @@ class Workspace(QWidget):
         self.model = FileModel(self)
         self.sheet = Sheet(self.model)
         self.sheet.setAccessibleName(self.tr("Rows of the file"))
-        self.unreadable = Unreadable()
+        self.unreadable = Unreadable(self.tr("This file cannot be read"))
         self.message = MessageLine()
         self.foot = frame("surface", row((self.message, 1), pad=(12, 6, 12, 6)))
         self.bar = Actions(desk.stack)
