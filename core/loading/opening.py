@@ -73,7 +73,24 @@ def open_load(
                 f"{source.path.name} is not the file that was half loaded as load {other.id}.",
                 "Undo that load, or load this file with --again.",
             )
-    return _begin(source, recipe, store, patient, edits, {"fingerprint": mark, "limit": limit}, new)
+    told = {"fingerprint": mark, "limit": limit}
+    begun = _begin(source, recipe, store, patient, edits, told, new)
+    if not again:
+        seen = {begun.entry.id, *(load.id for load in known)}
+        now = patient(lambda: store.ledger.find(query))
+        _alone(begun, [load for load in now if load.id not in seen], store, patient)
+    return begun
+
+
+def _alone(begun: Opened, others: list[LoadEntry], store: Store, patient: Patience) -> None:
+    """Raises Busy where another began the same file since we looked, rather than load it twice;
+    of two that meet so, both may give way."""
+    ours = begun.entry
+    for other in others:
+        if (other.fingerprint, other.limit) == (ours.fingerprint, ours.limit):
+            patient(lambda: store.ledger.end(ours.object_id, begun.token, "undone", {}))
+            store.ledger.let_go(begun.token)
+            raise _busy(other)
 
 
 def fingerprint(path: Path) -> str:
