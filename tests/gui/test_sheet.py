@@ -1,6 +1,7 @@
 """The sheet by mouse and keys: moving, copying, widths that are the user's, large models."""
 
 import time
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, Qt
@@ -291,3 +292,43 @@ def test_nothing_depends_on_the_number_of_rows_or_columns(
             took[name] = min(took.get(name, 9.0), time.process_time() - began)
         sheet.copying.stop()
     assert max(took.values()) < 0.1, took
+
+
+class Counted(Rows):
+    """Remembers which cells were asked for."""
+
+    def __init__(self, rows: int, columns: int) -> None:
+        super().__init__(rows, columns)
+        self.asked: list[tuple[int, int]] = []
+
+    def data(self, index: Index, role: int = 0) -> object:
+        if role == CELL:
+            self.asked.append((index.row(), index.column()))
+        return super().data(index, role)
+
+
+def _asked(model: Counted, act: Callable[[], object]) -> list[tuple[int, int]]:
+    QApplication.processEvents()
+    model.asked.clear()
+    act()
+    QApplication.processEvents()
+    return model.asked
+
+
+def test_a_repaint_asks_once_for_each_cell_that_is_seen(qtbot: QtBot) -> None:
+    model = Counted(1_000_000, 2_000)
+    sheet = _sheet(qtbot, model)
+    asked = _asked(model, sheet.viewport().update)
+    area = sheet.viewport().rect()
+    seen = {cell for cell in asked if area.intersects(sheet.visualRect(model.index(*cell)))}
+    assert len(asked) == len(set(asked)) == len(seen) > 20
+
+
+def test_scrolling_asks_only_for_the_rows_that_come_in(qtbot: QtBot) -> None:
+    model = Counted(1_000_000, 20)
+    sheet = _sheet(qtbot, model)
+    sheet.go_to(500, 0)
+    bar = sheet.verticalScrollBar()
+    all_ = {row for row, _ in _asked(model, sheet.viewport().update)}
+    asked = _asked(model, lambda: bar.setValue(bar.value() + 1))
+    assert 1 <= len({row for row, _ in asked}) <= 3 < len(all_)
