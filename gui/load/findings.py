@@ -39,6 +39,7 @@ class Findings:
         self.kinds: dict[Kind, int] = {}
         self.by_record: dict[int, list[Problem]] = {}
         self._by_kind: dict[Kind, list[Problem]] = {}
+        self._rows: dict[Kind, list[int]] = {}  # their records
         self._starts: list[int] = []
         self._records: dict[Kind | None, Integers] = {}
         self._spots: dict[Kind | None, Spots] = {}
@@ -47,10 +48,14 @@ class Findings:
         self.places.extend(report.places)
         self._starts.extend(place.record for place in report.places)
         self.kinds = dict(report.cells)
+        touched = set()
         for problem in report.problems:
-            self.by_record.setdefault(problem.record, []).append(problem)
-            self._by_kind.setdefault(kind_of(problem), []).append(problem)
-        self._forget({kind_of(problem) for problem in report.problems})
+            record, kind = problem.record, kind_of(problem)
+            self.by_record.setdefault(record, []).append(problem)
+            self._by_kind.setdefault(kind, []).append(problem)
+            self._rows.setdefault(kind, []).append(record)
+            touched.add(kind)
+        self._forget(touched)
 
     def problems(self, kind: Kind) -> list[Problem]:
         """Those kept of a kind, in file order."""
@@ -63,7 +68,7 @@ class Findings:
                 parts = [self.records(one) for one in self._by_kind]
                 found = np.concatenate(parts) if parts else _NONE
             else:
-                found = np.fromiter((p.record for p in self.problems(kind)), np.int64)
+                found = np.array(self._rows.get(kind, ()), np.int64)
             self._records[kind] = np.unique(found)
         return self._records[kind]
 
@@ -98,6 +103,7 @@ class Findings:
             kept = [one for one in self._by_kind.get(kind, ()) if one.record != record]
             kept += [one for one in new if kind_of(one) == kind]
             self._by_kind[kind] = sorted(kept, key=lambda one: one.record)
+            self._rows[kind] = [one.record for one in self._by_kind[kind]]
             self._forget((kind,))
 
     def whole_file(self, record: int) -> list[Problem]:
