@@ -10,6 +10,7 @@ from core.recipes.recipe import Recipe
 from core.store import LoadEntry, Store
 from core.store.held import HeldRecord
 
+EMBEDDED = "this computer (embedded)"
 SAMPLE = 100  # refused records shown whole
 Kind = tuple[str, str | None, str]  # code, field, rule
 
@@ -41,7 +42,7 @@ def facts(store: Store, load: str) -> Facts:
         kinds.update({(code, None, ""): n for code, n in entry.reasons.items()})
     return Facts(
         entry,
-        store.address,
+        EMBEDDED if store.embedded else store.address,
         Recipe.from_descriptor(dict(entry.recipe)),
         dict(kinds.most_common()),
         states,

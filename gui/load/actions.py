@@ -40,7 +40,7 @@ def effect(file: OpenFile) -> Effect:
         return Effect("Load", "", "There are no rows to load.")
     if not file.work.recipe.collection:
         return Effect("Load", "", "Name a collection to load into.")
-    if file.phase in ("stopped", "failed") and file.resumable:
+    if file.resumable:
         return Effect("Resume", "It goes on where it stopped; nothing is loaded twice.")
     rows = rows_words(report.accepted)
     action = {"replace": f"Replace with {rows}", "update": f"Add or update {rows}"}.get(

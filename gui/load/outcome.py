@@ -64,16 +64,14 @@ class Outcome(QObject):
             self.space.complain(will.why_not)
         else:
             self.space.quiet()
-            self.loader.load(
-                file.key, resume=file.phase in ("stopped", "failed") and file.resumable
-            )
+            self.loader.load(file.key, resume=file.resumable)
 
     @Slot()
     def load_all(self) -> None:
         self.space.finish_typing()
         for file in list(self.desk.files.values()):
             if file.loadable and not effect(file).why_not:
-                self.loader.load(file.key)
+                self.loader.load(file.key, resume=file.resumable)
 
     @Slot()
     def dry_run(self) -> None:

@@ -125,6 +125,7 @@ def test_a_load_whose_window_was_killed_is_offered_and_ends_exactly(
         wait_for(lambda: len(page.desk.files) == 1 and checked(page))
         wait_for(lambda: page.space.message.link.text() == "Resume")
         assert "stopped half-way" in page.space.message.words.accessibleName()
+        assert page.space.bar.primary.text() == "Resume"
         click(page.space.message.link)
         wait_for(lambda: only(page).phase == "done", 90)
         client: MongoClient[dict[str, object]] = MongoClient(server)
