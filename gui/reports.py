@@ -2,15 +2,17 @@
 
 from collections.abc import Generator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from core.report import save_report
-from core.store import Store
 from gui.asking import Asker
 from gui.session import Session
+
+if TYPE_CHECKING:
+    from core.store import Store
 
 
 class Reports(QObject):
@@ -45,5 +47,8 @@ class Reports(QObject):
         )
 
 
-def writing(store: Store, load: str, path: str) -> Generator[Path, None, None]:
+def writing(store: "Store", load: str, path: str) -> Generator[Path, None, None]:
+    """Imported when first used: the window opens sooner without the database client."""
+    from core.report import save_report
+
     yield save_report(store, load, path)
