@@ -10,7 +10,7 @@ from gui import theme
 from gui.cells import AWAITED, CELL, FIELD, Cell, FieldView
 
 SAMPLED = 50  # rows whose texts are looked at, fewer where there are many columns
-MEASURED = 600  # cells altogether: 2,000 columns are not to hold up the window
+MEASURED = 300  # cells altogether: 2,000 columns are not to hold up the window
 LETTER = 8  # px, of a name too far to the right to be measured
 NARROWEST, WIDEST = 72, 280  # px, of a column that the user did not size
 TIGHTEST = 60  # px, where room is short
