@@ -54,7 +54,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         each = ", ".join(f"{value:,.2f}" if unit == "s" else f"{value:,.0f}" for value in values)
         best = min(values)
         busy = [one[key.replace("stall", "busy")] for one in rounds] if "stall" in key else []
-        own = f" ({', '.join(f'{ms:,.0f}' for ms in busy)} of its own work)" if busy else ""
+        all_own = ", ".join(f"{ms:,.0f}" for ms in busy)
+        own = f"; its own work {min(busy):,.0f} best of {all_own}" if busy else ""
         print(f"{words:32}{best:>10,.2f} {unit:3} best of {each}{own}")
     return 0
 
@@ -110,8 +111,10 @@ def _round(path: Path, uri: str) -> dict[str, float]:
     page: Any = window.show_page("Load")
     watch.wait(lambda: True)
     watch.note({}, "")  # connecting and making the page is no part of what follows
-    _file(window, page, path, watch, found)
-    window.close()
+    try:
+        _file(window, page, path, watch, found)
+    finally:
+        window.close()  # waits for its threads: ending while one runs aborts, and hides why
     found["memory"] = _peak()
     app.quit()
     return found
