@@ -8,24 +8,27 @@ import time
 from pathlib import Path
 
 import core.reading.source
-from core.errors import StoreError
+from core.errors import NoServer, StoreError
 from core.loading.loader import load_file
 from core.store import Store
 from tests.core.loads import recipe
 
 PAUSE = 0.02  # seconds between two reports, so that a kill meets a load amid its batches
 REFUSED = 2
+PATIENT = {"serverSelectionTimeoutMS": 60_000, "connectTimeoutMS": 60_000}  # on a busy machine
 
 
 def child(uri: str, database: str, path: str, mode: str, block: str, resume: str) -> int:
     core.reading.source.BLOCK = int(block)
     made = recipe(mode, ("id",) if mode in ("update", "skip") else ())
     options = {"resume": True} if resume else {"again": True}
-    with Store(uri, database) as store:
+    with Store(uri, database, **PATIENT) as store:
         try:
             for report in load_file(Path(path), made, store, **options):  # type: ignore[arg-type]
                 print(report.records, report.state, flush=True)
                 time.sleep(PAUSE)
+        except NoServer:
+            raise
         except StoreError as error:
             print(error, file=sys.stderr)
             return REFUSED
