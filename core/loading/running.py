@@ -207,8 +207,7 @@ class Run:
 
     def _hold(self, refused: Sequence[Refused]) -> int:
         entry = self._entry
-        database = self._store.ledger.database
-        return hold(database, self._load, entry.database, entry.collection, refused)
+        return hold(self._store.ledger, self._load, entry.database, entry.collection, refused)
 
     def _sign_of_life(self) -> None:
         if time.monotonic() - self._kept < KEEP:

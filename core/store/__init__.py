@@ -101,7 +101,7 @@ class Store:
     ) -> Target:
         """Where a load writes, or a rehearsal looks; `settings` are the recipe's `write`."""
         faithful = self.client.get_database(database, codec_options=FAITHFUL)
-        return Target(faithful, collection, settings, patient, self.embedded)
+        return Target(faithful, collection, settings, patient, self.embedded, self.guard)
 
     def lookup(self, database: str, patient: Patient) -> Lookups:
         """Whether keys are there in the collections of a database, for foreign keys."""

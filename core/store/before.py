@@ -24,6 +24,7 @@ class Before:
 
     def __init__(self, ledger: Ledger, load: ObjectId, patient: Any) -> None:
         self._images = ledger.before
+        self._guard = ledger.guard
         self._load = load
         self._patient = patient
 
@@ -33,6 +34,7 @@ class Before:
         To be called only with documents that this load has not changed: an image that is there
         already is of a change that did not come about.
         """
+        self._guard()
         for at in range(0, len(images), PAGE):
             self._patient(partial(self._keep, [self._kept(*one) for one in images[at : at + PAGE]]))
 
@@ -76,6 +78,7 @@ class Before:
 
     def forget(self, ids: Sequence[Any]) -> None:
         """Images of changes that did not come about."""
+        self._guard()
         for id in ids:
             self._patient(partial(self._images.delete_one, {"_id": self._key(id)}))
 
@@ -95,12 +98,14 @@ class Before:
 
     def stays(self, ids: Sequence[Any]) -> None:
         """Keep these images beyond the undo: their documents were edited since, and stay."""
+        self._guard()
         for at in range(0, len(ids), PAGE):
             query = {"_id": {"$in": [self._key(id) for id in ids[at : at + PAGE]]}}
             self._patient(partial(self._images.update_many, query, {"$set": {"stays": True}}))
 
     def forget_done(self) -> None:
         """Images that an undo needs no more."""
+        self._guard()
         done = {"load": self._load, "stays": {"$exists": False}}
         self._patient(partial(self._images.delete_many, done))
 

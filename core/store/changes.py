@@ -141,6 +141,7 @@ class Changes:
 
     def renew(self, ids: Sequence[ObjectId], token: str) -> None:
         """Hold a claim for longer."""
+        self._guard()
         until = {"$set": {"claim.lease": self.now() + LEASE}}
         with speaking(self._address):
             for page in pages(ids):
@@ -154,6 +155,7 @@ class Changes:
         The digest tells an undo of the load whether the document was edited since; None where the
         document is not the record's own (its key was known and the mode skips those).
         """
+        self._guard()
         asked = [
             UpdateOne(
                 {"_id": id, "claim.token": token},
@@ -177,6 +179,7 @@ class Changes:
         self, refused: Mapping[ObjectId, Sequence[Mapping[str, Any]] | None], token: str
     ) -> None:
         """Claimed records that stay held, with what the server said against them, if anything."""
+        self._guard()
         asked = [
             UpdateOne(
                 {"_id": id, "claim.token": token},

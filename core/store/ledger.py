@@ -107,6 +107,7 @@ class Ledger:
 
     def keep(self, load: ObjectId, token: str, changes: Mapping[str, Any]) -> None:
         """Renew our hold and note progress; raises Busy where another has taken the load."""
+        self.guard()
         lease = {"holder.lease": self.now() + LEASE}
         done = self.loads.update_one(
             {"_id": load, "holder.token": token}, {"$set": {**changes, **lease}}
@@ -116,6 +117,7 @@ class Ledger:
 
     def end(self, load: ObjectId, token: str, state: str, changes: Mapping[str, Any]) -> bool:
         """The load's last word from us; False where it is no longer ours. Repeatable."""
+        self.guard()
         changed = {**changes, "state": state, "holder": None}
         done = self.loads.update_one({"_id": load, "holder.token": token}, {"$set": changed})
         return bool(done.matched_count)
@@ -135,11 +137,13 @@ class Ledger:
 
     def note_stage(self, load: ObjectId, told: Mapping[str, Any]) -> None:
         """How far a load came beyond its batches. Repeatable."""
+        self.guard()
         changes = {f"stage.{key}": value for key, value in told.items()}
         self.loads.update_one({"_id": load}, {"$set": changes})
 
     def record_batch(self, load: ObjectId, n: int, batch: Mapping[str, Any]) -> None:
         """What batch n put in; the same again is harmless."""
+        self.guard()
         id = identity(load, n + 1)
         self.batches.replace_one(
             {"_id": id}, {"_id": id, "load": load, "n": n, **batch}, upsert=True

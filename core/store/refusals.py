@@ -11,6 +11,7 @@ from pymongo.errors import BulkWriteError
 
 from core.batch import Problem, Refused
 from core.documents.lineage import identity
+from core.store.ledger import Ledger
 from core.store.write import DUPLICATE
 
 Document = dict[str, Any]
@@ -21,18 +22,19 @@ _SOUGHT = 1_000  # characters of the raw text that the search box looks through
 
 
 def hold(
-    ledger: Database[Document],
+    ledger: Ledger,
     load: ObjectId,
     database: str,
     collection: str,
     refused: Sequence[Refused],
 ) -> int:
     """Keep refused records, those of 1 MB and more in chunks; how many are now kept."""
+    ledger.guard()
     kept = 0
     for portion in _portions(refused):
-        _keep_chunks(ledger, load, portion)
+        _keep_chunks(ledger.database, load, portion)
         documents = [_document(load, database, collection, record) for record in portion]
-        kept += _insert(ledger, "quarantine", documents)
+        kept += _insert(ledger.database, "quarantine", documents)
     return kept
 
 

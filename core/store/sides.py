@@ -41,6 +41,7 @@ def options(target: Target, name: str) -> Document | None:
 
 def create_like(target: Target, name: str, like: str) -> None:
     """An empty collection with the options and indexes of another, if that exists. Repeatable."""
+    target.guard()
     kept = options(target, like) or {}
     if options(target, name) is None:
         target.patient(lambda: _create(target, name, kept))
@@ -58,6 +59,8 @@ def _create(target: Target, name: str, kept: Mapping[str, Any]) -> None:
 
 
 def copy_indexes(target: Target, like: str, name: str) -> None:
+    target.guard()
+
     def copied() -> None:
         if options(target, like) is None:
             return
@@ -75,6 +78,8 @@ def copy_indexes(target: Target, like: str, name: str) -> None:
 def copy_aside(target: Target, name: str, aside: str) -> None:
     """A whole copy of a collection, indexes and validator included; a former copy goes."""
 
+    target.guard()
+
     def copied() -> None:
         list(target.database[name].aggregate([{"$out": aside}]))
 
@@ -87,6 +92,7 @@ def copy_aside(target: Target, name: str, aside: str) -> None:
 
 def validate_like(target: Target, name: str, kept: Mapping[str, Any]) -> None:
     """Give a collection the validator of those options; a rename loses it on some servers."""
+    target.guard()
     rules = {key: kept[key] for key in _VALIDATION if key in kept}
     if rules:
         target.patient(lambda: target.database.command("collMod", name, **rules))
@@ -94,6 +100,7 @@ def validate_like(target: Target, name: str, kept: Mapping[str, Any]) -> None:
 
 def put_in_place(target: Target, aside: str, name: str) -> None:
     """One rename over what is there: readers see the old collection or the new one."""
+    target.guard()
     target.patient(lambda: _rename(target, aside, name))
 
 
@@ -107,4 +114,5 @@ def _rename(target: Target, aside: str, name: str) -> None:
 
 
 def drop(target: Target, name: str) -> None:
+    target.guard()
     target.patient(lambda: target.database.drop_collection(name))

@@ -1,6 +1,6 @@
 """One collection as a load writes to it: every call waits for a server that went away."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bson import ObjectId
@@ -46,6 +46,7 @@ class Target:
         settings: Mapping[str, Any],
         patient: Patience,
         embedded: bool,
+        guard: Callable[[], None],
     ) -> None:
         self.database = database
         self.name = collection
@@ -55,6 +56,7 @@ class Target:
         )
         self.patient = patient
         self.embedded = embedded
+        self.guard = guard
         self._writer = settings.get("writer", WRITER)
 
     def beside(self, name: str) -> "Target":
@@ -66,11 +68,13 @@ class Target:
         return other
 
     def insert(self, documents: Encoded) -> Written:
+        self.guard()
         return self.patient(lambda: insert(self.collection, documents, self.concern, self._writer))
 
     def run(self, verb: str, word: str, asked: list[Document]) -> Mapping[str, Any]:
         """A write command's reply; raises its write concern's failure, and write errors that blame
         the server. Not patient."""
+        self.guard()
         statements: Document = {
             word: asked,
             "ordered": False,

@@ -51,6 +51,7 @@ def ensure_unique(target: Target, keys: Sequence[UniqueKey]) -> None:
 
     Raises StoreError with an example where documents already share a key.
     """
+    target.guard()
     there: list[Mapping[str, Any]] = target.patient(lambda: [*target.collection.list_indexes()])
     made: list[str] = []
     for key in keys:
