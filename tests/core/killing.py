@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import core.reading.source
 from core.errors import NoServer, StoreError
@@ -15,7 +16,10 @@ from tests.core.loads import recipe
 
 PAUSE = 0.02  # seconds between two reports, so that a kill meets a load amid its batches
 REFUSED = 2
-PATIENT = {"serverSelectionTimeoutMS": 60_000, "connectTimeoutMS": 60_000}  # on a busy machine
+PATIENT: dict[str, Any] = {
+    "serverSelectionTimeoutMS": 60_000,
+    "connectTimeoutMS": 60_000,
+}  # on a busy machine
 
 
 def child(uri: str, database: str, path: str, mode: str, block: str, resume: str) -> int:
