@@ -17,9 +17,6 @@ from tests.core.loads import recipe
 PAUSE = 0.02  # seconds between two reports, so that a kill meets a load amid its batches
 REFUSED = 2
 PATIENT: dict[str, Any] = {"serverSelectionTimeoutMS": 60_000, "connectTimeoutMS": 60_000}
-    "serverSelectionTimeoutMS": 60_000,
-    "connectTimeoutMS": 60_000,
-}  # on a busy machine
 
 
 def child(uri: str, database: str, path: str, mode: str, block: str, resume: str) -> int:
