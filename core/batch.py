@@ -139,6 +139,15 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """What tells one state of a file from another without reading it."""
+
+    size: int
+    modified: int  # ns
+    inode: int
+
+
+@dataclass(frozen=True, slots=True)
 class LoadReport:
     """A check or load so far: every count is of the whole run, none is derived from another.
 
@@ -152,6 +161,7 @@ class LoadReport:
     load: str | None
     file: str
     state: str = "running"
+    stamp: Stamp | None = None  # of the file that was checked
     sha256: str | None = None
     encoding: str = ""
     dialect: Mapping[str, Any] = field(default_factory=dict)

@@ -257,6 +257,7 @@ def check_file(
     report = LoadReport(
         None,
         Path(path).name,
+        stamp=source.stamp,
         encoding=recipe.dialect.encoding,
         dialect=recipe.dialect.to_descriptor(),
         warnings=(*source.warnings, *checker.warnings),

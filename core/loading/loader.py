@@ -11,6 +11,7 @@ from core.loading.modes import check_place, check_target
 from core.loading.opening import Edits, open_load
 from core.loading.rehearsing import rehearse
 from core.loading.running import Run
+from core.reading.files import expect_checked
 from core.reading.source import Source
 from core.recipes.recipe import Recipe, infer
 from core.store import LoadEntry, Store
@@ -28,11 +29,13 @@ def load_file(
     edits: Edits | None = None,
     limit: int | None = None,
     dry_run: bool = False,
+    checked: LoadReport | None = None,
 ) -> Generator[LoadReport, None, None]:
     """Load a file and yield the report so far; closing the generator stops the load, resumable.
 
     `recipe` None is inferred; it must name a collection. `limit` takes the first records only;
-    `dry_run` says what the load would do and writes nothing.
+    `dry_run` says what the load would do and writes nothing. `checked` is the last report of a
+    check that was looked at: a file that is another by now raises FileChanged.
     Raises FileError, RecipeError, StoreError, LoadError; the ledger then says failed.
     """
     recipe = recipe or infer(path)
@@ -41,6 +44,8 @@ def load_file(
     check_target(recipe)
     check_place(store.database, recipe.collection)
     source = Source(path, recipe.dialect)
+    if checked is not None and checked.stamp is not None and checked.sha256 is not None:
+        expect_checked(source.path, checked.stamp, checked.sha256)
     Checker(recipe, source.names, edits=edits)  # raises before anything is written
     own_ids = "_id" in (field.key for field in recipe.schema.fields if not field.drop)
     lineage = "_load" if own_ids else "_id"

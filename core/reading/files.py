@@ -16,27 +16,18 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import pyarrow as pa
 
+from core.batch import Stamp
 from core.errors import FileChanged, FileError
 
 SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".psv", ".dat")
 PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip")
 _CHUNK = 1 << 20
 _spooled: list[Path] = []
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What tells one state of a file from another without reading it."""
-
-    size: int
-    modified: int  # ns
-    inode: int
 
 
 def locate(path: Path | str) -> Path:
@@ -97,6 +88,18 @@ def expect(path: Path, before: Stamp) -> None:
     )
     raise FileChanged(
         f"{path} {what} while it was being read.", "Start again when nothing writes to it."
+    )
+
+
+def expect_checked(path: Path, before: Stamp, sha256: str) -> None:
+    """Raises FileChanged where the file is not the one that was checked; one that was only
+    touched, or put back byte for byte, is the same."""
+    now = stamp(path)
+    if now == before or (now.size == before.size and digest(path) == sha256):
+        return
+    raise FileChanged(
+        f"{path} has changed since it was checked ({before.size:,} bytes then, {now.size:,} now).",
+        "Check it again before it is loaded.",
     )
 
 

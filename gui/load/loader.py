@@ -4,25 +4,26 @@ import time
 from collections.abc import Generator
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from core.batch import LoadReport
+from core.errors import FileChanged
 from gui.load.desk import Desk
-from gui.load.state import Work, duration_words, rate, time_left
+from gui.load.state import OpenFile, Work, duration_words, rate, time_left
 from gui.messages import words
 from gui.tasks import Task
 
 
 def loading(
-    path: Path, work: Work, store: Any, options: dict[str, Any]
+    file: OpenFile, work: Work, store: Any, options: dict[str, Any]
 ) -> Generator[LoadReport, None, None]:
     """Imported when first used: the window opens sooner without the database client."""
     from core.loading.loader import load_file
 
-    yield from load_file(path, work.recipe, store, edits=work.edits, limit=work.limit, **options)
+    told: dict[str, Any] = {"edits": work.edits, "limit": work.limit, "checked": file.report}
+    yield from load_file(file.path, work.recipe, store, **told, **options)
 
 
 def entry(store: Any, report: LoadReport) -> Generator[LoadReport, None, None]:
@@ -100,7 +101,7 @@ class Loader(QObject):
         self.current = key
         self.job = self.session.add_job(file.name)
         self.desk.update(key, phase="loading", stopping=False)
-        task = self.task = self.session.run(loading(file.path, work, store, options))
+        task = self.task = self.session.run(loading(file, work, store, options))
         task.progressed.connect(partial(self._progressed, key))
         task.succeeded.connect(partial(self._succeeded, key))
         task.failed.connect(partial(self._failed, key))
@@ -137,7 +138,8 @@ class Loader(QObject):
 
     def _failed(self, key: int, error: Exception) -> None:
         self._end()
-        self.desk.update(key, phase="failed", error=words(error), resumable=True)
+        begun = not isinstance(error, FileChanged)  # else there is nothing to go on with
+        self.desk.update(key, phase="failed", error=words(error), resumable=begun)
         self.failed.emit(key, error)
         self._next()
 

@@ -84,7 +84,7 @@ class Outcome(QObject):
             self.load()  # says that nothing is connected
             return
         self.space.say(Line("info", self.tr("Asking the collection…"), self.tr("Dry run:")))
-        run = loading(file.path, file.work, self.session.store, {"dry_run": True})
+        run = loading(file, file.work, self.session.store, {"dry_run": True})
         task = self.session.run(run)
         task.succeeded.connect(partial(self._dry, file.key))
         task.failed.connect(self._failed)

@@ -42,6 +42,31 @@ def toast_link(window: Window, text: str) -> QPushButton:
     return links()[0]
 
 
+def test_a_file_that_changed_since_its_check_is_checked_again_before_it_is_loaded(
+    window: Window, server: str, store: Store, tmp_path: Path
+) -> None:
+    (path,) = copied(tmp_path / "in", "products")
+    page = opened(window, [path])
+    wait_for(lambda: checked(page))
+    with path.open("ab") as file:
+        file.write(path.read_bytes().splitlines(keepends=True)[-1].replace(b"SKU-", b"SKV-"))
+    click(page.space.bar.primary)
+    wait_for(lambda: only(page).phase == "failed")
+    assert "has changed since it was checked" in only(page).error
+    before = only(page).report
+    assert before is not None
+    assert held_and_loaded(server, store, "products") == (0, 0, set())
+    click(page.space.message.link)
+    wait_for(lambda: checked(page))
+    after = only(page).report
+    assert after is not None
+    assert after.records == before.records + 1
+    click(page.space.bar.primary)
+    wait_for(lambda: only(page).phase == "done")
+    loaded, held, _ = held_and_loaded(server, store, "products")
+    assert loaded + held == after.records
+
+
 def test_control_o_opens_the_file_chosen(bare_window: Window, tmp_path: Path) -> None:
     (path,) = copied(tmp_path / "in", "products")
     page = load_page(bare_window)
