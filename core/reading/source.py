@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from core.batch import Integers, Place, RawBatch
+from core.batch import Integers, Place, RawBatch, Stamp
 from core.errors import FileError
 from core.reading.contradictions import Tally
 from core.reading.detection import detect
 from core.reading.dialect import Dialect
 from core.reading.encoding import Codec
-from core.reading.files import Bytes, Stamp, digest, expect, find_files, locate, stamp
+from core.reading.files import Bytes, digest, expect, find_files, locate, stamp
 from core.reading.footer import Footless
 from core.reading.head import Head, Span, read_head
 from core.reading.misfits import refuse_misfit
