@@ -6,12 +6,14 @@ systemd's busctl makes it; where that fails, and elsewhere, the tray tells.
 """
 
 import shutil
+import subprocess
 import sys
 import time
+from collections.abc import Generator
 from functools import partial
 from html import escape
 
-from PySide6.QtCore import QObject, QProcess, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QSystemTrayIcon, QWidget
 
 from gui.session import Job, Note, Session
@@ -26,7 +28,7 @@ class Notices(QObject):
 
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
-        self.window = window
+        self.session, self.window = session, window
         self.ended: Job | None = None
         self.told: list[tuple[str, str]] = []  # what was shown, for tests
         self._icon: QSystemTrayIcon | None = None
@@ -58,13 +60,10 @@ class Notices(QObject):
         if not command:
             self._by_tray(title, detail)
             return
-        bus = QProcess(self)
-        bus.finished.connect(partial(self._sent, bus, title, detail))
-        bus.start(command[0], command[1:])
+        self.session.run(heard(command)).succeeded.connect(partial(self._sent, title, detail))
 
-    def _sent(self, bus: QProcess, title: str, detail: str, code: int, _: object = None) -> None:
-        bus.deleteLater()
-        if code != 0:
+    def _sent(self, title: str, detail: str, heard: bool) -> None:
+        if not heard:
             self._by_tray(title, detail)
 
     def _by_tray(self, title: str, detail: str) -> None:
@@ -74,6 +73,11 @@ class Notices(QObject):
             icon.show()
             icon.showMessage(title, detail, self.window.windowIcon(), STAYS)
             QTimer.singleShot(STAYS, icon, icon.deleteLater)
+
+
+def heard(command: list[str]) -> Generator[bool, None, None]:
+    """Whether the desktop took it."""
+    yield subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def notification(title: str, detail: str) -> list[str]:
