@@ -20,23 +20,23 @@ RULES: Mapping[str, str] = {
     "exclusiveMaximum": "too large",
     "minLength": "too short",
     "maxLength": "too long",
-    "pattern": "another form",
+    "pattern": "not in the pattern",
     "unique": "repeated",
 }
 CODES: Mapping[str, str] = {
     "unique-error": "repeated",
     "primary-key": "repeated key",
     "foreign-key": "unknown reference",
-    "blank-row": "empty row",
+    "blank-row": "only delimiters",
     "extra-cell": "too many cells",
     "missing-cell": "too few cells",
     "encoding-error": "unreadable bytes",
     "unterminated-quote": "quote never closed",
-    "duplicate-row": "the same row again",
-    "row-constraint": "against a rule",
-    "duplicate-key": "key already there",
+    "duplicate-row": "repeated row",
+    "row-constraint": "breaks a row rule",
+    "duplicate-key": "already in the collection",
     "document-invalid": "refused by the collection",
-    "document-too-large": "too large",
+    "document-too-large": "over 16 MB",
 }
 
 

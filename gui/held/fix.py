@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QComboBox, QDialog, QFrame, QRadioButton, QVBoxLay
 
 from core.fixes import Fix
 from core.quarantine import fixes
+from core.reasons import reason_words
 from gui.asking import Asker
-from gui.held.words import reason_words
 from gui.held.work import Kind, once
 from gui.layout import col, row
 from gui.messages import words as told

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.quarantine import Review, review
+from core.reasons import reason_words
 from core.store import LoadEntry, Store
 from core.store.held import HeldRecord
 from gui.held.model import PAGE, REASON, STATE
-from gui.held.words import reason_words
 from gui.sheet import FieldView
 
 Kind = tuple[str, str | None, str]  # code, field, rule
