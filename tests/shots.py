@@ -45,8 +45,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(argv)
     args.folder.mkdir(parents=True, exist_ok=True)
     found = draw(args.folder, args.only)
-    for line in found:
-        print(line)
     if args.once or SCALE in os.environ:
         return 1 if found else 0
     words = ["--only", args.only] if args.only else []
@@ -76,7 +74,9 @@ def draw(folder: Path, only: str = "") -> list[str]:
             for name, build in states().items():
                 if only in name:
                     home = Path(temporary) / name
-                    found += _state(folder, name, build, uri, home)
+                    faults = _state(folder, name, build, uri, home)
+                    print(*faults, sep="\n", end="\n" if faults else "", flush=True)
+                    found += faults
         finally:
             running.process.terminate()
             running.process.wait(20)

@@ -145,7 +145,7 @@ def loading(window: Window, folder: Path) -> LoadPage:
     page.outcome.load_all()
     wait_for(lambda: page.loader.current == 2, 60)
     page.files.show_file(2)
-    wait_for(lambda: page.desk.files[2].load is not None and page.desk.files[2].load.records > 0)
+    wait_for(lambda: getattr(page.desk.files[2].load, "records", 0) > 0, 60)
     return page
 
 
