@@ -25,7 +25,10 @@ AWAITED = Cell("…", "waiting")  # its row is being fetched
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """A column's head: a Table Schema type (or enum, objectId, object) and its three counts."""
+    """A column's head: a Table Schema type (or enum, objectId, object) and its three counts.
+
+    `sorted`: "up" or "down" where the rows stand by this column.
+    """
 
     name: str
     type: str
@@ -34,6 +37,7 @@ class FieldView:
     missing: int = 0
     right: bool = False
     open: bool = False
+    sorted: str = ""
 
 
 class CellEditor(QStyledItemDelegate):

@@ -7,7 +7,7 @@ from gui import theme
 from gui.bars import ProgressBar
 from gui.layout import row
 from gui.session import Session
-from gui.widgets import Button, button, glyph, label
+from gui.widgets import Button, button, glyph, label, tool
 
 
 class Footer(QFrame):
@@ -29,8 +29,11 @@ class Footer(QFrame):
         self.bar = ProgressBar()
         self.bar.setFixedWidth(120)
         self.words = label("", "caption")
+        self.halt = tool("x", self.tr("Stop"))
+        self.halt.setFixedHeight(22)
+        self.halt.clicked.connect(self._stop)
         where = (self.mark, self.server, 4, self.disk, self.database, 4, self.lock, self.locked)
-        jobs = (self.idle, self.job, self.bar, self.words)
+        jobs = (self.idle, self.job, self.bar, self.words, self.halt)
         self.setLayout(row(*where, None, *jobs, pad=(12, 0, 12, 0)))
         session.store_changed.connect(self.show_store)
         session.connecting.connect(self.show_connecting)
@@ -62,6 +65,7 @@ class Footer(QFrame):
         for widget in (self.bar, self.words):
             widget.setVisible(running)
         self.idle.setVisible(not running)
+        self.halt.setVisible(running and jobs[0].stop is not None)
         if not running:
             self.job.setText(self.tr("No jobs running"))
             return
@@ -69,6 +73,13 @@ class Footer(QFrame):
         self.job.setText(first.name + (self.tr(" and {0} more").format(more) if more else ""))
         self.bar.show_fraction(first.fraction)
         self.words.setText(first.words)
+
+    @Slot()
+    def _stop(self) -> None:
+        """What is named here."""
+        first = next(iter(self.session.jobs.values()), None)
+        if first is not None and first.stop is not None:
+            first.stop()
 
 
 def place(store: object) -> str:

@@ -6,7 +6,6 @@ page is still being fetched shows a placeholder.
 
 from collections.abc import Callable, Mapping
 
-import numpy as np
 from PySide6.QtCore import (
     QAbstractTableModel,
     QModelIndex,
@@ -18,11 +17,13 @@ from PySide6.QtCore import (
 )
 
 from core.batch import Integers, Problem, Quality
+from core.checking.order import Order
 from core.recipes.schema import Field
 from gui.cells import AWAITED, CELL, FIELD, LINE, Cell, FieldView
 from gui.load.findings import Findings
 from gui.load.pages import Page
 from gui.load.reader import Reader
+from gui.load.rows import Rows, arranged
 from gui.load.state import Kind, Work
 
 Index = QModelIndex | QPersistentModelIndex
@@ -34,7 +35,7 @@ KEPT = 5_000  # cells remembered as they were painted
 
 
 class FileModel(QAbstractTableModel):
-    """Row i is record i + 1, or the i-th record kept with a problem.
+    """Row i is record i + 1, or the i-th record kept with a problem, or as a column sorts them.
 
     `edited(record, field, text)` when the user typed another text; nothing is changed here.
     """
@@ -52,7 +53,8 @@ class FileModel(QAbstractTableModel):
         self.panel = ""  # the field whose panel is open
         self._total = 0
         self._kind: Kind | None = None
-        self._only: Integers | None = None
+        self._only: Rows | None = None  # None: all, as they stand in the file
+        self._order: Order | None = None
         self._proposed = ""
         self._proposal: Proposal | None = None
         self._fields: dict[str, FieldView] = {}  # those asked for: of 2,000 columns few are seen
@@ -75,10 +77,12 @@ class FileModel(QAbstractTableModel):
         self.beginResetModel()
         if self.reader is not None:
             self.reader.arrived.disconnect(self._arrived)
+            self.reader.show_rows(None)
         self.reader, self.work, self.names = None, None, ()
         self._fields.clear()
         self._known.clear()
         self._total, self._only, self._kind, self.quality = 0, None, None, {}
+        self._order = None
         self.findings = Findings()
         self._cells.clear()
         self.endResetModel()
@@ -110,6 +114,25 @@ class FileModel(QAbstractTableModel):
         self._kind = kind
         self._filter(self.findings.records(kind))
 
+    @property
+    def order(self) -> Order | None:
+        return self._order
+
+    def set_order(self, order: Order | None, only: bool, total: int) -> None:
+        """Rows by a column, all or those with problems; None puts them as in the file."""
+        if order is not self._order:
+            self._order = order
+            if only:
+                self.show_problems(self._kind)
+            else:
+                self.show_all(total)
+            self._refields()
+
+    def forget_order(self) -> None:
+        """The file is read anew: its rows are shown next."""
+        self._order = None
+        self._fields.clear()
+
     def propose(self, name: str, proposal: Proposal | None) -> None:
         """Shows in a field's problem cells what a fix would make of them."""
         self._proposed, self._proposal = name, proposal
@@ -121,14 +144,13 @@ class FileModel(QAbstractTableModel):
 
     # -- rows and records ------------------------------------------------------------------------
     def record(self, row: int) -> int:
-        return int(self._only[row]) if self._only is not None else row + 1
+        return self._only.record(row) if self._only is not None else row + 1
 
     def row_of(self, record: int) -> int:
         """-1 where the record is not among the rows shown."""
         if self._only is None:
             return record - 1 if record <= self._total else -1
-        at = int(self._only.searchsorted(record))
-        return at if at < len(self._only) and self._only[at] == record else -1
+        return self._only.row(record)
 
     def page(self, record: int) -> Page | None:
         return self.reader.page(record) if self.reader is not None else None
@@ -251,7 +273,9 @@ class FileModel(QAbstractTableModel):
 
     # -- changes ---------------------------------------------------------------------------------
     def _resize(self, total: int) -> None:
-        if self._only is not None:
+        if self._order is not None:
+            self._put(arranged(None, self._order))
+        elif self._only is not None:
             self._swap(None, total)
         elif total > self._total:
             self.beginInsertRows(QModelIndex(), self._total, total - 1)
@@ -263,17 +287,22 @@ class FileModel(QAbstractTableModel):
             self.endRemoveRows()
 
     def _filter(self, records: Integers) -> None:
-        if self._only is not None and np.array_equal(self._only, records):
+        self._put(arranged(records, self._order))
+
+    def _put(self, rows: Rows | None) -> None:
+        if rows is not None and rows.same(self._only):
             self._changed()
         else:
-            self._swap(records, self._total)
+            self._swap(rows, self._total)
 
-    def _swap(self, only: Integers | None, total: int) -> None:
+    def _swap(self, only: Rows | None, total: int) -> None:
         """Other rows, the same columns: a reset would forget the widths the user gave them."""
         if rows := self.rowCount():
             self.beginRemoveRows(QModelIndex(), 0, rows - 1)
             self._only, self._total = None, 0
             self.endRemoveRows()
+        if self.reader is not None:
+            self.reader.show_rows(only)
         rows = total if only is None else len(only)
         if rows:
             self.beginInsertRows(QModelIndex(), 0, rows - 1)
@@ -311,5 +340,11 @@ class FileModel(QAbstractTableModel):
                 sums.missing,
                 right=kind in RIGHT,
                 open=name == self.panel,
+                sorted=self._sorted(name),
             )
         return found
+
+    def _sorted(self, name: str) -> str:
+        if self._order is None or self._order.name != name:
+            return ""
+        return "down" if self._order.descending else "up"

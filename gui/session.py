@@ -26,6 +26,7 @@ class Job:
     fraction: float = 0.0
     words: str = ""
     began: float = field(default_factory=time.monotonic)
+    stop: Callable[[], None] | None = None  # where the footer can
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +87,10 @@ class Session(QObject):
         self._tasks.discard(task)
         task.deleteLater()
 
-    def add_job(self, name: str) -> int:
+    def add_job(self, name: str, stop: Callable[[], None] | None = None) -> int:
         """A line in the footer; its key is for `show_job` and `end_job`."""
         self._keys += 1
-        self.jobs[self._keys] = Job(self._keys, name)
+        self.jobs[self._keys] = Job(self._keys, name, stop=stop)
         self.jobs_changed.emit()
         return self._keys
 

@@ -119,6 +119,12 @@ class Checker:
             name: self._cleaners[name].without_missing(text)[0] for name, text in cleaned.items()
         }
 
+    def column(self, raw: RawBatch, name: str) -> Judged:
+        """One column of every row, judged by its own rules alone."""
+        text = self._raw_texts(self._overlay.laid_over(raw))[name]
+        judge = self._cleaners[name]
+        return judge.judge(text, self._clean(judge.field, text))
+
     # ---- its parts ------------------------------------------------------------------------------
     def _raw_texts(self, raw: RawBatch) -> Texts:
         return {
@@ -132,13 +138,14 @@ class Checker:
         texts = self._raw_texts(raw)
         for field in self._schema.fields:
             if field.clean:
-                text = self._cleaners[field.name].clean(
-                    texts[field.name], self._above.get(field.name)
-                )
-                if raw.rows and any(step.name == "fillDown" for step in field.clean):
-                    self._above[field.name] = text[-1].as_py()
-                texts[field.name] = text
+                texts[field.name] = self._clean(field, texts[field.name])
         return derive(texts, self.recipe.derived, raw.rows)
+
+    def _clean(self, field: Field, text: pa.Array) -> pa.Array:
+        text = self._cleaners[field.name].clean(text, self._above.get(field.name))
+        if len(text) and any(step.name == "fillDown" for step in field.clean):
+            self._above[field.name] = text[-1].as_py()
+        return text
 
     def _judged(self, raw: RawBatch, cleaned: Texts) -> dict[str, Judged]:
         originals = self._raw_texts(raw)

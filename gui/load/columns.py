@@ -13,6 +13,7 @@ from core.values.fields import FIELD_TYPES
 from gui.load import recipe_changes as changes
 from gui.load.column import ColumnPanel
 from gui.load.profile import ColumnProfile, profile_column
+from gui.load.sorting import Sorting
 from gui.load.workspace import Workspace
 from gui.tasks import Task
 
@@ -25,6 +26,7 @@ class Columns(QObject):
     def __init__(self, space: Workspace, panel: ColumnPanel, page: QWidget) -> None:
         super().__init__(page)
         self.space, self.panel = space, panel
+        self.sorting = Sorting(space, self)
         self.name = ""
         self._task: Task | None = None
         space.sheet.field_clicked.connect(self.toggle)
@@ -97,6 +99,7 @@ class Columns(QObject):
             return
         recipe, field = file.work.recipe, file.work.recipe.schema.field(name)
         menu = QMenu(self.panel)
+        self._sort_actions(menu, name)
         types = menu.addMenu(self.tr("Type"))
         for kind in FIELD_TYPES:
             one = types.addAction(
@@ -117,6 +120,30 @@ class Columns(QObject):
         )
         menu.addAction(self.tr("Column panel"), partial(self.open, name))
         menu.popup(QCursor.pos())
+
+    def _sort_actions(self, menu: QMenu, name: str) -> None:
+        menu.setToolTipsVisible(True)
+        order = self.space.model.order
+        by_this = order is not None and order.name == name
+        sort, tip = self.sorting.sort, self.tr("Changes what is shown; the load is the same.")
+        for words, then, chosen in (
+            (
+                self.tr("Sort ascending"),
+                partial(sort, name, False),
+                by_this and order is not None and not order.descending,
+            ),
+            (
+                self.tr("Sort descending"),
+                partial(sort, name, True),
+                by_this and order is not None and order.descending,
+            ),
+            (self.tr("File order"), self.sorting.as_in_file, order is None),
+        ):
+            one = menu.addAction(words, then)
+            one.setCheckable(True)
+            one.setChecked(chosen)
+            one.setToolTip(tip)
+        menu.addSeparator()
 
     def rename(self, name: str) -> None:
         file = self.space.file

@@ -8,8 +8,9 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from core.batch import Problem
+from core.checking.order import Order
 from core.fixes import Fix
-from gui.load.findings import kind_of
+from gui.load.findings import Spots, kind_of
 from gui.load.fixing import exact
 from gui.load.lines import Line, problem_line
 from gui.load.state import Kind
@@ -25,6 +26,7 @@ class Editing(QObject):
     def __init__(self, space: Workspace, page: QWidget) -> None:
         super().__init__(page)
         self.space, self.desk, self.page = space, space.desk, page
+        self._ranked: tuple[Spots, Order, Spots] | None = None  # kept for as long as it is true
         space.model.edited.connect(self.edit)
         space.chips.fix_wanted.connect(self.fix)
         space.chips.fix_hovered.connect(self.preview)
@@ -56,17 +58,33 @@ class Editing(QObject):
         return (self.space.model.record(index.row()), index.column())
 
     def spots(self) -> Sequence[tuple[int, int]]:
+        """Where problems stand, by the record or, in a sorted sheet, by its rank."""
         if self.space.key is None:
             return []
-        findings = self.desk.findings[self.space.key]
-        return findings.spots(self.space.filtered[1], self.space.model.names)
+        findings, order = self.desk.findings[self.space.key], self.space.model.order
+        found = findings.spots(self.space.filtered[1], self.space.model.names)
+        if order is None:
+            self._ranked = None
+            return found
+        known = self._ranked
+        if known is None or known[0] is not found or known[1] is not order:
+            known = self._ranked = (found, order, found.ranked(order))
+        return known[2]
+
+    def _spot(self) -> tuple[int, int]:
+        """The current cell as one of `spots`."""
+        (record, column), order = self.at(), self.space.model.order
+        if order is None or not 1 <= record <= len(order.ranks):
+            return (record, column) if order is None else (-1, -1)
+        return (int(order.ranks[record - 1]), column)
 
     def walk(self, by: int) -> None:
-        found = self.spots()
-        to = step(found, self.at(), by > 0)
+        found, order = self.spots(), self.space.model.order
+        to = step(found, self._spot(), by > 0)
         if to is not None:
-            self.go(*found[to])
-            self._show_whole(found[to][1])
+            at, column = found[to]
+            self.go(at if order is None else int(order.records[at]), column)
+            self._show_whole(column)
 
     def go(self, record: int, column: int, focus: bool = True) -> None:
         row = self.space.model.row_of(record)
@@ -107,7 +125,7 @@ class Editing(QObject):
 
     def _problem_line(self, problem: Problem) -> Line:
         found, fix = self.spots(), self.space.fixing.best(kind_of(problem))
-        at = place(found, self.at())
+        at = place(found, self._spot())
         of = len(found)
         if fix is None:
             return problem_line(problem, (at or 0) + 1, of)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.batch import Integers, LoadReport, Place, Problem
+from core.checking.order import Order
 from gui.load.state import Kind
 
 At = tuple[int, int]  # record, column
@@ -29,6 +30,12 @@ class Spots(Sequence[At]):
     def __getitem__(self, i: Any) -> Any:
         number = int(self._numbers[i])
         return number >> WIDE, number & ((1 << WIDE) - 1)
+
+    def ranked(self, order: Order) -> "Spots":
+        """The same with the record's rank in an order for its number."""
+        kept = self._numbers[self._numbers >> WIDE <= len(order.ranks)]
+        ranks = order.ranks[(kept >> WIDE) - 1].astype(np.int64)
+        return Spots(np.sort((ranks << WIDE) | (kept & ((1 << WIDE) - 1))))
 
 
 class Findings:

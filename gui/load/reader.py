@@ -8,7 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from core.batch import Place
+from gui.load.apart import Apart
 from gui.load.pages import Page, check_pages, read_page
+from gui.load.rows import Rows
 from gui.load.state import Work
 from gui.session import Session
 from gui.tasks import Task
@@ -26,6 +28,7 @@ class Reader(QObject):
         self.session, self.path = session, path
         self.places: Sequence[Place] = ()
         self.work: Work | None = None
+        self.apart: Apart | None = None  # while rows stand in another order than in the file
         self._pages: OrderedDict[int, Page] = OrderedDict()
         self._wanted: Place | None = None
         self._task: Task | None = None
@@ -34,9 +37,23 @@ class Reader(QObject):
         """Begins anew with the first page, after the file was split in another way."""
         self.stop()
         self.places, self.work = (), work
+        self.show_rows(None)
         self._pages.clear()
         if page is not None:
             self._keep(page)
+
+    def show_rows(self, rows: Rows | None) -> None:
+        """The rows that will be asked for, where a column's order scatters them over the file."""
+        if rows is None or rows.order is None:
+            if self.apart is not None:
+                self.apart.stop()
+                self.apart.deleteLater()
+            self.apart = None
+            return
+        if self.apart is None:
+            self.apart = Apart(self.session, self.path, self)
+            self.apart.arrived.connect(self.arrived)
+        self.apart.rows, self.apart.work = rows, self.work
 
     @property
     def known(self) -> int:
@@ -50,6 +67,8 @@ class Reader(QObject):
             if first <= record < page.stop:
                 self._pages.move_to_end(first)
                 return page
+        if self.apart is not None:
+            return self.apart.page(record)
         place = self._place(record)
         if place is not None and place != self._wanted:
             self._wanted = place
@@ -60,9 +79,15 @@ class Reader(QObject):
         """The pages at hand under another recipe or other edits."""
         self.stop()
         self.work, pages = work, list(self._pages.values())
+        if self.apart is not None:
+            self.apart.stop()
+            self.apart.work = work
+            pages += self.apart.pages()
         self._begin(self.session.run(check_pages(pages, work)), None)
 
     def stop(self) -> None:
+        if self.apart is not None:
+            self.apart.stop()
         if self._task is not None:
             self._task.cancel()
         self._task, self._wanted = None, None
@@ -89,7 +114,11 @@ class Reader(QObject):
         task.failed.connect(partial(self._ended, task, place))
 
     def _came(self, task: Task, page: Page) -> None:
-        if task is self._task:
+        if task is not self._task:
+            return
+        if page.scattered and self.apart is not None:
+            self.apart.keep(page)
+        elif not page.scattered:
             self._keep(page)
 
     def _ended(self, task: Task, place: Place | None, _: object) -> None:

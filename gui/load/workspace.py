@@ -1,9 +1,10 @@
 """One file on the page: head, counts, chips, sheet, message and actions."""
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from core.checking.order import Order
 from gui.layout import col, frame, row, rule
 from gui.load.actions import Actions, effect
 from gui.load.chips import Chips
@@ -26,7 +27,11 @@ WIDE = 860  # px from which everything is spelled out
 
 
 class Workspace(QWidget):
-    """Shows; what the user wants is told by the parts' own signals and done by the page."""
+    """Shows; what the user wants is told by the parts' own signals and done by the page.
+
+    `shown` when another file is."""
+
+    shown = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,6 +92,7 @@ class Workspace(QWidget):
         self.model.clear()
         self._opened(key)
         self._found(key)
+        self.shown.emit()
 
     @Slot(object)
     def _opened(self, key: int) -> None:
@@ -96,6 +102,7 @@ class Workspace(QWidget):
             return
         if file.work is not None:
             reader = self.desk.readers[key]
+            self.model.forget_order()
             again = self.model.names == file.names and self.model.reader is reader
             self.model.show_file(reader, file.names, file.work)
             self.model.show_all(reader.known)
@@ -169,6 +176,14 @@ class Workspace(QWidget):
             self.model.show_all(self.file.report.records)
         row = max(0, self.model.row_of(record))
         self.sheet.setCurrentIndex(self.model.index(row, column))
+
+    def show_order(self, order: Order | None) -> None:
+        """The rows by a column, from the first on; None for their order in the file."""
+        file, column = self.file, max(0, self.sheet.currentIndex().column())
+        if file is not None and file.report is not None:
+            self.model.set_order(order, self.filtered[0], file.report.records)
+            self.sheet.setCurrentIndex(self.model.index(0, column))
+            self.sheet.scrollToTop()
 
     # -- the foot ------------------------------------------------------------------------------
     def show_line(self, line: Line | None) -> None:
