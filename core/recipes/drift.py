@@ -48,15 +48,16 @@ class Drift:
 def drift(recipe: Recipe, names: Sequence[str], report: LoadReport | None = None) -> Drift:
     """By the header alone, or with a check's report also by what the cells hold."""
     known = recipe.schema.names
-    missing = [name for name in known if name not in names]
-    new = [name for name in names if name not in known]
+    ours, theirs = set(known), set(names)
+    missing = [name for name in known if name not in theirs]
+    new = [name for name in names if name not in ours]
     renamed = _renamed(missing, new)
     olds, news = {old for old, _ in renamed}, {new for _, new in renamed}
     return Drift(
         missing=tuple(name for name in missing if name not in olds),
         new=tuple(name for name in new if name not in news),
         renamed=renamed,
-        reordered=[n for n in known if n in names] != [n for n in names if n in known],
+        reordered=[n for n in known if n in theirs] != [n for n in names if n in ours],
         retyped=() if report is None else _retyped(recipe, report),
         outside=() if report is None else _outside(report),
     )
@@ -158,7 +159,8 @@ def matched(recipe: Recipe, names: Sequence[str], header: bool) -> tuple[Schema,
         return schema, dict(zip(schema.names, names, strict=True))
     apart = drift(recipe, names)
     gone = [*apart.missing, *(old for old, _ in apart.renamed)]
-    extra = [name for name in names if name not in schema.names]
+    known, there = set(schema.names), set(names)
+    extra = [name for name in names if name not in known]
     if (gone and match not in ("superset", "partial")) or (
         extra and match not in ("subset", "partial")
     ):
@@ -172,7 +174,7 @@ def matched(recipe: Recipe, names: Sequence[str], header: bool) -> tuple[Schema,
         )
     # a column that the schema leaves open is kept as text: nothing is lost
     whole = replace(schema, fields=(*schema.fields, *(Field(name) for name in extra)))
-    return whole, {name: name for name in whole.names if name in names}
+    return whole, {name: name for name in whole.names if name in there}
 
 
 def closest(recipes: Sequence[Recipe], names: Sequence[str]) -> Recipe | None:
