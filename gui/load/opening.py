@@ -7,6 +7,7 @@ from typing import Any
 
 from core.batch import RawBatch
 from core.errors import RecipeError
+from core.reading.dialect import Detection
 from core.reading.source import Source, detect
 from core.recipes.drift import drift
 from core.recipes.inference import Inferred
@@ -14,6 +15,13 @@ from core.recipes.recipe import Recipe, find_beside, infer, learn
 from gui.load.pages import Page, check_page
 from gui.load.state import Work
 
+_NAMED = {
+    "quote_char": "quotes",
+    "decimal_char": "decimal mark",
+    "date_order": "order of day and month",
+    "footer_rows": "last lines",
+    "comment_char": "comments",
+}
 ENOUGH = 16  # blocks of about a megabyte from which types are learned; the check reads all
 
 
@@ -104,9 +112,18 @@ def _learn(path: Path, known: Iterable[Path]) -> Generator[Opened, None, None]:
         path,
         Work(targeted(recipe, path)),
         inferred=inferred,
-        questions=detect(path).questions,
+        questions=doubts(detect(path)),
         raw=shown.page.raw if shown is not None and shown.page is not None else None,
         more_notes=notes,
+    )
+
+
+def doubts(found: Detection) -> tuple[str, ...]:
+    """What only a person can tell, a sentence each."""
+    return tuple(
+        f"Please check the {_NAMED.get(one.key, one.key.replace('_', ' '))}: {one.because}."
+        for one in found.evidence
+        if one.key in found.questions
     )
 
 

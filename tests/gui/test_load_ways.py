@@ -67,6 +67,21 @@ def test_a_file_that_changed_since_its_check_is_checked_again_before_it_is_loade
     assert loaded + held == after.records
 
 
+def test_what_only_a_person_can_tell_is_asked_in_a_sentence(
+    bare_window: Window, tmp_path: Path
+) -> None:
+    path = tmp_path / "stray.csv"
+    rows = [f"{n},name {n},x\n" for n in range(60)]
+    rows[40] = '40,"joe,x\n'
+    path.write_text("id,name,kind\n" + "".join(rows))
+    page = opened(bare_window, [path])
+    line = page.space.message.line
+    assert line is not None
+    assert "check the quotes: one cell begins with a quote that does not close it" in line.text
+    click(page.space.message.link)
+    wait_for(lambda: page.space.dialect.isVisible())
+
+
 def test_control_o_opens_the_file_chosen(bare_window: Window, tmp_path: Path) -> None:
     (path,) = copied(tmp_path / "in", "products")
     page = load_page(bare_window)
