@@ -105,16 +105,15 @@ class FieldHeader(Header):
         p.drawPixmap(box.left(), box.top() + 1, icon)
         p.setFont(theme.sized(self.font(), theme.SMALL, QFont.Weight.DemiBold))
         p.setPen(QColor(t.accentText if field.open else t.text))
-        room = box.width() - (34 if chevron else 20) - (16 if field.sorted else 0)
+        sign = f"arrow-{field.sorted}" if field.sorted else "chevron-down" if chevron else ""
+        room = box.width() - (34 if sign else 20)
         name = p.fontMetrics().elidedText(field.name, Qt.TextElideMode.ElideRight, room)
         where = QRect(box.left() + 20, box.top(), room, 16)
         p.drawText(where, Align.AlignLeft | Align.AlignVCenter, name)
-        if chevron:
-            sign = theme.pixmap("chevron-down", t.accentText if field.open else t.muted, 12, ratio)
-            p.drawPixmap(box.right() - 11, box.top() + 2, sign)
-        if field.sorted:
-            sign = theme.pixmap(f"arrow-{field.sorted}", t.accentText, 12, ratio)
-            p.drawPixmap(box.right() - (27 if chevron else 11), box.top() + 2, sign)
+        if sign:
+            strong = field.open or field.sorted
+            pixmap = theme.pixmap(sign, t.accentText if strong else t.muted, 12, ratio)
+            p.drawPixmap(box.right() - 11, box.top() + 2, pixmap)
 
     def _quality(self, p: QPainter, box: QRect, field: FieldView) -> None:
         t, line = theme.tokens(), QRect(box.left(), box.top() + 17, box.width() + 1, 14)
