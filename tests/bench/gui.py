@@ -29,6 +29,8 @@ MEASURES = (
     ("stall opening", "worst stall, opening", "ms"),
     ("stall checking", "worst stall, checking", "ms"),
     ("stall scrolling", "worst stall, scrolling", "ms"),
+    ("sort", "sort by a column", "s"),
+    ("stall sorting", "worst stall, sorting, scrolling", "ms"),
     ("stall selecting", "worst stall, Ctrl+A, a column", "ms"),
     ("stall loading", "worst stall, loading", "ms"),
     ("memory", "peak memory of the window", "MB"),
@@ -155,6 +157,14 @@ def _file(window: Any, page: Any, path: Path, watch: "Watch", found: dict[str, f
     watch.note(found, "checking")
     _scroll(sheet, watch)
     watch.note(found, "scrolling")
+    began = time.monotonic()
+    _sort(page, watch)
+    found["sort"] = time.monotonic() - began
+    _scroll(sheet, watch)
+    watch.note(found, "sorting")
+    page.columns.sorting.as_in_file()
+    watch.wait(lambda: _text(sheet, 0) not in ("", "…"))
+    watch.note({}, "")
     _select(sheet, watch)
     watch.note(found, "selecting")
     watch.wait(lambda: page.space.fixing.settled)
@@ -185,6 +195,14 @@ def _scroll(sheet: Any, watch: "Watch") -> None:
         )  # fmt: skip
         QApplication.sendEvent(sheet.viewport(), turn)
         watch.wait(lambda: True)
+
+
+def _sort(page: Any, watch: "Watch") -> None:
+    """Ascending by the last column, until the first row can be read."""
+    sheet, name = page.space.sheet, page.space.model.names[-1]
+    page.columns.sorting.sort(name, False)
+    watch.wait(lambda: page.space.model.order is not None)
+    watch.wait(lambda: _text(sheet, 0) not in ("", "…"))
 
 
 def _select(sheet: Any, watch: "Watch") -> None:
