@@ -13,7 +13,7 @@ from core import local, secrets
 from core.errors import NoServer, NotAuthorised, StoreError
 from core.settings import Settings
 from core.store import Store
-from core.tls import with_files
+from core.tls import split, with_files
 
 LOCAL = "local"
 USUAL = "mongodb://localhost:27017"
@@ -55,7 +55,7 @@ def address(uri: str | None = None, settings: Settings | None = None) -> str:
     settings = settings or Settings()
     named = uri or os.environ.get("SLUICE_URI")
     if named:
-        return named
+        return _with_its_secret(named, settings)
     last: str = settings.get("connection")
     if last and last != LOCAL:
         return _recalled(last)
@@ -73,7 +73,7 @@ def _secured(full: str, authority: str, certificate: str) -> str:
 
 def remember(settings: Settings, address: str) -> bool:
     """Make it the connection used last; False where its password holds for this session only."""
-    kept = secrets.keep(address) if address != LOCAL else True
+    kept = address == LOCAL or secrets.keep(_with_its_secret(address, settings))
     settings.set("connection", LOCAL if address == LOCAL else secrets.without_secrets(address))
     return kept
 
@@ -85,6 +85,19 @@ def usual_answers() -> bool:
             return True
     except OSError:
         return False
+
+
+def _with_its_secret(named: str, settings: Settings) -> str:
+    """An address as it is shown lacks its password; the one kept for it is used where there is one.
+
+    An address with a password of its own, and one that needs none, stays as it is.
+    """
+    hidden = "@" in named.partition("?")[0] or "tlscertificatekeyfile=" in named.lower()
+    if not hidden or secrets.without_secrets(named) != named:
+        return named
+    last: str = settings.get("connection")
+    same = with_files(*split(named)) == with_files(*split(last))  # its options in another order
+    return secrets.recall(last if same else named) or named
 
 
 def _recalled(last: str) -> str:

@@ -14,6 +14,7 @@ from core import connecting, secrets
 from core.connecting import LOCAL, USUAL, address, connect, remember
 from core.errors import NoServer, NotAuthorised
 from core.settings import Settings
+from core.tls import split, with_files
 
 SECRET = "p4ss:w%40rd"
 ADDRESS = f"mongodb://ann:{SECRET}@db.example.org:27017/shop?tls=true&authSource=admin"
@@ -142,6 +143,33 @@ def test_the_password_goes_to_the_keyring_and_nowhere_else(ring: Ring, home: Pat
     secrets.forget(SHOWN)
     secrets.forget(SHOWN)
     assert ring.kept == {}
+
+
+def test_an_address_as_it_is_shown_is_used_with_the_password_kept_for_it(ring: Ring) -> None:
+    """The window shows a remembered address without its password and sends what it shows."""
+    settings = Settings()
+    remember(settings, ADDRESS)
+    secrets._session.clear()  # as in the next start
+    assert address(SHOWN, settings) == ADDRESS
+    other = ADDRESS.replace(SECRET, "another")
+    assert address(other, settings) == other, "a password that is given is the one that is meant"
+    stranger = SHOWN.replace("ann", "bob")
+    assert address(stranger, settings) == stranger, "a certificate may stand for the password"
+    with_key = "mongodb://h/?tlsCertificateKeyFile=k.pem&tlsCertificateKeyFilePassword=S&tls=true"
+    remember(settings, with_key)
+    shown = secrets.without_secrets(with_key)
+    assert address(shown, settings) == with_key
+    assert address(with_files(*split(shown)), settings) == with_key, "as the window puts it"
+
+
+def test_remembering_an_address_as_it_is_shown_keeps_its_password(ring: Ring) -> None:
+    settings = Settings()
+    remember(settings, ADDRESS)
+    secrets._session.clear()
+    assert remember(settings, SHOWN)
+    assert address(SHOWN, settings) == address(None, settings) == ADDRESS
+    secrets._session.clear()
+    assert address(SHOWN, settings) == ADDRESS
 
 
 @pytest.mark.parametrize("broken", [True, False])
