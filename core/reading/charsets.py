@@ -18,6 +18,9 @@ _SINGLE = (
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1257"),
     *("iso8859-15", "iso8859-2", "iso8859-5", "iso8859-7", "iso8859-9", "koi8-r"),
 )
+_DOUBLE = ("cp932", "gb18030")
+_COMMON = 0.75  # of the characters beyond ASCII, in a text of a double-byte encoding
+_DECODED = re.compile("[\x80-\ud7ff\ue000-\U0010ffff]")  # beyond ASCII, and no escaped byte
 _HALF_WIDTH = re.compile("[\uff61-\uff9f]")
 # How often a language uses its letters beyond ASCII, per mille of a text; capitals count as small.
 _LANGUAGES = {
@@ -89,6 +92,9 @@ def charset_of(sample: bytes, whole: bool, path: str) -> Charset:
     if good >= 0.99 * len(lines):
         because = f"{good:,} of {len(lines):,} lines beyond ASCII are valid UTF-8"
         return Charset("utf-8", 0.99 if good == len(lines) else 0.95, because)
+    if good > len(lines) / 2 and not _asian(sample, lines):
+        because = f"only {good:,} of {len(lines):,} lines beyond ASCII are valid UTF-8"
+        return Charset("utf-8", 0.6 * good / len(lines), because)
     return _legacy(sample, lines)
 
 
@@ -121,9 +127,19 @@ def _separated(head: bytes) -> bool:
     return bool(counts) and min(counts) > 0 and max(counts) == min(counts) and not others
 
 
+def _asian(sample: bytes, lines: list[bytes]) -> bool:
+    """Whether all of it, and what is no UTF-8 in it, is common text in one double-byte encoding.
+
+    UTF-8's bytes for ü are a common hanzi; beside them a single ü of Latin-1 is none.
+    """
+    text = b"\n".join(lines).decode("utf-8", "surrogateescape")
+    rest = _DECODED.sub("", text).encode("utf-8", "surrogateescape")
+    return any(min(_double(sample, name), _double(rest, name)) > _COMMON for name in _DOUBLE)
+
+
 def _legacy(sample: bytes, lines: list[bytes]) -> Charset:
-    scores = sorted(((_double(sample, name), name) for name in ("cp932", "gb18030")), reverse=True)
-    if scores[0][0] > 0.75:
+    scores = sorted(((_double(sample, name), name) for name in _DOUBLE), reverse=True)
+    if scores[0][0] > _COMMON:
         name = scores[0][1]
         because = f"{scores[0][0]:.0%} of its characters are common ones there"
         return Charset(_plain_japanese(sample, name), min(0.97, scores[0][0]), because)

@@ -85,6 +85,59 @@ def test_a_file_that_is_utf8_but_for_one_line_is_utf8(tmp_path: Path) -> None:
     assert [r.reasons[0].code for b in source.batches() for r in b.refused] == ["encoding-error"]
 
 
+UTF8, LATIN1 = "Jürgen,Köln\n".encode(), "Jürgen,Köln\n".encode("latin-1")
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        (UTF8 * 20, LATIN1),
+        (UTF8 * 20, LATIN1 * 2),
+        (UTF8 * 5, LATIN1),
+        (UTF8 * 3, LATIN1),
+        (UTF8 * 12, LATIN1 * 8),
+        (UTF8 * 9, b"J\xc3\xbcrgen M\xc3\xbcller aus Th\xc3\xbcringen,K\xf6ln\n"),
+        ("5 °C,3 £\n".encode() * 9, "5 °C,3 £\n".encode("cp1252")),
+        ("Ян,Київ\n".encode() * 9, "Ян,Київ\n".encode("cp1251")),
+        ("张伟,北京\n".encode() * 9, "张伟,北京\n".encode("gb18030")),
+        ("山田,東京\n".encode() * 9, "山田,東京\n".encode("cp932")),
+    ],
+)
+def test_mostly_utf8_is_utf8_asked_about_and_its_bad_rows_are_refused(
+    tmp_path: Path, good: bytes, bad: bytes, first: bool
+) -> None:
+    raw = b"name,town\n" + (bad + good if first else good + bad)
+    detection, dialect, evidence = found(tmp_path, raw)
+    right, wrong = good.count(b"\n"), bad.count(b"\n")
+    assert (dialect.encoding, detection.questions) == ("utf-8", ("encoding",))
+    assert evidence["encoding"].confidence < 0.6
+    said = f"only {right} of {right + wrong} lines beyond ASCII are valid UTF-8"
+    assert evidence["encoding"].because == said
+    batches = list(Source(tmp_path / "file.csv", dialect).batches())
+    refused = [r.reasons[0].code for b in batches for r in b.refused]
+    assert (sum(b.rows for b in batches), refused) == (right, ["encoding-error"] * wrong)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("张伟,北京\n王芳,上海\n李娜,广州\n", "gb18030"),
+        ("女,1\n" * 9 + "男,2\n", "gb18030"),  # 女 alone is Ů in UTF-8
+        ("联通,1\n" * 9 + "移动,2\n", "gb18030"),
+        ("山田,東京都\n田中,大阪\n", "shift_jis"),
+        ("Jürgen,Köln\n", "cp1252"),
+        ("Jürgen,Köln\n" * 20, "cp1252"),
+        ("Zoë – “né”,12 €\nGarçon,façade\n", "cp1252"),
+    ],
+)
+def test_text_of_another_encoding_does_not_pass_for_utf8(
+    tmp_path: Path, text: str, encoding: str
+) -> None:
+    _, dialect, _ = found(tmp_path, b"name,town\n" + text.encode(encoding))
+    assert dialect.encoding == encoding
+
+
 @pytest.mark.parametrize(
     ("raw", "problem"),
     [
