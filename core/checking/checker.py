@@ -24,6 +24,7 @@ from core.checking.tallying import tally
 from core.errors import RecipeError
 from core.reading.source import Source
 from core.recipes.drift import matched
+from core.recipes.naming import possible, renamed
 from core.recipes.recipe import Recipe, infer
 from core.recipes.reshaping import derive, derived_fields, reshaped
 from core.recipes.schema import Field
@@ -67,7 +68,7 @@ class Checker:
         self._overlay = Overlay(edits or {})
         self._above: dict[str, str | None] = {}
         self.needs_survey = self._keys.needs_survey or self._references.needs_survey
-        self.warnings = self._references.unjudged
+        self.warnings = (*renamed(kept), *self._references.unjudged)
 
     def _read_rules(self) -> tuple[RowRule, ...]:
         nothing = pa.array([], pa.string())
@@ -227,7 +228,7 @@ def _check_targets(fields: Sequence[Field]) -> None:
             raise RecipeError(
                 f"Two columns would be called “{field.key}” in the document.", "Rename one."
             )
-        if "\0" in field.key or field.key.startswith("$"):
+        if not possible(field.key):
             raise RecipeError(f"“{field.key}” can be no name in a document.", "Rename the column.")
         seen.add(field.key)
 

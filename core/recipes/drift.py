@@ -7,6 +7,7 @@ from rapidfuzz import fuzz, utils
 
 from core.batch import LoadReport
 from core.errors import RecipeError
+from core.recipes.naming import suited
 from core.recipes.recipe import Recipe
 from core.recipes.schema import Field, Schema
 
@@ -119,7 +120,7 @@ def adapted(recipe: Recipe, drift: Drift) -> Recipe:
         for field in schema.fields
         if field.name not in drift.missing
     )
-    fields += tuple(Field(name) for name in drift.new)
+    fields += suited([Field(name) for name in drift.new], [field.key for field in fields])
     changed = Schema(
         fields=fields,
         missing_values=schema.missing_values,
@@ -173,7 +174,8 @@ def matched(recipe: Recipe, names: Sequence[str], header: bool) -> tuple[Schema,
             f"The file has no field of the recipe “{recipe.name}”.", "Choose another recipe."
         )
     # a column that the schema leaves open is kept as text: nothing is lost
-    whole = replace(schema, fields=(*schema.fields, *(Field(name) for name in extra)))
+    added = suited([Field(name) for name in extra], [field.key for field in schema.fields])
+    whole = replace(schema, fields=(*schema.fields, *added))
     return whole, {name: name for name in whole.names if name in there}
 
 

@@ -18,6 +18,7 @@ from core.batch import RawBatch
 from core.reading.dialect import Dialect
 from core.recipes.candidates import IDENTIFIERS, Candidate, candidates, identifiers, without_tokens
 from core.recipes.looks import Looks
+from core.recipes.naming import suited
 from core.recipes.proposals import Inferred, Proposal
 from core.recipes.schema import Field, Schema
 from core.values.hashing import Hasher
@@ -55,7 +56,7 @@ class Inference:
         order = told.pop() if len(told) == 1 else ""
         for column in self._columns:
             column.order = order
-        fields = tuple(column.field() for column in self._columns)
+        fields = suited([column.field() for column in self._columns])
         proposals = tuple(p for column in self._columns for p in column.proposals())
         because = {column.name: column.because() for column in self._columns}
         return Inferred(Schema(fields), because, proposals, self._records, order)

@@ -16,6 +16,7 @@ from core.errors import RecipeError
 from core.reading.dialect import Dialect
 from core.reading.source import Source, detect
 from core.recipes.inference import Inferred, infer_schema
+from core.recipes.naming import suited
 from core.recipes.schema import Field, Schema
 from core.values.cleaning import Step
 
@@ -208,7 +209,7 @@ def learn_in(path: Path | str, dialect: Dialect) -> Iterator[tuple[Recipe, Infer
     """The same in a dialect known already; the order of day and month may still be learned."""
     source = Source(path, dialect)
     recipe = Recipe(resource_name(path), Path(path).name, dialect, Schema(()))
-    inferred = Inferred(Schema(tuple(Field(name) for name in source.names)), {}, (), 0)
+    inferred = Inferred(Schema(suited([Field(name) for name in source.names])), {}, (), 0)
     yield recipe.replace(schema=inferred.schema), inferred
     for inferred in infer_schema(source.batches(), source.names, dialect):
         known = dialect.replace(date_order=dialect.date_order or inferred.order or None)

@@ -11,6 +11,7 @@ from core.reading.dialect import Detection
 from core.reading.source import Source, detect
 from core.recipes.drift import drift
 from core.recipes.inference import Inferred
+from core.recipes.naming import renamed
 from core.recipes.recipe import Recipe, find_beside, infer, learn
 from gui.load.pages import Page, check_page
 from gui.load.state import Work
@@ -135,7 +136,8 @@ def opened(
     **facts: Any,
 ) -> Opened:
     source = Source(path, work.recipe.dialect)
-    notes = (*more_notes, *source.warnings, *drift(work.recipe, source.names).sentences)
+    told = (*renamed(work.recipe.schema.fields), *drift(work.recipe, source.names).sentences)
+    notes = (*more_notes, *source.warnings, *told)
     if raw is None:
         raw = next(iter(source.batches()), None)
     page = check_page(raw, work) if raw is not None else None

@@ -1,0 +1,41 @@
+"""Names of columns that no field of a document can have: `$set` becomes `set`, `$` becomes `_`."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from core.recipes.schema import Field
+
+_OWN = ("_id", "_load")  # mean something of their own in a document
+
+
+def possible(name: str) -> bool:
+    """Whether MongoDB takes it at the top of a document."""
+    return "\0" not in name and not name.startswith("$")
+
+
+def suited(fields: Sequence[Field], taken: Iterable[str] = ()) -> tuple[Field, ...]:
+    """The fields, each under a possible name that neither another nor `taken` has."""
+    used = {*_OWN, *taken, *(field.key for field in fields)}
+    found = []
+    for field in fields:
+        if possible(field.key):
+            found.append(field)
+            continue
+        stem = name = field.key.lstrip("$").replace("\0", "") or "_"
+        count = 1
+        while name in used:
+            count += 1
+            name = f"{stem}_{count}"
+        used.add(name)
+        found.append(replace(field, target=name))
+    return tuple(found)
+
+
+def renamed(fields: Iterable[Field]) -> tuple[str, ...]:
+    """A sentence for each column whose own name is impossible."""
+    return tuple(
+        f"The column “{field.name}” is called “{field.key}” in the documents: "
+        "no name there begins with $."
+        for field in fields
+        if field.name.startswith("$") and possible(field.key) and not field.drop
+    )
