@@ -23,7 +23,7 @@ from gui.copying import Copying
 from gui.headers import FieldHeader, Gutter
 from gui.painting import CellPainter
 from gui.widgets import label
-from gui.widths import Widths, measure
+from gui.widths import FAR, Widths, measure
 
 __all__ = ["CELL", "FIELD", "LINE", "Cell", "FieldView", "Sheet"]
 
@@ -53,6 +53,7 @@ class Sheet(QTableView):
         self._waits = False  # some of the first texts were not there yet
         self._sized_by_user = self._sizing = False
         header = FieldHeader(self, plain)
+        header.setDefaultSectionSize(FAR)
         self.setHorizontalHeader(header)
         self.setVerticalHeader(Gutter(self, gutter))
         self.cells = CellPainter(self)
@@ -150,7 +151,9 @@ class Sheet(QTableView):
                 widths[column] = max(widths[column], width)
             self._share()
         else:
+            self._sizing = True  # not the user's doing
             self.setColumnWidth(column, width)
+            self._sizing = False
 
     def set_gutter(self, width: int) -> None:
         """Room for the line numbers: millions need more than thousands."""

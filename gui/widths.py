@@ -10,15 +10,19 @@ from gui import theme
 from gui.cells import AWAITED, CELL, FIELD, Cell, FieldView
 
 SAMPLED = 50  # rows whose texts are looked at, fewer where there are many columns
-MEASURED = 300  # cells altogether: 2,000 columns are not to hold up the window
-LETTER = 8  # px, of a name too far to the right to be measured
+NEAR = 60  # columns that are measured; the others have FAR: 2,000 are not to hold up the window
+MEASURED = 5 * NEAR  # cells altogether
+FAR = 144  # px
+LETTERS = 8  # of a name that are always seen
+HEAD = 38  # px beside a name
 NARROWEST, WIDEST = 72, 280  # px, of a column that the user did not size
 TIGHTEST = 60  # px, where room is short
 
 
 @dataclass(frozen=True, slots=True)
 class Widths:
-    """By column: what it likes to have, what shows name and texts whole, and the texts alone.
+    """Of the first NEAR columns: what each likes to have, what shows name and texts whole, and the
+    texts with the first letters of the name.
 
     `waits` where some of the texts were not there yet.
     """
@@ -51,36 +55,33 @@ def _filled(widths: list[int], room: int) -> list[int]:
 
 def measure(model: QAbstractItemModel, font: QFont) -> Widths:
     """By the header and the first rows."""
-    columns = model.columnCount()
-    near = min(columns, MEASURED // 5)
-    rows = range(min(SAMPLED, MEASURED // max(near, 1), model.rowCount()))
+    columns = min(model.columnCount(), NEAR)
+    rows = range(min(SAMPLED, MEASURED // max(columns, 1), model.rowCount()))
     body = QFontMetrics(theme.sized(font, theme.BODY))
     bold = QFontMetrics(theme.sized(font, theme.SMALL, QFont.Weight.DemiBold))
     likes, needs, least, waits = [], [], [], False
     for column in range(columns):
         field: FieldView | None = model.headerData(column, Qt.Orientation.Horizontal, FIELD)
-        heads = _head(field, bold if column < near else None)
-        some = rows if column < near else ()
-        cells = [model.data(model.createIndex(row, column), CELL) for row in some]
+        name, count, start = _head(field, bold)
+        cells = [model.data(model.createIndex(row, column), CELL) for row in rows]
         waits = waits or AWAITED in cells
         texts = _texts(cells, body)
-        widest = min(max(WIDEST, heads[0]), 2 * WIDEST)
-        likes.append(min(max(*heads, texts), widest))
-        needs.append(min(max(heads[0] - 12, heads[1] - 8, NARROWEST, texts - 6), widest))
-        least.append(min(max(heads[1] - 8, TIGHTEST, texts - 6), needs[-1]))
+        widest = min(max(WIDEST, name), 2 * WIDEST)
+        likes.append(min(max(name + 6, count, texts, NARROWEST), widest))
+        needs.append(min(max(name, count - 8, NARROWEST, texts - 6), widest))
+        least.append(min(max(start, count - 8, TIGHTEST, texts - 6), needs[-1]))
     return Widths(likes, needs, least, waits)
 
 
-def _head(field: FieldView | None, bold: QFontMetrics | None) -> Sequence[int]:
-    """Room for the name, for type and count, and the least."""
+def _head(field: FieldView | None, bold: QFontMetrics) -> tuple[int, int, int]:
+    """Room for the name, for type and count of problems, and for the name's first letters."""
     if field is None:
-        return 0, 0, NARROWEST
-    name = bold.horizontalAdvance(field.name) if bold else len(field.name) * LETTER
-    if not field.problem:
-        return name + 44, 0, NARROWEST
-    words = f"{field.type}{field.problem:,}"
-    count = bold.horizontalAdvance(words) if bold else len(words) * LETTER
-    return name + 44, count + 48, NARROWEST
+        return 0, 0, 0
+    name, start = field.name, field.name
+    if len(name) > LETTERS:
+        start = f"{name[:LETTERS]}…"
+    count = bold.horizontalAdvance(f"{field.type}{field.problem:,}") + 48 if field.problem else 0
+    return bold.horizontalAdvance(name) + HEAD, count, bold.horizontalAdvance(start) + HEAD
 
 
 def _texts(cells: Sequence[Cell | None], body: QFontMetrics) -> int:

@@ -5,13 +5,14 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from gui import copying, theme
 from gui.cells import AWAITED
 from gui.sheet import CELL, FIELD, LINE, Cell, FieldView, Sheet
+from gui.widths import FAR, MEASURED
 
 Index = QModelIndex | QPersistentModelIndex
 Key, Left = Qt.Key, Qt.MouseButton.LeftButton
@@ -332,3 +333,21 @@ def test_scrolling_asks_only_for_the_rows_that_come_in(qtbot: QtBot) -> None:
     all_ = {row for row, _ in _asked(model, sheet.viewport().update)}
     asked = _asked(model, lambda: bar.setValue(bar.value() + 1))
     assert 1 <= len({row for row, _ in asked}) <= 3 < len(all_)
+
+
+def test_two_thousand_columns_are_not_measured_one_by_one(qtbot: QtBot) -> None:
+    model = Counted(1_000, 2_000)
+    sheet = _sheet(qtbot, model)
+    model.asked.clear()
+    sheet.fit()
+    assert len(model.asked) <= MEASURED
+    assert sheet.columnWidth(1_999) == FAR
+
+
+def test_where_room_is_short_a_name_keeps_its_first_letters(sheet: Sheet) -> None:
+    sheet.resize(120, 400)
+    font = theme.sized(sheet.font(), theme.SMALL, QFont.Weight.DemiBold)
+    for column in range(sheet.model().columnCount()):
+        name = sheet.model().headerData(column, Qt.Orientation.Horizontal, FIELD).name
+        seen = QFontMetrics(font).horizontalAdvance(name[:8])
+        assert sheet.columnWidth(column) >= seen + 37
