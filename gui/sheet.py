@@ -176,12 +176,16 @@ class Sheet(QTableView):
         self.moved.emit(current)
 
     def go_to(self, row: int, column: int) -> None:
-        """Makes a cell the current one and brings it into view."""
+        """Makes a cell the current one and brings it into view: its row to the middle, but the
+        columns stand still where they show it already."""
         index = self.model().index(row, column)
         self.selectionModel().setCurrentIndex(
             index, QItemSelectionModel.SelectionFlag.ClearAndSelect
         )
+        across, before = self.horizontalScrollBar(), self.horizontalScrollBar().value()
         self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+        across.setValue(before)
+        self.scrollTo(index)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         shifted = event.keyCombination().toCombined() == (

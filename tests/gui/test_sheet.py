@@ -178,6 +178,18 @@ def test_going_to_a_cell_far_away_brings_it_into_view(qtbot: QtBot) -> None:
     assert sheet.viewport().rect().contains(shown.center())
 
 
+def test_going_to_a_cell_whose_column_is_seen_moves_no_column(qtbot: QtBot) -> None:
+    sheet = _sheet(qtbot, Rows(5_000, 40))
+    sheet.go_to(4_000, 1)
+    assert sheet.horizontalScrollBar().value() == 0
+    assert (
+        abs(sheet.visualRect(sheet.currentIndex()).center().y() - sheet.viewport().height() // 2)
+        < 40
+    )
+    sheet.go_to(10, 39)
+    assert sheet.viewport().rect().contains(sheet.visualRect(sheet.currentIndex()).center())
+
+
 @pytest.mark.parametrize("key", [Key.Key_Return, Key.Key_F2])
 def test_a_key_edits_the_cell_with_its_text(
     sheet: Sheet, rows: Rows, qtbot: QtBot, key: Qt.Key
