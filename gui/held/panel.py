@@ -28,6 +28,14 @@ class CellEdit(QLineEdit):
         self.setAccessibleName(name)
         self.setMinimumWidth(96)
 
+    def follow(self, text: str) -> None:
+        """The record says this now; what is being typed here stays."""
+        dirty = self.text() != self.before
+        self.before = text
+        if not dirty and self.text() != text:
+            with QSignalBlocker(self):
+                self.setText(text)
+
     def mark(self, state: str) -> None:
         """changed, valid or nothing: fill and border, beside the words below."""
         if self.property("state") != state:
@@ -58,6 +66,7 @@ class HeldPanel(QFrame):
         self.record: HeldRecord | None = None
         self.edits: list[CellEdit] = []
         self._verdict = label("", "small", wrap=True)
+        self._verdict.hide()
         self._pause = QTimer(self, singleShot=True, interval=150)
         self._pause.timeout.connect(self._tell)
         self.title, self.place = label("", "title"), label("", "small")
@@ -66,10 +75,11 @@ class HeldPanel(QFrame):
         before.clicked.connect(lambda: self.stepped.emit(-1))
         after.clicked.connect(lambda: self.stepped.emit(1))
         head = row(self.title, self.place, None, before, after, pad=(16, 12, 12, 4))
-        self._body = QVBoxLayout()
-        self._body.setContentsMargins(16, 6, 16, 12)
-        self._body.setSpacing(2)
-        inner = frame("clear", self._body)
+        self._above, self._cells, self._below = _section(), _section(), _section()
+        body = col(
+            self._above, 10, self._cells, self._verdict, 18, self._below, None, pad=(16, 6, 16, 12)
+        )
+        inner = frame("clear", body)
         area = QScrollArea()
         area.setWidget(inner)
         area.setWidgetResizable(True)
@@ -88,75 +98,82 @@ class HeldPanel(QFrame):
     ) -> None:
         """`names`: the file's columns in order; `dialect`: Table Dialect words."""
         same = record is not None and self.record is not None and record.id == self.record.id
-        focused = next((e.name for e in self.edits if e.hasFocus()), "") if same else ""
         self.record = record
-        self._pause.stop()
-        clear(self._body)
-        self.edits = []
         self.setVisible(record is not None)
+        if not same:
+            self._pause.stop()
+            clear(self._cells)
+            self.edits = []
         if record is None:
             return
         self.title.setText(self.tr("Line {0}").format(f"{record.line:,}"))
         self.place.setText(self.tr("record {0}").format(f"{record.record:,}"))
+        clear(self._above)
         self._add_reasons(record)
-        self._body.addSpacing(10)
-        self._add_edits(record, names)
-        self._body.addSpacing(18)
-        self._body.addWidget(Original(record, names, dialect or {}))
-        self._body.addSpacing(18)
+        self._show_edits(record, names)
+        clear(self._below)
+        self._below.addWidget(Original(record, names, dialect or {}))
+        self._below.addSpacing(18)
         self._add_history(record, held_by)
-        self._body.addStretch(1)
-        for edit in self.edits:
-            if edit.name == focused:
-                edit.setFocus()
 
     def _add_reasons(self, record: HeldRecord) -> None:
         if not record.reasons:
             line = row(glyph("circle-check", "valid"), label(self.tr("Ready"), "strong"), None)
-            self._body.addLayout(line)
+            self._above.addLayout(line)
             words = self.tr("Nothing is wrong with this record any more; resubmit it.")
-            self._body.addWidget(label(words, "small", wrap=True))
+            self._above.addWidget(label(words, "small", wrap=True))
         for reason in record.reasons:
-            self._body.addLayout(
+            self._above.addLayout(
                 row(glyph("circle-alert", "problem"), (label(headline(reason), "strong"), 1))
             )
-            self._body.addSpacing(2)
+            self._above.addSpacing(2)
             message = label(reason.message, "small", wrap=True)
             message.setTextFormat(Qt.TextFormat.PlainText)
             message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self._body.addWidget(message)
-            self._body.addSpacing(4)
+            self._above.addWidget(message)
+            self._above.addSpacing(4)
 
-    def _add_edits(self, record: HeldRecord, names: Sequence[str]) -> None:
-        """The cells at fault, then those mended before; what was there stands to the left."""
+    def _show_edits(self, record: HeldRecord, names: Sequence[str]) -> None:
+        """The cells at fault, then those mended before; what was there stands to the left.
+
+        While one record is shown its boxes stay where they are, whatever is saved meanwhile: one
+        who types and presses Tab goes on in the next box. More come only where others are at fault.
+        """
         wrong = [r.field for r in (*record.reasons, *record.was) if r.field]
         fields = [n for n in dict.fromkeys(wrong) if n in record.values or n in names]
-        for name in fields[:CELLS]:
-            text = record.values.get(name, "")
-            edit = CellEdit(name, text)
-            edit.textChanged.connect(self._typed)
-            edit.editingFinished.connect(self._leave)
+        there = {edit.name for edit in self.edits}
+        now = {reason.field for reason in record.reasons}
+        wanted = [n for n in fields if n in now] if there else fields[:CELLS]
+        for name in wanted:
+            if name not in there and len(there & now) < CELLS:
+                there.add(name)
+                self._add_edit(record, name)
+        for edit in self.edits:
+            edit.follow(record.values.get(edit.name, ""))
             edit.setReadOnly(record.state != "held")
-            edit.mark("changed" if any(e.field == name for e in record.edits) else "")
-            self.edits.append(edit)
-            self._body.addLayout(_edit_row(name, original_text(record, name), edit))
-            self._body.addSpacing(4)
-        self._verdict = label("", "small", wrap=True)
-        self._verdict.hide()
-        self._body.addWidget(self._verdict)
+            edit.mark("changed" if any(e.field == edit.name for e in record.edits) else "")
+        self._verdict.setVisible(bool(self.values()))
+
+    def _add_edit(self, record: HeldRecord, name: str) -> None:
+        edit = CellEdit(name, record.values.get(name, ""))
+        edit.textChanged.connect(self._typed)
+        edit.editingFinished.connect(self._leave)
+        self.edits.append(edit)
+        self._cells.addLayout(_edit_row(name, original_text(record, name), edit))
+        self._cells.addSpacing(4)
 
     def _add_history(self, record: HeldRecord, held_by: str) -> None:
-        self._body.addLayout(row(label(self.tr("Edits"), "section"), None))
-        self._body.addSpacing(4)
+        self._below.addLayout(row(label(self.tr("Edits"), "section"), None))
+        self._below.addSpacing(4)
         for edit in reversed(record.edits):
             words = self.tr("{0} set to {1}").format(edit.field, edit.new or self.tr("nothing"))
-            self._body.addLayout(_event("pencil", "changed", words, ago(edit.at)))
+            self._below.addLayout(_event("pencil", "changed", words, ago(edit.at)))
         if record.recipe:
             words = self.tr("mended by a fix of its recipe")
-            self._body.addLayout(_event("wand-sparkles", "changed", words, ""))
+            self._below.addLayout(_event("wand-sparkles", "changed", words, ""))
         if record.note:
-            self._body.addLayout(_event("trash-2", "faint", record.note, ""))
-        self._body.addLayout(_event("inbox", "faint", held_by, ""))
+            self._below.addLayout(_event("trash-2", "faint", record.note, ""))
+        self._below.addLayout(_event("inbox", "faint", held_by, ""))
 
     # -- typing --------------------------------------------------------------------------------
     def values(self) -> dict[str, str]:
@@ -202,6 +219,12 @@ class HeldPanel(QFrame):
         if self.edits:
             self.edits[0].setFocus()
             self.edits[0].selectAll()
+
+
+def _section() -> QVBoxLayout:
+    made = QVBoxLayout()
+    made.setSpacing(2)
+    return made
 
 
 def original_text(record: HeldRecord, name: str) -> str:

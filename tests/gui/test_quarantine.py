@@ -15,7 +15,9 @@ from gui.held.fix import FixDialog
 from gui.pages.quarantine import QuarantinePage
 from gui.window import Window
 from tests.gui.load_states import wait_for
-from tests.gui.page_states import click, click_cell, quarantine, small
+from tests.gui.page_states import click, click_cell, load, quarantine, small
+
+PEOPLE = "id,joined,age,balance\n1,2023-01-13,31,10.5\n2,2023-02-13,32,11.5\n3,2023-03-13,33,12.5\n"
 
 
 @pytest.fixture
@@ -236,3 +238,27 @@ def test_what_is_being_typed_survives_a_refresh(page: QuarantinePage, store: Sto
     wait_for(lambda: settled(page))
     assert editor.isVisible()
     assert editor.text() == "Half a na"
+
+
+def test_one_who_types_and_presses_tab_mends_one_cell_after_the_other(
+    window: Window, store: Store, tmp_path: Path
+) -> None:
+    (tmp_path / "good.csv").write_text(PEOPLE, "utf-8")
+    (tmp_path / "people.csv").write_text(PEOPLE + "4,2023-13-01,x4,1O.5\n", "utf-8")
+    load(store, tmp_path / "people.csv", "people", tmp_path / "good.csv")
+    page = quarantine(window)
+    wait_for(lambda: len(page.view.panel.edits) == 3)
+    order = [edit.name for edit in page.view.panel.edits]
+    typed = {"joined": "2023-01-13", "age": "45", "balance": "10.7"}
+    click(page.view.panel.edits[0])
+    page.view.panel.edits[0].selectAll()
+    for name in order:
+        for key in typed[name]:
+            QTest.keyClick(QApplication.focusWidget(), key)
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    wait_for(lambda: settled(page) and len(records(store)[0]["edits"]) == 3)
+    (held,) = records(store)
+    assert {name: held["values"][name] for name in typed} == typed
+    assert [edit.name for edit in page.view.panel.edits] == order
+    wait_for(lambda: [edit.text() for edit in page.view.panel.edits] == [typed[n] for n in order])
+    wait_for(lambda: page.view.bar.resubmit.isEnabled())
