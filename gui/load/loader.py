@@ -9,7 +9,6 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from core.batch import LoadReport
-from core.errors import FileChanged
 from gui.load.desk import Desk
 from gui.load.state import OpenFile, Work, duration_words, rate, time_left
 from gui.messages import words
@@ -138,10 +137,19 @@ class Loader(QObject):
 
     def _failed(self, key: int, error: Exception) -> None:
         self._end()
-        begun = not isinstance(error, FileChanged)  # else there is nothing to go on with
-        self.desk.update(key, phase="failed", error=words(error), resumable=begun)
+        file, store = self.desk.files.get(key), self.session.store
+        begun = file.load if file is not None else None
+        resumable = begun is not None and begun.load is not None
+        self.desk.update(key, phase="failed", error=words(error), resumable=resumable)
+        if begun is not None and resumable and store is not None:
+            self.session.run(entry(store, begun)).succeeded.connect(partial(self._left, key))
         self.failed.emit(key, error)
         self._next()
+
+    def _left(self, key: int, report: LoadReport) -> None:
+        """A load that failed before it wrote anything left nothing to go on with."""
+        if report.state == "undone":
+            self.desk.update(key, resumable=False, load=None)
 
     def _end(self) -> None:
         self.session.end_job(self.job)

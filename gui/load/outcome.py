@@ -12,10 +12,12 @@ from core.batch import LoadReport
 from gui import messages
 from gui.load.actions import effect
 from gui.load.lines import Line
-from gui.load.loader import Loader, loading
+from gui.load.loader import Loader, entry, loading
 from gui.load.state import duration_words, rows_words
 from gui.load.workspace import Workspace
 from gui.reports import Reports
+
+ENDED = ("done", "stopped", "failed")
 
 
 class Outcome(QObject):
@@ -35,6 +37,7 @@ class Outcome(QObject):
         space.unreadable.again.clicked.connect(partial(self.follow, "reopen"))
         loader.finished.connect(self._finished)
         self.session.store_changed.connect(self._connected)
+        self.session.loaded.connect(self._heard)
         go = QAction(self)
         go.setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
         go.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
@@ -168,11 +171,25 @@ class Outcome(QObject):
 
     def _undone(self, key: int, load: str, _: object) -> None:
         self.session.loaded.emit(load)
+        if key in self.desk.files:
+            self.session.note(self.tr("The load is undone"), self.desk.files[key].name, tone="info")
+
+    @Slot(object)
+    def _heard(self, load: object) -> None:
+        """A load ended or was undone, here or elsewhere: an undone one can be loaded again."""
+        store = self.session.store
+        for key, file in self.desk.files.items():
+            ours = file.load is not None and file.load.load == load
+            if ours and file.phase in ENDED and store is not None and file.load is not None:
+                task = self.session.run(entry(store, file.load))
+                task.succeeded.connect(partial(self._looked_up, key))
+
+    def _looked_up(self, key: int, report: LoadReport) -> None:
         file = self.desk.files.get(key)
-        if file is not None and file.phase in ("done", "stopped", "failed"):
-            self.desk.update(key, phase="ready", load=None, resumable=False, error="")
-            self.desk.journal.keep(file)
-            self.session.note(self.tr("The load is undone"), file.name, tone="info")
+        if file is None or file.phase not in ENDED or report.state != "undone":
+            return
+        self.desk.update(key, phase="ready", load=None, resumable=False, error="")
+        self.desk.journal.keep(file)
 
     @Slot(object)
     def _failed(self, error: Exception) -> None:

@@ -10,9 +10,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 
 from core.store import Store
+from gui.pages.history import HistoryPage
 from gui.toasts import Toast
 from gui.window import Window
 from tests.gui.load_states import checked, copied, load_page, only, opened, wait_for
+from tests.gui.test_history import open_row
 from tests.gui.test_load_columns import pick
 from tests.gui.test_load_main import activate, click, held_and_loaded
 
@@ -80,6 +82,43 @@ def test_what_only_a_person_can_tell_is_asked_in_a_sentence(
     assert "check the quotes: one cell begins with a quote that does not close it" in line.text
     click(page.space.message.link)
     wait_for(lambda: page.space.dialect.isVisible())
+
+
+def test_a_load_undone_in_history_can_be_loaded_again(
+    window: Window, server: str, store: Store, tmp_path: Path
+) -> None:
+    page = opened(window, copied(tmp_path / "in", "products"))
+    wait_for(lambda: checked(page))
+    click(page.space.bar.primary)
+    wait_for(lambda: only(page).phase == "done", 40)
+    loaded, _, _ = held_and_loaded(server, store, "products")
+    history = window.show_page("History")
+    assert isinstance(history, HistoryPage)
+    wait_for(lambda: len(history.rows) == 1)
+    details = open_row(history).details
+    assert details is not None
+    wait_for(lambda: details.undo.isVisible())
+    click(details.undo)
+    wait_for(lambda: only(page).phase == "ready", 60)
+    assert held_and_loaded(server, store, "products")[0] == 0
+    window.show_page("Load")
+    click(page.space.bar.primary)
+    wait_for(lambda: only(page).phase == "done", 40)
+    assert held_and_loaded(server, store, "products")[0] == loaded
+
+
+def test_a_load_that_never_began_is_not_offered_to_go_on(
+    window: Window, server: str, store: Store, tmp_path: Path
+) -> None:
+    page = opened(window, copied(tmp_path / "in", "products"))
+    wait_for(lambda: checked(page))
+    store.client[store.database]["products"].insert_many([{"sku": "1"}, {"sku": "1"}])
+    click(page.space.bar.primary)
+    wait_for(lambda: only(page).phase == "failed", 40)
+    assert "share the same sku" in only(page).error
+    wait_for(lambda: not only(page).resumable)
+    assert "Resume" not in page.space.bar.primary.text()
+    assert held_and_loaded(server, store, "products")[:2] == (2, 0)
 
 
 def test_control_o_opens_the_file_chosen(bare_window: Window, tmp_path: Path) -> None:
