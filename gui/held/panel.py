@@ -25,11 +25,15 @@ class CellEdit(QLineEdit):
         super().__init__(text)
         self.name = name
         self.before = text
+        self.saving = False  # what stands here is on its way into the record
         self.setAccessibleName(name)
         self.setMinimumWidth(96)
 
     def follow(self, text: str) -> None:
-        """The record says this now; what is being typed here stays."""
+        """The record says this now; what is being typed or saved here stays."""
+        self.saving = self.saving and self.text() != text
+        if self.saving:
+            return
         dirty = self.text() != self.before
         self.before = text
         if not dirty and self.text() != text:
@@ -210,10 +214,16 @@ class HeldPanel(QFrame):
         if not values:
             return
         for edit in self.edits:
-            with QSignalBlocker(edit):
-                edit.before = edit.text()  # leaving after Return does not save it twice
+            edit.saving = edit.saving or edit.text() != edit.before
+            edit.before = edit.text()  # leaving after Return does not save it twice
         self._pause.stop()
         self.saved.emit(values)
+
+    @Slot()
+    def give_up(self) -> None:
+        """What was on its way did not arrive: the record's own text comes back."""
+        for edit in self.edits:
+            edit.saving = False
 
     def focus_edit(self) -> None:
         if self.edits:

@@ -10,6 +10,7 @@ from gui.layout import row
 from gui.load.state import OpenFile, rows_words
 from gui.widgets import button, label
 
+KEYLESS = "Choose what tells the rows apart: press a column's head and tick Key."
 NARROW = 620  # px below which only what must be there is there
 MODES = {
     "add": "Add rows",
@@ -40,6 +41,8 @@ def effect(file: OpenFile) -> Effect:
         return Effect("Load", "", "There are no rows to load.")
     if not file.work.recipe.collection:
         return Effect("Load", "", "Name a collection to load into.")
+    if file.keyless:
+        return Effect("Load", "", KEYLESS)
     if file.resumable:
         return Effect("Resume", "It goes on where it stopped; nothing is loaded twice.")
     rows = rows_words(report.accepted)
@@ -80,6 +83,7 @@ class Actions(QFrame):
         self.setProperty("kind", "actions")
         self.setFixedHeight(48)
         self.stack = stack
+        self.key: int | None = None  # of the file shown: its changes are counted
         self.undo = button(self.tr("Undo"), "ghost", "undo-2")
         self.redo = button(self.tr("Redo"), "ghost", "redo-2")
         self.undo.clicked.connect(stack.undo)
@@ -130,7 +134,8 @@ class Actions(QFrame):
         self.redo.setToolTip(
             self.tr("Redo: {0}").format(stack.redoText()) if stack.canRedo() else ""
         )
-        done = stack.index()
+        commands = (stack.command(at) for at in range(stack.index()))
+        done = sum(getattr(command, "key", None) == self.key for command in commands)
         self.done.setText(
             ""
             if not done

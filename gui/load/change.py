@@ -9,6 +9,7 @@ from gui.load.state import Work
 
 class Appliance(Protocol):
     def apply(self, key: int, work: Work) -> None: ...
+    def recall(self, key: int, work: Work) -> None: ...
 
 
 class Change(QUndoCommand):
@@ -17,9 +18,14 @@ class Change(QUndoCommand):
     def __init__(self, desk: Appliance, key: int, before: Work, after: Work, text: str) -> None:
         super().__init__(text)
         self.desk, self.key, self.before, self.after = desk, key, before, after
+        self.made = False
 
     def undo(self) -> None:
-        self.desk.apply(self.key, self.before)
+        self.desk.recall(self.key, self.before)
 
     def redo(self) -> None:
-        self.desk.apply(self.key, self.after)
+        if self.made:
+            self.desk.recall(self.key, self.after)
+        else:
+            self.made = True
+            self.desk.apply(self.key, self.after)

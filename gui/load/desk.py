@@ -40,6 +40,7 @@ class Desk(QObject):
     found = Signal(object)
     listed = Signal()
     opened = Signal(object)  # a file's rows can be shown, or are split in another way now
+    recalled = Signal(object)  # undo or redo is about to change this file
     refused = Signal(str)  # why something could not be opened at all
 
     def __init__(self, session: Session, journal: Journal, parent: QObject | None = None) -> None:
@@ -179,7 +180,7 @@ class Desk(QObject):
             self.stack.push(Change(self, key, before, work, text))
 
     def apply(self, key: int, work: Work) -> None:
-        """Makes `work` the file's; only Change calls this."""
+        """Makes `work` the file's, for Change."""
         if key not in self.files:
             return
         before = self.files[key].work
@@ -192,6 +193,12 @@ class Desk(QObject):
         if before.recipe == work.recipe:
             self._edited(key, before, work)
         self.check(key)
+
+    def recall(self, key: int, work: Work) -> None:
+        """Undo and redo: nobody sees what changes in a file that is not shown, so it is."""
+        if key in self.files:
+            self.recalled.emit(key)
+        self.apply(key, work)
 
     def saved_as(self, key: int, recipe: Path) -> None:
         """What was decided stands in a recipe now; nothing of it changed, so nothing to undo."""

@@ -1,5 +1,6 @@
 """The one sentence about a file that matters now: why it failed, what to know before loading."""
 
+from gui.load.actions import KEYLESS
 from gui.load.lines import Line
 from gui.load.state import OpenFile, rows_words
 
@@ -25,6 +26,8 @@ def news(file: OpenFile) -> Line | None:
         return Line("warning", words, link="Resume", action="resume")
     if file.phase in ("loading", "queued", "done"):
         return None
+    if file.keyless:
+        return Line("info", KEYLESS)
     if file.questions:
         return Line("info", file.questions[0], link="Change", action="dialect")
     if file.notes:

@@ -7,12 +7,12 @@ from typing import Any
 
 from core.batch import RawBatch
 from core.errors import RecipeError
-from core.reading.dialect import Detection
+from core.reading.dialect import Detection, Dialect
 from core.reading.source import Source, detect
 from core.recipes.drift import drift
 from core.recipes.inference import Inferred
 from core.recipes.naming import renamed
-from core.recipes.recipe import Recipe, find_beside, infer, learn
+from core.recipes.recipe import Recipe, find_beside, infer, learn_in
 from gui.load.pages import Page, check_page
 from gui.load.state import Work
 
@@ -91,7 +91,8 @@ def _learn(path: Path, known: Iterable[Path]) -> Generator[Opened, None, None]:
     last = None
     shown: Opened | None = None
     notes: tuple[str, ...] = ()
-    for number, (recipe, inferred) in enumerate(learn(path)):
+    found = detect(path)
+    for number, (recipe, inferred) in enumerate(learn_in(path, found.dialect)):
         last = (recipe, inferred)
         if number == 0:
             place, matched = matching(recipe, known)
@@ -113,18 +114,19 @@ def _learn(path: Path, known: Iterable[Path]) -> Generator[Opened, None, None]:
         path,
         Work(targeted(recipe, path)),
         inferred=inferred,
-        questions=doubts(detect(path)),
+        questions=doubts(found, recipe.dialect),
         raw=shown.page.raw if shown is not None and shown.page is not None else None,
         more_notes=notes,
     )
 
 
-def doubts(found: Detection) -> tuple[str, ...]:
-    """What only a person can tell, a sentence each."""
+def doubts(found: Detection, known: Dialect) -> tuple[str, ...]:
+    """What only a person can tell, a sentence each; not the dates that the whole file settled."""
+    asked = {key for key in found.questions if key != "date_order" or known.date_order is None}
     return tuple(
         f"Please check the {_NAMED.get(one.key, one.key.replace('_', ' '))}: {one.because}."
         for one in found.evidence
-        if one.key in found.questions
+        if one.key in asked
     )
 
 

@@ -17,7 +17,7 @@ from gui.load.state import duration_words, rows_words
 from gui.load.workspace import Workspace
 from gui.reports import Reports
 
-ENDED = ("done", "stopped", "failed")
+ENDED = ("done", "stopped", "failed", "already-loaded")
 
 
 class Outcome(QObject):

@@ -29,6 +29,7 @@ class RecipeDesk(QObject):
         head.recipe_save.connect(self.save)
         space.dialect.changed.connect(self.redialect)
         space.desk.changed.connect(self._changed)
+        space.shown.connect(self._show)
 
     def _change(self, words: str, **changes: Any) -> None:
         file = self.space.file
@@ -121,6 +122,7 @@ class RecipeDesk(QObject):
         if key == self.space.key:
             self._show()
 
+    @Slot()
     def _show(self) -> None:
         file = self.space.file
         if file is not None:

@@ -72,6 +72,13 @@ class OpenFile:
         return self.path.name
 
     @property
+    def keyless(self) -> bool:
+        """Whether the mode looks documents up by a key that nobody named yet."""
+        if self.work is None or self.work.recipe.mode not in ("update", "skip"):
+            return False
+        return not self.work.recipe.schema.primary_key
+
+    @property
     def recipe_path(self) -> Path | None:
         return self.work.recipe_path if self.work is not None else None
 

@@ -86,6 +86,7 @@ class Workspace(QWidget):
     # -- showing a file ------------------------------------------------------------------------
     def show_file(self, key: int) -> None:
         self.key, self.said = key, None
+        self.bar.key = key
         self.filtered = (False, None)
         self.chips.show_filter(False, None)
         self.fixing.forget()

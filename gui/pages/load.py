@@ -76,6 +76,7 @@ class LoadPage(QWidget):
         self.files.chosen.connect(self.show_file)
         self.files.remove.connect(self.desk.close)
         self.desk.listed.connect(self._listed)
+        self.desk.recalled.connect(self.files.show_file)
         self.columns.turned.connect(self._make_room)
         self.desk.refused.connect(self._refused)
         for keys, act in (

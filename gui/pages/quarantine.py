@@ -57,6 +57,7 @@ class QuarantinePage(QWidget):
         view = self.view
         self.asker.failed.connect(lambda _topic, error: self.show_error(error))
         self.desk.failed.connect(self.show_error)
+        self.desk.failed.connect(view.panel.give_up)
         self.desk.changed.connect(self.refresh)
         self.desk.stack.indexChanged.connect(self._show_actions)
         self._typing = QTimer(self, singleShot=True, interval=200)

@@ -121,6 +121,44 @@ def test_a_load_that_never_began_is_not_offered_to_go_on(
     assert held_and_loaded(server, store, "products")[:2] == (2, 0)
 
 
+def test_undo_shows_the_file_it_changes(bare_window: Window, tmp_path: Path) -> None:
+    page = opened(bare_window, copied(tmp_path / "in", "products", "customers"))
+    first, second = page.desk.files
+    activate(bare_window)
+    page.space.head.mode.setFocus()
+    QTest.keyClick(page.space.head.mode, Qt.Key.Key_Down)
+    before = page.desk.files[first].work
+    assert page.space.bar.done.text() == "1 change so far"
+    page.files.view.setFocus()
+    QTest.keyClick(page.files.view, Qt.Key.Key_Down)
+    assert page.space.key == second
+    assert page.space.bar.done.text() == ""
+    QTest.keyClick(bare_window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert page.space.key == first
+    assert page.desk.files[first].work != before
+
+
+def test_a_mode_by_key_asks_for_the_key_before_loading(
+    window: Window, server: str, store: Store, tmp_path: Path
+) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("id,name\n1,Ada\n2,Bea\n")
+    page = opened(window, [path])
+    page.space.head.mode.setFocus()
+    QTest.keyClick(page.space.head.mode, Qt.Key.Key_Down)
+    wait_for(lambda: checked(page))
+    line = page.space.message.line
+    assert line is not None
+    assert "tick Key" in line.text
+    assert not page.space.bar.primary.isEnabled()
+    page.columns.open("id")
+    click(page.panel.primary)
+    wait_for(lambda: checked(page) and page.space.bar.primary.isEnabled())
+    click(page.space.bar.primary)
+    wait_for(lambda: only(page).phase == "done", 40)
+    assert held_and_loaded(server, store, "people")[:2] == (2, 0)
+
+
 def test_control_o_opens_the_file_chosen(bare_window: Window, tmp_path: Path) -> None:
     (path,) = copied(tmp_path / "in", "products")
     page = load_page(bare_window)
