@@ -26,7 +26,8 @@ def share_time() -> None:
 class Task(QThread):
     """Iterates `work` off the GUI thread; each item it yields is sent as `progressed`.
 
-    Exactly one of `succeeded`, `failed` and `cancelled` follows at the end.
+    Exactly one of `succeeded`, `failed` and `cancelled` follows at the end. Listen to these: once
+    the session hears the thread's own `finished` the task goes, and others may not hear it.
     """
 
     progressed = Signal(object)
