@@ -27,7 +27,8 @@ AWAITED = Cell("…", "waiting")  # its row is being fetched
 class FieldView:
     """A column's head: a Table Schema type (or enum, objectId, object) and its three counts.
 
-    `sorted`: "up" or "down" where the rows stand by this column.
+    `sorted`: "up" or "down" where the rows stand by this column. `was`: the file's own name of a
+    column that is called otherwise in the documents; `dropped`: it is left out of them.
     """
 
     name: str
@@ -38,6 +39,8 @@ class FieldView:
     right: bool = False
     open: bool = False
     sorted: str = ""
+    was: str = ""
+    dropped: bool = False
 
 
 class CellEditor(QStyledItemDelegate):

@@ -82,7 +82,10 @@ class FieldHeader(Header):
             return f"{field.name} · {field.type}"
         words = self.tr("{0} valid, {1} wrong, {2} missing")
         counts = words.format(f"{field.valid:,}", f"{field.problem:,}", f"{field.missing:,}")
-        return f"{field.name} · {field.type}\n{counts}"
+        lines = [f"{field.name} · {field.type}", counts]
+        if field.was:
+            lines.insert(1, self.tr("was {0}").format(field.was))
+        return "\n".join(lines)
 
     def paintSection(self, p: QPainter, rect: QRect, index: int) -> None:
         t, field = theme.tokens(), self.field(index)
@@ -104,7 +107,8 @@ class FieldHeader(Header):
         icon = theme.pixmap(ICON.get(field.type, "type"), colour, 14, ratio)
         p.drawPixmap(box.left(), box.top() + 1, icon)
         p.setFont(theme.sized(self.font(), theme.SMALL, QFont.Weight.DemiBold))
-        p.setPen(QColor(t.accentText if field.open else t.text))
+        plain = t.faint if field.dropped else t.text
+        p.setPen(QColor(t.accentText if field.open else plain))
         sign = f"arrow-{field.sorted}" if field.sorted else "chevron-down" if chevron else ""
         room = box.width() - (34 if sign else 20)
         name = p.fontMetrics().elidedText(field.name, Qt.TextElideMode.ElideRight, room)
@@ -120,6 +124,7 @@ class FieldHeader(Header):
         p.setFont(theme.sized(self.font(), theme.CAPTION))
         p.setPen(QColor(t.muted))
         words = "string" if field.type == "enum" else field.type
+        words = self.tr("left out") if field.dropped else words
         p.drawText(line, Align.AlignLeft | Align.AlignVCenter, words)
         if field.problem:
             p.setFont(theme.sized(self.font(), theme.CAPTION, QFont.Weight.DemiBold))

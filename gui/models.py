@@ -213,11 +213,7 @@ class FileModel(QAbstractTableModel):
         if role == FIELD:
             return self._view(self.names[section])
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.names[section]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            field = self._view(self.names[section])
-            counts = f"{field.valid:,} valid, {field.problem:,} wrong, {field.missing:,} missing"
-            return f"{field.name}: {counts}"
+            return self._view(self.names[section]).name
         return None
 
     # -- cells -----------------------------------------------------------------------------------
@@ -332,8 +328,9 @@ class FileModel(QAbstractTableModel):
             field, sums = self._known.get(name), self.quality.get(name, Quality())
             kind = field.type if field is not None else "string"
             shown = "enum" if field is not None and "enum" in field.constraints else kind
+            called = field.key if field is not None else name
             found = self._fields[name] = FieldView(
-                name,
+                called,
                 shown,
                 sums.valid,
                 sums.problem,
@@ -341,6 +338,8 @@ class FileModel(QAbstractTableModel):
                 right=kind in RIGHT,
                 open=name == self.panel,
                 sorted=self._sorted(name),
+                was=name if name != called else "",
+                dropped=field is not None and field.drop,
             )
         return found
 

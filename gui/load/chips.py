@@ -15,9 +15,11 @@ from gui.widgets import button, label, segment, tool
 
 @dataclass(frozen=True, slots=True)
 class ChipView:
-    """`fix` is the button's word, "" where nothing general can be done; `effect` its tooltip."""
+    """`name` is the column's in the documents; `fix` is the button's word, "" where nothing general
+    can be done; `effect` its tooltip."""
 
     kind: Kind
+    name: str
     words: str
     count: int
     fix: str = ""
@@ -35,13 +37,12 @@ class Chip(QFrame):
         self.setProperty("kind", "chip")
         self.setFixedHeight(28)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        name = view.kind[0] or self.tr("row")
         self.setAccessibleName(
-            self.tr("{0}: {1}, {2} cells").format(name, view.words, f"{view.count:,}")
+            self.tr("{0}: {1}, {2} cells").format(view.name, view.words, f"{view.count:,}")
         )
         self.count = label(f"{view.count:,}", "tag", "problem")
         parts: list[QWidget] = [
-            label(name, "strong"),
+            label(view.name, "strong"),
             label(view.words, "muted"),
             self.count,
         ]
@@ -94,9 +95,9 @@ class Chip(QFrame):
         self.fix_wanted.emit(self.view.kind)
 
 
-def shape(view: ChipView) -> tuple[Kind, str, bool]:
+def shape(view: ChipView) -> tuple[Kind, str, str, bool]:
     """What a chip must be built anew for."""
-    return view.kind, view.words, bool(view.fix)
+    return view.kind, view.name, view.words, bool(view.fix)
 
 
 class Chips(QFrame):
@@ -197,7 +198,7 @@ class Chips(QFrame):
         for view in self.views:
             if view.kind in shown:
                 continue
-            words = f"{view.kind[0] or self.tr('row')}: {view.words}  {view.count:,}"
+            words = f"{view.name}: {view.words}  {view.count:,}"
             menu.addAction(words, partial(self._chip, view.kind))
             if view.fix:
                 menu.addAction(f"    {view.effect}", partial(self.fix_wanted.emit, view.kind))

@@ -160,7 +160,8 @@ class ColumnPanel(QFrame):
         self.recipe, field = recipe, recipe.schema.field(name)
         self.field = field
         self.icon.show_icon(ICON.get(field.type, "type"), "accentText")
-        self.title.setText(name)
+        self.title.setText(field.key)
+        self.title.setToolTip("" if field.key == name else self.tr("was {0}").format(name))
         names = recipe.schema.names
         self.place.setText(self.tr("column {0} of {1}").format(names.index(name) + 1, len(names)))
         self.type.show_value(field.type)

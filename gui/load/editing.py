@@ -125,15 +125,18 @@ class Editing(QObject):
 
     def _problem_line(self, problem: Problem) -> Line:
         found, fix = self.spots(), self.space.fixing.best(kind_of(problem))
+        file, name = self.space.file, problem.field or ""
+        if file is not None and file.work is not None and name:
+            name = file.work.called(name)
         at = place(found, self._spot())
         of = len(found)
         if fix is None:
-            return problem_line(problem, (at or 0) + 1, of)
+            return problem_line(problem, name, (at or 0) + 1, of)
         cure = fix.label if fix.label.endswith("…") else fix.label + "."
         total = self.desk.findings[self.space.key or 0].kinds.get(kind_of(problem), 0)
         number = exact(fix, total)
         link = self.tr("Fix all") if number is None else self.tr("Fix {0}").format(cells(number))
-        return problem_line(problem, (at or 0) + 1, of, cure, link)
+        return problem_line(problem, name, (at or 0) + 1, of, cure, link)
 
     @Slot(str)
     def follow(self, action: str) -> None:

@@ -100,7 +100,9 @@ class MessageLine(QFrame):
         self.step.emit(1)
 
 
-def problem_line(problem: Problem, at: int, of: int, cure: str = "", link: str = "") -> Line:
-    """Place, problem and cause, cure."""
-    place = f"Line {problem.line:,}" + (f", {problem.field}:" if problem.field else ":")
+def problem_line(
+    problem: Problem, name: str, at: int, of: int, cure: str = "", link: str = ""
+) -> Line:
+    """Place, problem and cause, cure; `name` is the column's, "" where a whole row is wrong."""
+    place = f"Line {problem.line:,}" + (f", {name}:" if name else ":")
     return Line("problem", problem.message, place, cure, link, "fix", at, of)

@@ -39,9 +39,10 @@ class Work:
     def with_recipe(self, recipe: Recipe) -> "Work":
         return replace(self, recipe=recipe)
 
-    @property
-    def edited(self) -> int:
-        return sum(len(cells) for cells in self.edits.values())
+    def called(self, name: str) -> str:
+        """A column's name in the documents; its own where the recipe does not know it."""
+        found = (field.key for field in self.recipe.schema.fields if field.name == name)
+        return next(found, name)
 
 
 @dataclass(frozen=True, slots=True)

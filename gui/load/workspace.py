@@ -158,9 +158,9 @@ class Workspace(QWidget):
     @Slot()
     def _show_chips(self) -> None:
         file = self.file
-        if file is None or file.report is None or self.key is None:
+        if file is None or file.report is None or file.work is None or self.key is None:
             return
-        views = chip_views(self.desk.findings[self.key], self.fixing)
+        views = chip_views(self.desk.findings[self.key], self.fixing, file.work.called)
         self.chips.show_counts(file.report.records, file.report.quarantined, views)
 
     @Slot(bool, object)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QMenu
 
+from gui.cells import FIELD, FieldView
 from gui.load.step_row import StepRow
 from gui.pages.load import LoadPage
 from gui.window import Window
@@ -104,3 +105,30 @@ def test_alt_and_an_arrow_move_the_step_that_has_the_focus(
     assert steps(page) == ("normalise", *STEPS[:2])
     QTest.keyClick(rows(page)[0].box, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert steps(page) == ("trim", "normalise", "collapse")
+
+
+def test_a_renamed_column_is_called_so_wherever_it_is_named_and_undo_takes_it_back(
+    bare_window: Window, tmp_path: Path
+) -> None:
+    page = opened(bare_window, copied(tmp_path / "in", "orders"))
+    activate(bare_window)
+    header, column = page.space.sheet.horizontalHeader(), page.space.model.names.index("amount")
+    page.space.sheet.scrollTo(page.space.model.index(0, column))
+    where = QPoint(header.sectionViewportPosition(column) + 20, 12)
+    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    click(page.panel.target)
+    page.panel.target.selectAll()
+    QTest.keyClicks(page.panel.target, "total")
+    QTest.keyClick(page.panel.target, Qt.Key.Key_Return)
+    wait_for(lambda: checked(page) and page.space.fixing.settled)
+    field = page.space.model.headerData(column, Qt.Orientation.Horizontal, FIELD)
+    assert isinstance(field, FieldView)
+    assert (field.name, field.was) == ("total", "amount")
+    assert (page.panel.title.text(), page.panel.title.toolTip()) == ("total", "was amount")
+    assert page.space.chips.chips[0].view.name == "total"
+    QTest.keyClick(page.space.sheet, Qt.Key.Key_F8)
+    assert page.space.message.line is not None
+    assert page.space.message.line.place == "Line 63, total:"
+    click(page.space.bar.undo)
+    wait_for(lambda: page.panel.title.text() == "amount")
+    assert page.panel.title.toolTip() == ""
