@@ -7,7 +7,6 @@ from typing import Any, Protocol
 
 import bson
 import numpy as np
-from bson import ObjectId
 
 from core.batch import Batch, Integers, Refused
 from core.checking.findings import Finding, refuse
@@ -15,12 +14,12 @@ from core.documents.digests import Digests
 from core.documents.encoder import Encoded
 from core.documents.lineage import Ids, object_ids
 from core.loading.keys import unique_keys
-from core.recipes.recipe import Recipe
-from core.store import FAITHFUL, LoadEntry, Store
+from core.loading.sealing import guard_keys, postponed
+from core.loading.setting import Setting
+from core.store import FAITHFUL
 from core.store.lookups import Lookups
 from core.store.matching import unique_fields
-from core.store.target import Target
-from core.store.uniqueness import ensure_unique
+from core.store.uniqueness import UniqueKey, ensure_unique
 from core.store.write import DUPLICATE, PAGE, TOO_LARGE, Rejection
 
 
@@ -51,25 +50,6 @@ class Outcome:
     refused: tuple[Refused, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What a mode works with."""
-
-    store: Store
-    target: Target
-    entry: LoadEntry
-    recipe: Recipe
-
-    @property
-    def load(self) -> ObjectId:
-        return self.entry.object_id
-
-    @property
-    def own_ids(self) -> bool:
-        """Whether the file brings its own `_id`s."""
-        return self.entry.lineage == "_load"
-
-
 class Mode(Protocol):
     def prepare(self) -> None:
         """Before the first batch; repeatable."""
@@ -77,8 +57,12 @@ class Mode(Protocol):
     def put(self, prepared: Prepared) -> Outcome:
         """Bring one batch in; repeatable."""
 
+    def seal(self) -> None:
+        """After the last batch: indexes that were left for then; repeatable, and harmless to leave
+        running."""
+
     def finish(self) -> None:
-        """After the last batch; repeatable."""
+        """After that; repeatable."""
 
     def lost(self, prepared: Prepared, outcome: Outcome) -> bool:
         """Whether documents that the server said were in are not."""
@@ -92,9 +76,11 @@ class Add:
 
     def __init__(self, setting: Setting) -> None:
         self._setting = setting
+        self._later: tuple[UniqueKey, ...] = ()
 
     def prepare(self) -> None:
-        guard_keys(self._setting)
+        self._later = postponed(self._setting)
+        guard_keys(self._setting, self._later)
 
     def put(self, prepared: Prepared) -> Outcome:
         inserted, rejected = bring_in(self._setting, prepared.documents, prepared.names)
@@ -106,6 +92,9 @@ class Add:
             digests=prepared.digests[rows],
             refused=refusals(prepared.batch, rejected),
         )
+
+    def seal(self) -> None:
+        ensure_unique(self._setting.target, self._later, late=True)
 
     def finish(self) -> None:
         pass
@@ -147,11 +136,6 @@ class Add:
 
 def decoded(documents: Encoded) -> list[dict[str, Any]]:
     return [bson.decode(document, FAITHFUL) for document in documents]
-
-
-def guard_keys(setting: Setting) -> None:
-    """What the recipe wants unique is kept so by the collection itself."""
-    ensure_unique(setting.target, unique_keys(setting.recipe))
 
 
 def bring_in(setting: Setting, documents: Encoded, names: Ids) -> tuple[int, list[Rejection]]:

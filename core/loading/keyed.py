@@ -15,12 +15,12 @@ from core.loading.adding import (
     Add,
     Outcome,
     Prepared,
-    Setting,
     bring_in,
     decoded,
     refusals,
 )
 from core.loading.keys import key_fields
+from core.loading.setting import Setting
 from core.store.before import Before
 from core.store.matching import Key, comparable, find_by_key, swap
 from core.store.write import DUPLICATE, PAGE, Rejection

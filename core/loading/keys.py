@@ -12,6 +12,12 @@ from core.recipes.schema import Field
 from core.store.uniqueness import UniqueKey
 
 _SOUGHT = ("update", "skip")  # the modes that look documents up by their primary key
+# Types of which a file's check and an index agree on what is equal; two JSON texts, or two ways to
+# write the same bytes, may be one value.
+_TOLD = frozenset(
+    {"string", "integer", "number", "boolean", "date", "datetime", "time", "year", "yearmonth"}
+)
+_BYTES = ("uuid", "binary")
 
 
 def key_fields(recipe: Recipe) -> tuple[str, ...]:
@@ -46,4 +52,5 @@ def _key(fields: Sequence[Field], sought: bool) -> UniqueKey:
                 "Give that field another name in the documents.",
             )
     nullable = frozenset(field.key for field in fields if field.options.get("null"))
-    return UniqueKey(tuple(field.key for field in fields), nullable, sought)
+    told = all(field.type in _TOLD and field.format not in _BYTES for field in fields)
+    return UniqueKey(tuple(field.key for field in fields), nullable, sought, told)

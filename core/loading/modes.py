@@ -8,10 +8,12 @@ from core.documents.encoder import encode
 from core.documents.lineage import identify
 from core.documents.nesting import check_paths, nested
 from core.errors import RecipeError
-from core.loading.adding import Add, Mode, Outcome, Prepared, Setting
+from core.loading.adding import Add, Mode, Outcome, Prepared
 from core.loading.keyed import Skip, Update
 from core.loading.keys import key_fields, unique_keys
 from core.loading.replacing import Replace
+from core.loading.sealing import guard_keys
+from core.loading.setting import Setting
 from core.recipes.recipe import Recipe
 from core.store import LoadEntry, Store, sharding
 from core.store.patience import Patience
@@ -44,11 +46,14 @@ KEPT_COLLECTIONS = ("system.", "sluice.")
 def open_mode(
     store: Store, entry: LoadEntry, recipe: Recipe, patient: Patience, *, late: bool = False
 ) -> Mode:
-    """The mode of a load; `late` for records that come after the load itself is done, which a
-    replace takes into the collection that is now in place."""
+    """The mode of a load; `late` for records that come in by themselves from quarantine: a replace
+    takes them into the collection that is now in place, and of a load that is not done the rest of
+    the file may bring their keys once more."""
     store.guard()
-    mode = "add" if late and entry.mode == "replace" else entry.mode
-    return MODES[mode](_setting(store, entry, recipe, patient))
+    setting = _setting(store, entry, recipe, patient)
+    if late and entry.state != "done":
+        guard_keys(setting)
+    return MODES["add" if late and entry.mode == "replace" else entry.mode](setting)
 
 
 def stand_on_shards(store: Store, entry: LoadEntry, recipe: Recipe, patient: Patience) -> None:

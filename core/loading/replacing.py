@@ -5,8 +5,11 @@ from typing import Any
 import bson
 
 from core.errors import StoreError
-from core.loading.adding import Add, Outcome, Prepared, Setting, guard_keys
+from core.loading.adding import Add, Outcome, Prepared
+from core.loading.sealing import after_a_check, guard_keys
+from core.loading.setting import Setting
 from core.store import sides
+from core.store.uniqueness import UniqueKey, ensure_unique
 
 BUILDING, COPIED, SWITCHED = "building", "copied", "switched"
 
@@ -26,6 +29,7 @@ class Replace:
         self._told = dict(setting.entry.stage)
         self._stage = self._told.get("step", "")
         self._add: Add | None = None
+        self._later: tuple[UniqueKey, ...] = ()  # nobody else writes beside: they can wait
 
     def prepare(self) -> None:
         target = self._setting.target
@@ -41,11 +45,11 @@ class Replace:
                 f"The half-built copy of {self._name} has been dropped.",
                 "Undo this load and load the file again.",
             )
-        sides.create_like(target, self._new, self._name)
-        beside = Setting(
-            self._setting.store, target.beside(self._new), self._setting.entry, self._setting.recipe
-        )
-        guard_keys(beside)
+        beside = self._setting.beside(self._new)
+        if "collation" not in (sides.options(target, self._name) or {}):
+            self._later = after_a_check(beside)
+        sides.create_like(target, self._new, self._name, [key.index for key in self._later])
+        guard_keys(beside, self._later)
         self._add = Add(beside)
         self._note(BUILDING)
 
@@ -59,6 +63,9 @@ class Replace:
 
     def foresee(self, prepared: Prepared) -> Outcome:
         return Outcome(inserted=len(prepared.documents))
+
+    def seal(self) -> None:
+        ensure_unique(self._setting.target.beside(self._new), self._later, late=True)
 
     def finish(self) -> None:
         target = self._setting.target

@@ -17,6 +17,7 @@ from typing import Any
 from core.batch import Batch, LoadReport, RawBatch, Refused
 from core.checking.checker import Checker, tally
 from core.errors import Busy, CoreError, FileChanged, StoreError
+from core.loading.beside import beside
 from core.loading.bookkeeping import accepted, first_records, kinds, merged, summary
 from core.loading.modes import Outcome, Prepared, open_mode, prepare, stand_on_shards
 from core.loading.opening import Opened
@@ -28,6 +29,7 @@ from core.store.patience import Cancelled
 from core.store.refusals import hold
 
 KEEP = 5.0  # seconds between two signs of life in the ledger
+SEALING = "All rows are in; the indexes are made"
 LAST_WORD = 5.0  # seconds that a stopped load tries to say so
 _OUTCOMES = ("accepted", "quarantined", "skipped", "inserted", "changed", "unchanged")
 
@@ -85,8 +87,11 @@ class Run:
             for after in self._followed(line, report):
                 report = after
                 yield report
-            report = self._finished(report)
-            state = "done"
+            for after in self._finished(report):
+                report = after
+                yield report
+            self._say_done(report)
+            report, state = replace(report, state="done"), "done"
         except (GeneratorExit, KeyboardInterrupt, Cancelled):
             state = "stopped"
             raise
@@ -125,9 +130,7 @@ class Run:
         for sent in line.results():
             if sent is not None:
                 report = self._counted(report, sent)
-            elif report.message == self._patient.message:
-                continue
-            else:
+            else:  # nothing new: yet whoever waits may want to stop
                 report = replace(report, problems=(), places=())
             report = replace(
                 report, message=self._patient.message, seconds=time.monotonic() - self._begun
@@ -227,31 +230,34 @@ class Run:
         counts = {word: getattr(report, word) + sent.counts[word] for word in _OUTCOMES}
         return replace(report, reasons=dict(reasons), cells=dict(cells), **counts)
 
-    def _finished(self, report: LoadReport) -> LoadReport:
-        """The ledger says done before anyone else does."""
+    def _finished(self, report: LoadReport) -> Generator[LoadReport, None, None]:
+        """What comes after the last batch, with a report now and then and as it is at last."""
         if report.records != self._read:
             raise StoreError(
                 f"{self._read} records were read and {report.records} accounted for.",
                 "Please report this.",
             )
         self._check_last()
-        self._mode.finish()
-        report = replace(
+        report = replace(report, problems=(), places=(), fraction=1.0)
+        for work, leave in ((self._mode.seal, True), (self._mode.finish, False)):
+            for _ in beside(work, leave=leave):
+                self._sign_of_life()
+                message = self._patient.message or SEALING
+                yield replace(report, message=message, seconds=time.monotonic() - self._begun)
+        yield replace(
             report,
-            state="done",
             message="",
             warnings=(*self._source.warnings, *self._checker.warnings),
             sha256=None if self._entry.limit is not None else self._source.sha256,
-            problems=(),
-            places=(),
-            fraction=1.0,
             seconds=time.monotonic() - self._begun,
         )
+
+    def _say_done(self, report: LoadReport) -> None:
+        """The ledger says so before anyone else does."""
         changes = self._last_word(report)
         ledger, token = self._store.ledger, self._opened.token
         if not self._patient(lambda: ledger.end(self._load, token, "done", changes)):
             raise Busy("Another window or command has taken over this load.", "Watch it there.")
-        return report
 
     def _check_last(self) -> None:
         """A server whose disk is full may have lost what it acknowledged last."""

@@ -4,7 +4,7 @@ They stand in the same database, since only there a rename is one step; their na
 `sluice.`, and browsing leaves them out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from bson import ObjectId
@@ -39,13 +39,16 @@ def options(target: Target, name: str) -> Document | None:
     return {key: value for key, value in told.items() if key in _KEPT}
 
 
-def create_like(target: Target, name: str, like: str) -> None:
-    """An empty collection with the options and indexes of another, if that exists. Repeatable."""
+def create_like(
+    target: Target, name: str, like: str, later: Sequence[Mapping[str, Any]] = ()
+) -> None:
+    """An empty collection with the options and indexes of another, if that exists, but for those
+    indexes that are to come later. Repeatable."""
     target.guard()
     kept = options(target, like) or {}
     if options(target, name) is None:
         target.patient(lambda: _create(target, name, kept))
-    copy_indexes(target, like, name)
+    copy_indexes(target, like, name, {index["name"] for index in later})
 
 
 def _create(target: Target, name: str, kept: Mapping[str, Any]) -> None:
@@ -58,7 +61,9 @@ def _create(target: Target, name: str, kept: Mapping[str, Any]) -> None:
             raise
 
 
-def copy_indexes(target: Target, like: str, name: str) -> None:
+def copy_indexes(
+    target: Target, like: str, name: str, without: Container[str] = frozenset()
+) -> None:
     target.guard()
 
     def copied() -> None:
@@ -67,7 +72,7 @@ def copy_indexes(target: Target, like: str, name: str) -> None:
         indexes = [
             {key: value for key, value in index.items() if key != "ns"}
             for index in target.database[like].list_indexes()
-            if index["name"] != "_id_"
+            if index["name"] != "_id_" and index["name"] not in without
         ]
         if indexes:
             target.database.command("createIndexes", name, indexes=indexes)

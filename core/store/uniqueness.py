@@ -26,11 +26,13 @@ _SOMETHING = ["string", "number", "bool", "date", "objectId", "binData", "object
 @dataclass(frozen=True, slots=True)
 class UniqueKey:
     """Fields of documents that are unique together; `nullable` are those that a load may set to
-    null; `sought` says that documents are looked up by the key."""
+    null; `sought` says that documents are looked up by the key, `told` that what an index finds
+    equal is equal to the check of a file as well."""
 
     fields: tuple[str, ...]
     nullable: frozenset[str] = frozenset()
     sought: bool = False
+    told: bool = False
 
     @property
     def index(self) -> Document:
@@ -46,29 +48,50 @@ class UniqueKey:
         }
 
 
-def ensure_unique(target: Target, keys: Sequence[UniqueKey]) -> None:
-    """Make the indexes that those keys lack, all or none of them. Repeatable.
+def ensure_unique(target: Target, keys: Sequence[UniqueKey], *, late: bool = False) -> None:
+    """Make the indexes that those keys lack, all or none of them; `late` those that can be made,
+    after a load's documents. Repeatable.
 
-    Raises StoreError with an example where documents already share a key.
+    Raises StoreError with an example where documents share a key.
     """
     target.guard()
-    there: list[Mapping[str, Any]] = target.patient(lambda: [*target.collection.list_indexes()])
     made: list[str] = []
-    for key in keys:
-        if "_id" in key.fields or any(_keeps(index, key.index) for index in there):
-            continue
+    for key in lacking(target, keys):
         try:
-            target.patient(partial(_make, target, key.index))
+            target.patient(partial(_make, target, key.index, late))
         except StoreError:
-            for name in made:
+            for name in () if late else made:
                 target.patient(partial(target.collection.drop_index, name))
             raise
         made.append(key.index["name"])
-        there.append(key.index)
     if target.embedded:  # it finds no documents by a partial index: a plain one goes beside it
         for key in keys:
             if key.sought and "_id" not in key.fields:
                 _make_plain(target, key.fields)
+
+
+def lacking(target: Target, keys: Sequence[UniqueKey]) -> tuple[UniqueKey, ...]:
+    """The keys that no index keeps unique, nor one that is made for a key before them."""
+    if not keys:
+        return ()
+    there: list[Mapping[str, Any]] = target.patient(lambda: [*target.collection.list_indexes()])
+    found: list[UniqueKey] = []
+    for key in keys:
+        if "_id" not in key.fields and not any(_keeps(index, key.index) for index in there):
+            found.append(key)
+            there.append(key.index)
+    return tuple(found)
+
+
+def is_fresh(target: Target) -> bool:
+    """Whether there is no such collection, or an empty one that compares text byte by byte."""
+    named = {"name": target.name}
+    found = target.patient(lambda: list(target.database.list_collections(filter=named)))
+    if not found:
+        return True
+    if "collation" in found[0].get("options", {}):
+        return False
+    return target.patient(lambda: target.collection.find_one({}, {"_id": 1})) is None
 
 
 def _keeps(index: Mapping[str, Any], wanted: Document) -> bool:
@@ -80,11 +103,17 @@ def _keeps(index: Mapping[str, Any], wanted: Document) -> bool:
     return all(present.get(field) == dict(rule) for field, rule in told.items() if rule)
 
 
-def _make(target: Target, index: Document) -> None:
+def _make(target: Target, index: Document, late: bool) -> None:
     try:
         target.database.command("createIndexes", target.name, indexes=[index])
     except OperationFailure as error:
         named = ", ".join(index["key"])
+        if error.code == DUPLICATE and late:
+            raise StoreError(
+                f"While this load ran, others wrote documents with the same {named}"
+                f"{_example(error)} into {target.name}, so it cannot be kept unique there.",
+                "Mend them and go on with --resume, or undo this load.",
+            ) from error
         if error.code == DUPLICATE:
             raise StoreError(
                 f"Documents in {target.name} share the same {named}{_example(error)}, "

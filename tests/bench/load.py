@@ -175,14 +175,19 @@ def embedded() -> Iterator[str]:
         end(running.process, 10)
 
 
-def compare(uri: str, where: str, rows: int, loaders: list[str], folder: Path) -> None:
+Server = Callable[[], contextlib.AbstractContextManager[str]]
+
+
+def compare(server: Server, where: str, rows: int, loaders: list[str], folder: Path) -> None:
+    """Each loader finds a server that holds nothing."""
     for dirty in (0.0, 0.01):
         path = folder / f"{rows}-{dirty}.csv"
         write_file(path, rows, dirty)
         figures = {}
         for loader in loaders:
             try:
-                figures[loader] = measure(loader, path, uri)
+                with server() as uri:
+                    figures[loader] = measure(loader, path, uri)
             except subprocess.CalledProcessError as error:
                 print(f"  {loader} failed: {error.stderr.strip().splitlines()[-1:]}")
         kind = "1 % broken" if dirty else "clean"
@@ -219,12 +224,10 @@ def main(argv: list[str]) -> int:
         if compiler() is None:
             print("No C compiler, so no null server: left out.")
         else:
-            with null_server() as uri:
-                for rows in filter(None, args.rows.split(",")):
-                    compare(uri, "null", int(rows), loaders, Path(home))
+            for rows in filter(None, args.rows.split(",")):
+                compare(null_server, "null", int(rows), loaders, Path(home))
         if args.embedded:
-            with embedded() as uri:
-                compare(uri, "embedded", args.embedded, loaders, Path(home))
+            compare(embedded, "embedded", args.embedded, loaders, Path(home))
     return 0
 
 
