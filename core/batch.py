@@ -12,6 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from core.arrow import without_pandas
+
+without_pandas()
+
 Integers = npt.NDArray[np.int64]
 
 
