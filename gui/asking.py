@@ -68,14 +68,19 @@ class Asker(QObject):
         self.asks: dict[str, _Ask] = {}
 
     def ask(
-        self, topic: str, work: Generator[Any, None, None], then: Answered, title: str = ""
+        self,
+        topic: str,
+        work: Generator[Any, None, None],
+        then: Answered,
+        title: str = "",
+        stop: Callable[[], None] | None = None,
     ) -> Task:
-        """`title` makes it a job that the footer shows."""
+        """`title` makes it a job that the footer shows, and stops there by `stop`."""
         self.forget(topic)
         task = self.session.run(work)
         ask = self.asks[topic] = _Ask(self, topic, task, then)
         if title:
-            ask.job = self.session.add_job(title)
+            ask.job = self.session.add_job(title, stop)
         return task
 
     def forget(self, topic: str) -> None:

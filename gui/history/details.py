@@ -9,18 +9,19 @@ from core.errors import CoreError
 from core.loading.undo import UndoPlan, UndoReport
 from core.reading.dialect import Dialect
 from gui.elided import Elided
-from gui.history.words import equation, plan_words, short_hash
+from gui.history.words import equation, plan_words, short_hash, since_words
 from gui.history.work import Past
 from gui.layout import Item, col, row
 from gui.widgets import button, label, message
 
-UNDOABLE = ("done", "stopped", "failed")
+UNDOABLE = ("done", "stopped", "failed", "undoing")
 
 
 class Details(QFrame):
     """Facts, the undo with its plan, and the ways on. Each signal hands the load on."""
 
     undo_wanted = Signal(object)
+    stop_wanted = Signal(object)
     resume_wanted = Signal(object)
     repeat_wanted = Signal(object)
     rows_wanted = Signal(object)
@@ -33,12 +34,17 @@ class Details(QFrame):
         self.setProperty("kind", "clear")
         self.past = past
         self.plan: UndoPlan | None = None
-        self.undo = button(self.tr("Undo load {0}").format(past.number), "", "undo-2")
+        begun = past.entry.state == "undoing"
+        words = self.tr("Go on undoing load {0}…") if begun else self.tr("Undo load {0}…")
+        self.undo = button(words.format(past.number), "", "undo-2")
         self.undo.clicked.connect(lambda: self.undo_wanted.emit(past))
-        self.undo.hide()
+        self.stop = button(self.tr("Stop"))
+        self.stop.clicked.connect(lambda: self.stop_wanted.emit(past))
+        for part in (self.undo, self.stop):
+            part.hide()
         said = self.tr("Looking what undoing would do…")
-        self.message = message("info", said, self.undo)
-        self.message.setVisible(past.entry.state in UNDOABLE)
+        self.message = message("info", said, self.stop, self.undo)
+        self.message.setVisible(self.undoable)
         facts = [row(_named(name), (value, 1)) for name, value in self._facts()]
         self.setLayout(
             col(col(*facts, gap=6), 14, self.message, 12, self._buttons(), pad=(64, 4, 16, 16))
@@ -55,6 +61,8 @@ class Details(QFrame):
             (self.tr("Recipe"), label(self._recipe_words())),
             (self.tr("Records"), label(equation(entry.counts))),
         ]
+        if since := since_words(self.past.resubmitted, entry.taken_back):
+            pairs.append((self.tr("Since then"), label(since, wrap=True)))
         if entry.counts.get("blank"):
             pairs.append((self.tr("Blank"), label(f"{entry.counts['blank']:,}")))
         if entry.message and entry.state != "done":
@@ -81,7 +89,7 @@ class Details(QFrame):
             (self.tr("Repeat with another file…"), "", "rotate-ccw", self.repeat_wanted, True),
             (self.tr("Save report…"), "ghost", "", self.report_wanted, True),
             (self.tr("Save recipe…"), "ghost", "", self.recipe_wanted, True),
-            (self.tr("View rows"), "ghost", "", self.rows_wanted, past.entry.accepted > 0),
+            (self.tr("View rows"), "ghost", "", self.rows_wanted, self._has_rows()),
             (
                 self.tr("View {0} held").format(f"{past.held:,}"),
                 "ghost",
@@ -103,6 +111,14 @@ class Details(QFrame):
     def resumable(self) -> bool:
         return self.past.entry.resumable
 
+    def _has_rows(self) -> bool:
+        entry = self.past.entry
+        return self.past.loaded > 0 and (entry.state != "undone" or entry.stays > 0)
+
+    @property
+    def undoable(self) -> bool:
+        return self.past.entry.state in UNDOABLE or self.resumable
+
     def show_plan(self, plan: UndoPlan) -> None:
         """What undoing would do, before it is done."""
         self.plan = plan
@@ -118,8 +134,13 @@ class Details(QFrame):
         words = self.tr("Undoing: {0} of {1} done").format(
             f"{report.removed + report.restored:,}", f"{report.total:,}"
         )
-        self.undo.setEnabled(False)
+        self.undo.hide()
+        self.stop.show()
         self.message.say("info", escape(words))
+
+    def show_stopping(self) -> None:
+        self.stop.setEnabled(False)
+        self.message.say("info", escape(self.tr("Stopping after the documents at hand…")))
 
 
 def _named(name: str) -> QLabel:

@@ -13,7 +13,7 @@ from gui.layout import col, frame, row
 from gui.times import moment
 from gui.widgets import button, glyph, label, repolish, tool
 
-WIDTHS = {"load": 40, "when": 132, "mode": 148, "loaded": 76, "held": 56, "time": 64, "state": 96}
+WIDTHS = {"load": 40, "when": 132, "mode": 148, "loaded": 76, "held": 56, "time": 64, "state": 104}
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -73,7 +73,10 @@ class LoadRow(QFrame):
         held = label(f"{past.held:,}", "problem" if past.held else "faint")
         if entry.quarantined and not past.held:
             held.setToolTip(self.tr("{0} were held; none is now").format(f"{entry.quarantined:,}"))
-        loaded = label(f"{entry.accepted:,}")
+        loaded = label(f"{past.loaded:,}")
+        if past.resubmitted:
+            said = self.tr("{0} by the load, {1} from Quarantine since")
+            loaded.setToolTip(said.format(f"{entry.accepted:,}", f"{past.resubmitted:,}"))
         time = label(seconds_words(entry.seconds), "small")
         line = row(
             sized(label(str(past.number), "small"), "load"),
@@ -108,9 +111,9 @@ class LoadRow(QFrame):
         state = entry.state
         if state == "running" and entry.resumable:
             state, texts["interrupted"] = "interrupted", self.tr("interrupted")
-        tag = label(
-            texts.get(state, state), "tag", {**TONES, "interrupted": "warning"}.get(state, "")
-        )
+        if state == "undoing" and entry.holder is None:
+            state, texts["partly"] = "partly", self.tr("partly undone")
+        tag = label(texts.get(state, state), "tag", TONES.get(state, ""))
         tag.setToolTip(entry.message)
         return frame("clear", row(tag, None))
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLocale
 
 MODES = {
     "add": QT_TRANSLATE_NOOP("history", "Add rows"),
@@ -11,7 +11,14 @@ MODES = {
     "skip": QT_TRANSLATE_NOOP("history", "Add new, skip known"),
     "replace": QT_TRANSLATE_NOOP("history", "Replace all"),
 }
-TONES = {"stopped": "warning", "failed": "problem", "running": "info", "undone": ""}
+TONES = {
+    "stopped": "warning",
+    "interrupted": "warning",
+    "partly": "warning",
+    "failed": "problem",
+    "running": "info",
+    "undoing": "info",
+}
 
 
 def translated(text: str) -> str:
@@ -56,3 +63,30 @@ def plan_words(removes: int, restores: int, stays: int | None = 0) -> tuple[str,
     if not stays:
         return head, translated("none was edited since.")
     return head, translated("{0} edited since will stay.").format(f"{stays:,}")
+
+
+def since_words(resubmitted: int, taken_back: Mapping[str, Any]) -> str:
+    """What became of a load after it ended: rows mended in Quarantine, an undo."""
+    parts = []
+    if resubmitted:
+        one = translated("1 row loaded from Quarantine")
+        many = translated("{0} rows loaded from Quarantine")
+        parts.append(one if resubmitted == 1 else many.format(f"{resubmitted:,}"))
+    if taken_back:
+        parts.append(translated("undone: {0} removed").format(f"{taken_back.get('removed', 0):,}"))
+        if restored := taken_back.get("restored", 0):
+            parts.append(translated("{0} put back as they were").format(f"{restored:,}"))
+        if stays := taken_back.get("stays", 0):
+            parts.append(translated("{0} edited since stay").format(f"{stays:,}"))
+    return " · ".join(parts)
+
+
+def kept_words(images: int, size: str) -> str:
+    """What an undo restores from."""
+    one = translated("What it changed comes back from the copy kept of 1 document ({1}).")
+    many = translated("What it changed comes back from the copies kept of {0} documents ({1}).")
+    return (one if images == 1 else many).format(f"{images:,}", size)
+
+
+def size_words(bytes: int) -> str:
+    return QLocale().formattedDataSize(bytes, 1, QLocale.DataSizeFormat.DataSizeSIFormat)

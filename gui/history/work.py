@@ -13,11 +13,18 @@ LOOKED_AT = 10_000  # documents that a plan may look at before it is shown: abou
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A load, its place in the history from 1, and how many of its records still wait."""
+    """A load, its place in the history from 1, how many of its records still wait, and how many
+    came in later from quarantine."""
 
     entry: LoadEntry
     number: int
     held: int
+    resubmitted: int = 0
+
+    @property
+    def loaded(self) -> int:
+        """In all: by the load itself, and from quarantine since."""
+        return self.entry.accepted + self.resubmitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +38,10 @@ class Listed:
 def listing(store: Store, text: str, state: str) -> Generator[Listed, None, None]:
     """`text` is sought in file, collection and SHA-256; `state` "" is any, “held” has held rows."""
     entries, held = store.loads.list(0), store.quarantine.loads()
+    later = store.quarantine.loads("resubmitted")
     sought = text.strip().casefold()
     found = [
-        Past(entry, len(entries) - i, held.get(entry.id, 0))
+        Past(entry, len(entries) - i, held.get(entry.id, 0), later.get(entry.id, 0))
         for i, entry in enumerate(entries)
         if not sought or sought in _words(entry, len(entries) - i)
     ]

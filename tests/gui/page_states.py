@@ -15,6 +15,8 @@ from PySide6.QtWidgets import QWidget
 from core.loading.loader import load_file
 from core.recipes.recipe import infer
 from core.store import Store
+from gui.history.confirm import UndoDialog
+from gui.history.row import LoadRow
 from gui.pages.charts import ChartsPage
 from gui.pages.collections import CollectionsPage
 from gui.pages.history import HistoryPage
@@ -264,14 +266,31 @@ def listed_open(window: Window) -> None:
     wait_for(lambda: one.details is not None and one.details.plan is not None)
 
 
+def undo_asked(window: Window, one: LoadRow) -> UndoDialog:
+    assert one.details is not None
+    click(one.details.undo)
+    return next(d for d in window.findChildren(UndoDialog) if d.isVisible())
+
+
+def confirm_undo(window: Window, one: LoadRow) -> None:
+    click(undo_asked(window, one).go)
+
+
+def listed_asking(window: Window) -> None:
+    """What undoing would do, in figures, before it is done."""
+    listed_open(window)
+    one = next(iter(history(window).rows.values()))
+    wait_for(lambda: one.details is not None and one.details.undo.isVisible())
+    undo_asked(window, one)
+
+
 def listed_undone(window: Window) -> None:
     listed(window)
     page = history(window)
     one = list(page.rows.values())[1]  # the small one
     QTest.mouseClick(one, Qt.MouseButton.LeftButton, pos=QPointF(300, 20).toPoint())
     wait_for(lambda: one.details is not None and one.details.undo.isVisible())
-    assert one.details is not None
-    click(one.details.undo)
+    confirm_undo(window, one)
     wait_for(lambda: any(r.past.entry.state == "undone" for r in page.rows.values()), 60)
 
 
@@ -295,5 +314,6 @@ STATES: dict[str, Callable[[Window], None]] = {
     "history-empty": nothing_loaded,
     "history": listed,
     "history-open": listed_open,
+    "history-asking": listed_asking,
     "history-undone": listed_undone,
 }

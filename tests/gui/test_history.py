@@ -8,16 +8,18 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit
 
+from core import quarantine
 from core.loading.loader import load_file
 from core.recipes.recipe import infer
 from core.store import Store
+from gui.history.confirm import UndoDialog
 from gui.history.row import LoadRow
 from gui.history.words import equation, plan_words, seconds_words
 from gui.pages.history import HistoryPage
 from gui.widgets import Button
 from gui.window import Window
 from tests.gui.load_states import load_page, wait_for
-from tests.gui.page_states import click, history, small
+from tests.gui.page_states import click, history, load, small
 
 
 @pytest.fixture
@@ -38,6 +40,11 @@ def open_row(page: HistoryPage) -> LoadRow:
     QTest.mouseClick(row, Qt.MouseButton.LeftButton, pos=QPoint(300, 20))
     assert row.details is not None
     return row
+
+
+def asked(window: Window) -> UndoDialog:
+    (dialog,) = [d for d in window.findChildren(UndoDialog) if d.isVisible()]
+    return dialog
 
 
 def orders(store: Store) -> list[dict[str, Any]]:
@@ -72,8 +79,18 @@ def test_a_load_is_undone_after_saying_what_that_does(
     details = open_row(page).details
     assert details is not None
     wait_for(lambda: details.undo.isVisible())
-    assert len(orders(store)) == 4
     click(details.undo)
+    dialog = asked(window)
+    assert [fact.text() for fact in dialog.facts] == [
+        "Undoing removes 3 documents.",
+        "1 edited since will stay.",
+        "Its 4 held rows stay in Quarantine, but cannot be resubmitted then.",
+    ]
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    wait_for(lambda: not dialog.isVisible())
+    assert len(orders(store)) == 4, "Return alone cancels"
+    click(details.undo)
+    click(asked(window).go)
     wait_for(lambda: [o["_id"] for o in orders(store)] == [edited["_id"]], 40)
     wait_for(lambda: bool(notes), 40)
     assert "1 edited since stay" in notes[0].detail
@@ -81,6 +98,49 @@ def test_a_load_is_undone_after_saying_what_that_does(
     entry = store.client["sluice"]["loads"].find_one({})
     assert entry is not None
     assert entry["state"] == "undone"
+
+
+def test_an_undo_is_stopped_and_goes_on(window: Window, store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "many.csv"
+    path.write_text("n;word\n" + "".join(f"{n};w{n}\n" for n in range(2_000)), "utf-8")
+    load(store, path, "many")
+    page = history(window)
+    wait_for(lambda: len(page.rows) == 1)
+    details = open_row(page).details
+    assert details is not None
+    wait_for(lambda: details.undo.isVisible(), 40)
+    click(details.undo)
+    click(asked(window).go)
+    wait_for(lambda: "Undoing: " in details.message.words.text() and details.stop.isVisible(), 40)
+    click(details.stop)
+    wait_for(lambda: only(page).past.entry.state == "undoing" and not page.asker.busy, 40)
+    left = store.client[store.database]["many"].count_documents({})
+    assert 0 < left < 2_000
+    assert "partly undone" in texts(page)
+    again = only(page).details
+    assert again is not None
+    wait_for(lambda: again.undo.isVisible(), 40)
+    assert again.undo.text() == "Go on undoing load 1…"
+    click(again.undo)
+    click(asked(window).go)
+    wait_for(lambda: only(page).past.entry.state == "undone", 60)
+    assert store.client[store.database]["many"].count_documents({}) == 0
+    assert any("undone: 2,000 removed" in text for text in texts(page))
+
+
+def test_rows_that_came_in_from_quarantine_are_counted(
+    page: HistoryPage, store: Store, window: Window
+) -> None:
+    held = store.quarantine.find()[0]
+    quarantine.edit(store, held.id, {"amount": "1250.00"})
+    *_, report = quarantine.resubmit(store, held.load)
+    assert report.loaded == 1
+    page.refresh()
+    wait_for(lambda: only(page).past.loaded == 5)
+    assert "5" in texts(page)
+    open_row(page)
+    assert "1 row loaded from Quarantine" in texts(page)
+    assert "8 = 4 loaded + 4 held + 0 skipped" in texts(page), "facts of the run stay"
 
 
 def test_a_stopped_load_is_resumed(window: Window, store: Store, tmp_path: Path) -> None:
@@ -102,17 +162,17 @@ def test_a_stopped_load_is_resumed(window: Window, store: Store, tmp_path: Path)
 
 
 def test_the_search_and_the_states_narrow(page: HistoryPage) -> None:
-    click(page.search)
-    QTest.keyClicks(page.search, "no such file")
-    wait_for(lambda: page.body.currentIndex() == 1)
-    page.search.clear()
-    wait_for(lambda: page.body.currentIndex() == 0 and len(page.rows) == 1)
-    QTest.keyClicks(page.search, only(page).past.entry.sha256 or "")
+    click(page.view.search)
+    QTest.keyClicks(page.view.search, "no such file")
+    wait_for(lambda: page.view.body.currentIndex() == 1)
+    page.view.search.clear()
+    wait_for(lambda: page.view.body.currentIndex() == 0 and len(page.rows) == 1)
+    QTest.keyClicks(page.view.search, only(page).past.entry.sha256 or "")
     wait_for(lambda: not page.asker.busy)
     assert len(page.rows) == 1
-    page.state.setFocus()
-    QTest.keyClick(page.state, Qt.Key.Key_End)
-    wait_for(lambda: page.body.currentIndex() == 1)
+    page.view.state.setFocus()
+    QTest.keyClick(page.view.state, Qt.Key.Key_End)
+    wait_for(lambda: page.view.body.currentIndex() == 1)
 
 
 def test_it_leads_to_rows_and_held_records(page: HistoryPage, window: Window) -> None:
