@@ -14,7 +14,7 @@ from gui.pages.history import HistoryPage
 from gui.toasts import Toast
 from gui.window import Window
 from tests.gui.load_states import checked, copied, load_page, only, opened, wait_for
-from tests.gui.test_history import open_row
+from tests.gui.test_history import asked, open_row
 from tests.gui.test_load_columns import pick
 from tests.gui.test_load_main import activate, click, held_and_loaded
 
@@ -99,6 +99,7 @@ def test_a_load_undone_in_history_can_be_loaded_again(
     assert details is not None
     wait_for(lambda: details.undo.isVisible())
     click(details.undo)
+    click(asked(window).go)
     wait_for(lambda: only(page).phase == "ready", 60)
     assert held_and_loaded(server, store, "products")[0] == 0
     window.show_page("Load")
@@ -136,27 +137,6 @@ def test_undo_shows_the_file_it_changes(bare_window: Window, tmp_path: Path) -> 
     QTest.keyClick(bare_window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert page.space.key == first
     assert page.desk.files[first].work != before
-
-
-def test_a_mode_by_key_asks_for_the_key_before_loading(
-    window: Window, server: str, store: Store, tmp_path: Path
-) -> None:
-    path = tmp_path / "people.csv"
-    path.write_text("id,name\n1,Ada\n2,Bea\n")
-    page = opened(window, [path])
-    page.space.head.mode.setFocus()
-    QTest.keyClick(page.space.head.mode, Qt.Key.Key_Down)
-    wait_for(lambda: checked(page))
-    line = page.space.message.line
-    assert line is not None
-    assert "tick Key" in line.text
-    assert not page.space.bar.primary.isEnabled()
-    page.columns.open("id")
-    click(page.panel.primary)
-    wait_for(lambda: checked(page) and page.space.bar.primary.isEnabled())
-    click(page.space.bar.primary)
-    wait_for(lambda: only(page).phase == "done", 40)
-    assert held_and_loaded(server, store, "people")[:2] == (2, 0)
 
 
 def test_control_o_opens_the_file_chosen(bare_window: Window, tmp_path: Path) -> None:
