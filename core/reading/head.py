@@ -70,7 +70,7 @@ def read_head(path: Path, raw: bytes, dialect: Dialect, codec: Codec, ended: boo
             "Name the line that holds the column names, or say that there is no header.",
         )
     labels = [dialect.header_join.join(filter(None, parts)) for parts in _columns(headers)]
-    names, warnings = _named(labels)
+    names, warnings = told_apart(labels)
     warnings += _unreadable(rows, bad, ends, codec.name)
     spans = _spans(rows, codec, [0, *stops.tolist()], [0, *ends])
     line = rows[-1].line + 1 + _extra(ends, rows[-1])
@@ -165,7 +165,7 @@ def _columns(headers: list[list[Cell]]) -> list[list[str]]:
     return [[shown(row[n] or b"") if n < len(row) else "" for row in headers] for n in range(width)]
 
 
-def _named(labels: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def told_apart(labels: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Every label once: `a`, `a_2`; an empty one is called after its place."""
     taken = set(labels)
     names: list[str] = []
