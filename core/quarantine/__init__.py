@@ -18,7 +18,7 @@ from core.quarantine.editing import (
     review,
     try_edit,
 )
-from core.quarantine.exporting import Exported, export, guard
+from core.quarantine.exporting import Exported, export, exporting, guard
 from core.quarantine.recovering import recover
 from core.quarantine.resubmitting import Resubmission, resubmit
 
@@ -31,6 +31,7 @@ __all__ = [
     "discard_all",
     "edit",
     "export",
+    "exporting",
     "fix_similar",
     "fixes",
     "guard",

@@ -568,11 +568,12 @@ def test_the_export_goes_back_to_the_owner_and_comes_in_again(
     with out.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert list(rows[0]) == [
-        "id", "amount", "region", "_line", "_reasons", "_problems", "_raw", "_record"
+        "id", "amount", "region",
+        "_file", "_line", "_reasons", "_problems", "_raw", "_record", "_load",
     ]  # fmt: skip
     assert rows[0] | {"_record": ""} == {
-        "id": "2", "amount": "1.5", "region": "North", "_line": "3", "_reasons": "",
-        "_problems": "", "_raw": "", "_record": "",
+        "id": "2", "amount": "1.5", "region": "North", "_file": "orders.csv", "_line": "3",
+        "_reasons": "", "_problems": "", "_raw": '2,"1,5",North', "_record": "", "_load": load,
     }  # fmt: skip
     assert rows[1]["_reasons"] == "type-error"
     assert rows[1]["_problems"].startswith("amount: “abc” is not a number")
@@ -590,6 +591,35 @@ def test_the_export_goes_back_to_the_owner_and_comes_in_again(
     assert report.reasons == {"constraint-error": 1, "type-error": 1, "duplicate-key": 1}
     assert {one.get("amount") for one in documents(store)} >= {1.5, 1.75, 3.25}
     assert all("_line" not in document for document in documents(store))
+
+
+def test_an_export_of_several_files_tells_them_apart(
+    store: Store, load: str, recipe: Recipe, tmp_path: Path
+) -> None:
+    path = tmp_path / "mai.csv"
+    path.write_bytes("id,_line,Größe\n1,a,2\n2,b,zwö\n".encode("cp1252"))
+    fields = [{"name": "id"}, {"name": "_line"}, {"name": "Größe", "type": "integer"}]
+    told = {"name": "mai", "encoding": "cp1252", "schema": {"fields": fields}}
+    other = Recipe.from_descriptor({**DESCRIPTOR, **told})
+    second = last(load_file(path, other, store)).load
+    done = quarantine.export(store, tmp_path / "all.csv")
+    assert (done.records, done.files, done.recipe) == (HELD + 1, 2, "")
+    with (tmp_path / "all.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert {(row["_file"], row["_load"]) for row in rows} == {
+        ("orders.csv", load), ("mai.csv", second)
+    }  # fmt: skip
+    (odd,) = [row for row in rows if row["_file"] == "mai.csv"]
+    assert (odd["_line"], odd["__line"], odd["_raw"]) == ("b", "3", "2,b,zwö")
+    assert all(row["_raw"] for row in rows)
+
+
+def test_an_export_that_is_stopped_leaves_no_file(store: Store, load: str, tmp_path: Path) -> None:
+    work = quarantine.exporting(store, tmp_path / "out.csv", load)
+    assert next(work).total == HELD
+    assert next(work).fraction == 1.0
+    work.close()
+    assert list(tmp_path.glob("out*")) == []
 
 
 def test_the_recipe_for_the_way_back_overwrites_and_replaces_nothing(
