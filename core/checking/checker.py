@@ -23,7 +23,7 @@ from core.checking.rowrules import RowRule, row_rule
 from core.checking.tallying import tally
 from core.errors import RecipeError
 from core.reading.source import Source
-from core.recipes.drift import matched
+from core.recipes.drift import matched, reordered
 from core.recipes.naming import possible, renamed
 from core.recipes.recipe import Recipe, infer
 from core.recipes.reshaping import derive, derived_fields, reshaped
@@ -68,7 +68,8 @@ class Checker:
         self._overlay = Overlay(edits or {})
         self._above: dict[str, str | None] = {}
         self.needs_survey = self._keys.needs_survey or self._references.needs_survey
-        self.warnings = (*renamed(kept), *self._references.unjudged)
+        told = (reordered(recipe, names), *renamed(kept), *self._references.unjudged)
+        self.warnings = tuple(filter(None, told))
 
     def _read_rules(self) -> tuple[RowRule, ...]:
         nothing = pa.array([], pa.string())

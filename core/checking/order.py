@@ -17,12 +17,11 @@ from core.errors import FileError
 from core.reading.source import Source
 from core.recipes.recipe import Recipe
 from core.recipes.schema import Field
-from core.values.ordering import ordered
+from core.values.ordering import SPELLED, ordered
 
 Numbers = npt.NDArray[np.int32]
 MOST = 20_000_000  # records
 LARGEST = 400 << 20  # bytes of values kept until they are sorted
-SPELLED = ("date", "datetime", "time", "yearmonth", "duration")  # ordered, though kept as text
 WHOLE, SCALE = 76, 34  # decimals of every batch, one beside the other
 
 

@@ -179,6 +179,15 @@ def matched(recipe: Recipe, names: Sequence[str], header: bool) -> tuple[Schema,
     return whole, {name: name for name in whole.names if name in there}
 
 
+def reordered(recipe: Recipe, names: Sequence[str]) -> str:
+    """A sentence where a file has the columns in another order than its recipe asks for, "" else;
+    nothing is lost by that: they are found by name."""
+    known = recipe.schema.names
+    if recipe.schema.fields_match != "exact" or tuple(names) == known or {*names} != {*known}:
+        return ""
+    return "The columns stand in another order than in the recipe; each was found by its name."
+
+
 def closest(recipes: Sequence[Recipe], names: Sequence[str]) -> Recipe | None:
     """The recipe whose fields are most like a file's header, None where none is alike."""
     scored = [(_likeness(recipe, names), -i) for i, recipe in enumerate(recipes)]

@@ -4,11 +4,12 @@ What Sluice adds stands under `sluice` in a field's descriptor: `name` (in the d
 `bson`, `clean`, `decimals`, `timezone`. Keys that Sluice does not know are kept as they are.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.errors import RecipeError
+from core.reading.head import told_apart
 from core.values.cleaning import Step, check_steps
 from core.values.constraints import Ground, Rule, prepare
 from core.values.fields import field_type
@@ -114,12 +115,12 @@ class Field:
         missing = rest.pop("missingValues", None)
         return cls(
             name=rest.pop("name"),
-            type=rest.pop("type", None) or "string",
+            type=rest.pop("type", None) or "any",
             format=str(rest.pop("format", None) or "default").removeprefix("fmt:"),  # as v0 wrote
             title=rest.pop("title", ""),
             description=rest.pop("description", ""),
             constraints=rest.pop("constraints", None) or {},
-            missing_values=None if missing is None else tuple(missing),
+            missing_values=None if missing is None else _missing(missing),
             options=options,
             target=own.get("name", ""),
             drop=bool(own.get("drop", False)),
@@ -140,10 +141,31 @@ def _plain(value: Any) -> Any:
     return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
+def _missing(value: Any) -> tuple[Any, ...]:
+    listed = _list("missingValues", value)
+    for one in listed:
+        if not isinstance(one.get("value") if isinstance(one, Mapping) else one, str | int | float):
+            raise RecipeError(f"{one!r} is no missing value.", 'Write a text like "NA".')
+    return tuple(listed)
+
+
+def _list(name: str, value: Any) -> Sequence[Any]:
+    if not isinstance(value, list | tuple):
+        raise RecipeError(f"{name} cannot be {value!r}.", "Make it a list.")
+    return value
+
+
+def _each_once(fields: Iterable[Field]) -> tuple[Field, ...]:
+    """Version 1 let two fields have one name: they are told apart as a file's columns are."""
+    told = tuple(fields)
+    names = told_apart([field.name for field in told])[0]
+    return tuple(replace(one, name=name) for one, name in zip(told, names, strict=True))
+
+
 def tokens(missing_values: Sequence[Any]) -> tuple[str, ...]:
     """The texts that mean a missing cell; Table Schema v2 lets each carry a label."""
     return tuple(
-        item["value"] if isinstance(item, Mapping) else str(item) for item in missing_values
+        str(item["value"] if isinstance(item, Mapping) else item) for item in missing_values
     )
 
 
@@ -212,11 +234,11 @@ class Schema:
         rest = dict(descriptor)
         match = rest.pop("fieldsMatch", "exact")
         schema = cls(
-            fields=tuple(Field.from_descriptor(item) for item in rest.pop("fields")),
-            missing_values=tuple(rest.pop("missingValues", ("",))),
+            fields=_each_once(map(Field.from_descriptor, rest.pop("fields"))),
+            missing_values=_missing(rest.pop("missingValues", ("",))),
             primary_key=_names(rest.pop("primaryKey", ())),
-            unique_keys=tuple(_names(key) for key in rest.pop("uniqueKeys", ())),
-            foreign_keys=tuple(rest.pop("foreignKeys", ())),
+            unique_keys=tuple(map(_names, _list("uniqueKeys", rest.pop("uniqueKeys", ())))),
+            foreign_keys=tuple(_list("foreignKeys", rest.pop("foreignKeys", ()))),
             # v2's earlier text had a list of one here
             fields_match=match[0] if isinstance(match, list) and match else match,
             extra=rest,
@@ -243,7 +265,11 @@ class Schema:
 
 
 def _names(value: Any) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
+    names = (value,) if isinstance(value, str) else tuple(_list("A key", value))
+    for name in names:
+        if not isinstance(name, str):
+            raise RecipeError(f"A key cannot name the field {name!r}.", "Write names in quotes.")
+    return names
 
 
 def key_fields(foreign_key: Any) -> tuple[str, ...]:

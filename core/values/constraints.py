@@ -7,8 +7,8 @@ batches.
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from typing import Any
 
@@ -20,9 +20,9 @@ from core.errors import RecipeError
 from core.values.fields import field_type
 from core.values.jsonschema import JsonSchema
 from core.values.nested import item_count, read_json
-from core.values.numbers import is_number
-from core.values.ordering import ordered
-from core.values.text import Mask, each, lengths, numpy_mask, shown
+from core.values.numbers import DIGITS, bare, is_number
+from core.values.ordering import SPELLED, ordered
+from core.values.text import Mask, each, lengths, numpy_mask, option, shown
 
 Broken = Callable[[pa.Array, pa.Array], Mask | None]  # typed, text → broken, None where none is
 
@@ -45,33 +45,53 @@ class Ground:
     options: Mapping[str, Any]
     bson: str
 
-    def cast(self, values: pa.Array) -> pa.Array:
-        """Raises RecipeError for a bound that is none of the type."""
-        typed, bad = self._cast(values, self.format, self.bson)
-        if bad is not None and bad.any() and self.format != "default":
-            typed, bad = self._cast(values, "default", self.bson)  # the type's own way will do too
-        if bad is not None and bad.any():
-            wrong = values.filter(pa.array(bad))[0].as_py()
-            raise RecipeError(f"“{wrong}” is no {self.type}.", "Mend the constraint.")
-        return typed
+    def values(self, declared: Sequence[Any]) -> pa.Array:
+        """What a rule declares, comparable with the column; raises RecipeError for what is none of
+        the type.
 
-    def _cast(self, values: pa.Array, format: str, kind: str) -> tuple[pa.Array, Mask | None]:
+        A text is read as cells are, or else in the type's default form. What JSON says without
+        quotes has that form: 1.5 is one and a half also where cells have a decimal comma.
+        """
+        words = [self.words(value) for value in declared]
+        texts = pa.array(words, pa.string())
+        kept = {key: self.options[key] for key in _NOT_OF_FORM if key in self.options}
+        own, default = self._read(texts), replace(self, format="default", options=kept)._read(texts)
+        found = []
+        for n, (mine, other) in enumerate(zip(own.to_pylist(), default.to_pylist(), strict=True)):
+            as_cell = mine is not None and not isinstance(declared[n], int | float)
+            found.append(mine if as_cell else other)
+            if found[-1] is None:
+                raise RecipeError(f"“{words[n]}” is no {self.type}.", "Mend the constraint.")
+        return pa.array(found, own.type)
+
+    def words(self, value: Any) -> str:
+        """What a rule declares, as a cell would say it."""
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, list | tuple) and self.type == "list":
+            return str(option(self.options, "delimiter", ",")).join(map(self.words, value))
+        return json.dumps(value) if isinstance(value, dict | list) else str(value)
+
+    def _read(self, texts: pa.Array) -> pa.Array:
         # bounds may lie beyond what a column can hold
-        kind = "int64" if kind == "int32" else kind
-        return field_type(self.type).cast(values, format, self.options, kind)
+        kind = "int64" if self.bson == "int32" else self.bson
+        return self.comparable(
+            field_type(self.type).cast(texts, self.format, self.options, kind)[0], texts
+        )
 
     def comparable(self, typed: pa.Array, text: pa.Array) -> pa.Array:
-        """The column as something that has an order."""
-        if pa.types.is_string(typed.type):
-            return ordered(text, self.type, self.format, self.options)
+        """The column with the order and equality of its type."""
+        if pa.types.is_decimal(typed.type):
+            return pc.cast(typed, WIDE)  # a batch may have other decimals than a list
+        if pa.types.is_string(typed.type) and self.type in SPELLED:
+            known = pc.if_else(pc.is_valid(typed), text, None)
+            return ordered(known, self.type, self.format, self.options)
         return typed
 
 
-def _text(value: Any) -> str:
-    """A bound as a cell would say it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return json.dumps(value) if isinstance(value, dict | list) else str(value)
+_TEXTS = ("string", "any")
+_NOT_OF_FORM = ("decimals", "timezone", "itemType", "delimiter")
+WIDE = pa.decimal256(2 * DIGITS, DIGITS)
 
 
 def _broken(mask: pa.Array) -> Mask | None:
@@ -86,26 +106,28 @@ def _comparison(
 ) -> Callable[[Any, Ground], Rule]:
     def prepare(value: Any, ground: Ground) -> Rule:
         if ground.bson == "decimal128":
-            judge = _decimal_judge(Decimal(_number(value, ground)), compare, rounding)
+            judge = _decimal_judge(_number(value, ground), compare, rounding)
         else:
-            text = pa.array([_text(value)], pa.string())
-            bound = ground.comparable(ground.cast(text), text)[0]
+            bound = ground.values([value])[0]
 
             def judge(typed: pa.Array, text: pa.Array) -> Mask | None:
                 return _broken(compare(ground.comparable(typed, text), bound))
 
-        return Rule(name, judge, f"is {words} {_text(value)}")
+        return Rule(name, judge, f"is {words} {ground.words(value)}")
 
     return prepare
 
 
-def _number(value: Any, ground: Ground) -> str:
-    """The text of a numeric bound, which may have more decimals than the column."""
-    text = _text(value)
-    if is_number(text):
-        return text
-    loose = Ground("number", "default", {**ground.options, "decimals": None}, "decimal128")
-    return str(loose.cast(pa.array([text], pa.string()))[0].as_py())
+def _number(value: Any, ground: Ground) -> Decimal:
+    """A numeric bound, which may be larger and have more decimals than the column."""
+    words = ground.words(value)
+    texts = pa.array([words], pa.string())
+    text, wrong = bare(texts, ground.options, option(ground.options, "decimalChar", "."))
+    own = None if wrong is not None and wrong.any() else text[0].as_py()
+    for read in (own, words) if isinstance(value, str) else (words,):
+        if read is not None and is_number(read):
+            return Decimal(read)
+    raise RecipeError(f"“{words}” is no {ground.type}.", "Mend the constraint.")
 
 
 def _decimal_judge(bound: Decimal, compare: Compare, rounding: str) -> Broken:
@@ -129,11 +151,11 @@ def _length(name: str, compare: Compare, words: str) -> Callable[[Any, Ground], 
         size = int(value)
 
         def judge(typed: pa.Array, text: pa.Array) -> Mask | None:
-            if name == "maxLength" and ground.type == "string" and _shorter(text, size):
+            if name == "maxLength" and ground.type in _TEXTS and _shorter(text, size):
                 return None  # a character takes a byte at least
             return _broken(compare(_sizes(typed, text, ground), size))
 
-        unit = "characters" if ground.type == "string" else "items"
+        unit = "characters" if ground.type in _TEXTS else "items"
         return Rule(name, judge, f"has {words} {size} {unit}")
 
     return prepare
@@ -144,7 +166,7 @@ def _shorter(text: pa.Array, size: int) -> bool:
 
 
 def _sizes(typed: pa.Array, text: pa.Array, ground: Ground) -> pa.Array:
-    if ground.type == "string":
+    if ground.type in _TEXTS:
         return pc.utf8_length(text)
     if ground.type == "list":
         return pc.list_value_length(typed)
@@ -185,31 +207,31 @@ def _one_of(name: str) -> Callable[[Any, Ground], Rule]:
     def prepare(value: Any, ground: Ground) -> Rule:
         if not isinstance(value, list | tuple) or not value:
             raise RecipeError(f"{name} without values cannot be used.", "List what it allows.")
-        # categories may carry labels
-        words = [
-            _text(one["value"] if isinstance(one, Mapping) and "value" in one else one)
+        # categories may carry labels; a missing cell is allowed without being listed
+        listed = [
+            one["value"] if isinstance(one, Mapping) and "value" in one else one
             for one in value
+            if one is not None
         ]
-        allowed = ground.cast(pa.array(words, pa.string()))
-        listed = ", ".join(words[:6]) + (", …" if len(words) > 6 else "")
-        return Rule(name, _membership(allowed), f"is none of {listed}")
+        words = [ground.words(one) for one in listed]
+        shortly = ", ".join(words[:6]) + (", …" if len(words) > 6 else "")
+        return Rule(name, _membership(ground.values(listed), ground), f"is none of {shortly}")
 
     return prepare
 
 
-def _membership(allowed: pa.Array) -> Broken:
+def _membership(allowed: pa.Array, ground: Ground) -> Broken:
+    listed = allowed.to_pylist() if pa.types.is_list(allowed.type) else []
+
     def judge(typed: pa.Array, text: pa.Array) -> Mask | None:
-        if pa.types.is_list(typed.type):
-            known = allowed.to_pylist()
-            good = pa.array([cell is None or cell in known for cell in typed.to_pylist()])
+        known = ground.comparable(typed, text)
+        if listed:
+            good = pa.array([cell is None or cell in listed for cell in known.to_pylist()])
         else:
-            # a batch may have fewer decimals than the list
-            kind = allowed.type if pa.types.is_decimal(typed.type) else typed.type
-            good = pc.is_in(
-                pc.cast(typed, allowed.type) if kind != typed.type else typed, value_set=allowed
-            )
-        if typed.null_count:
-            good = pc.or_(good, pc.is_null(typed))
+            wider = allowed.type if pa.types.is_integer(known.type) else known.type
+            good = pc.is_in(pc.cast(known, wider) if wider != known.type else known, allowed)
+        if known.null_count:
+            good = pc.or_(good, pc.is_null(known))
         return None if pc.all(good).as_py() else ~numpy_mask(good)
 
     return judge
@@ -245,6 +267,8 @@ PREPARE: dict[str, Callable[[Any, Ground], Rule]] = {
 
 def prepare(constraints: Mapping[str, Any], ground: Ground) -> tuple[Rule, ...]:
     """The rules of a field that judge single cells; raises RecipeError."""
+    if not isinstance(constraints, Mapping):
+        raise RecipeError(f"Constraints cannot be {constraints!r}.", 'Write {"required": true}.')
     allowed = field_type(ground.type).constraints
     for name, value in constraints.items():
         if name not in allowed:

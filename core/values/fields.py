@@ -232,7 +232,13 @@ FIELD_TYPES: dict[str, FieldType] = {
             ("default", "topojson"),
             constraints=_ALWAYS | _PATTERN | _LENGTH | _JSON,
         ),
-        FieldType("any", "text", strings.cast_any, strings.expects_any),
+        FieldType(
+            "any",
+            "text",
+            strings.cast_any,
+            strings.expects_any,
+            constraints=_ALWAYS | _PATTERN | _LENGTH,  # all that a cell of CSV has is text
+        ),
     )
 }
 
@@ -268,6 +274,7 @@ _OPTIONS: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
     ("timezone", _is_word, "a name like Europe/Paris"),
     ("itemType", _is_word, "the name of a type"),
     ("categories", lambda value: isinstance(value, list | tuple), "a list"),
+    ("categoriesOrdered", lambda value: isinstance(value, bool), "true or false"),
     ("decimals", lambda value: type(value) is int and 0 <= value <= 34, "a number from 0 to 34"),
 )
 

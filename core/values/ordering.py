@@ -9,6 +9,7 @@ import pyarrow as pa
 from core.values.moments import DURATION, cast_date, cast_datetime, clock
 from core.values.text import each
 
+SPELLED = ("date", "datetime", "time", "yearmonth", "duration")  # ordered, though kept as text
 _DAYS = {"Y": 31_556_952.0, "M": 2_629_746.0, "W": 604_800.0, "D": 86_400.0}
 _SECONDS = {"H": 3600.0, "M": 60.0, "S": 1.0}
 
