@@ -54,6 +54,7 @@ class FileModel(QAbstractTableModel):
         self._total = 0
         self._kind: Kind | None = None
         self._only: Rows | None = None  # None: all, as they stand in the file
+        self._records: Integers | None = None  # the only ones shown, whatever is wrong with them
         self._order: Order | None = None
         self._proposed = ""
         self._proposal: Proposal | None = None
@@ -82,6 +83,7 @@ class FileModel(QAbstractTableModel):
         self._fields.clear()
         self._known.clear()
         self._total, self._only, self._kind, self.quality = 0, None, None, {}
+        self._records = None
         self._order = None
         self.findings = Findings()
         self._cells.clear()
@@ -100,7 +102,10 @@ class FileModel(QAbstractTableModel):
         self.findings, self.quality = findings, quality
         self._cells.clear()
         self._refields()
-        if filtered:
+        if self._records is not None:
+            self._total = total
+            self._changed()
+        elif filtered:
             self._filter(findings.records(self._kind))
         elif total != self._total or self._only is not None:
             self._resize(total)
@@ -108,10 +113,16 @@ class FileModel(QAbstractTableModel):
             self._changed()
 
     def show_all(self, total: int) -> None:
+        self._records = None
         self._resize(total)
 
+    def show_records(self, records: Integers) -> None:
+        """Only some, until others are asked for."""
+        self._records = records
+        self._filter(records)
+
     def show_problems(self, kind: Kind | None) -> None:
-        self._kind = kind
+        self._kind, self._records = kind, None
         self._filter(self.findings.records(kind))
 
     @property
@@ -122,7 +133,9 @@ class FileModel(QAbstractTableModel):
         """Rows by a column, all or those with problems; None puts them as in the file."""
         if order is not self._order:
             self._order = order
-            if only:
+            if self._records is not None:
+                self._filter(self._records)
+            elif only:
                 self.show_problems(self._kind)
             else:
                 self.show_all(total)

@@ -77,6 +77,17 @@ class Button(QPushButton):
         if event.type() == QEvent.Type.PaletteChange:
             self._tint()
 
+    def show_words(self, on: bool) -> None:
+        """Its words, or where room is short its icon alone."""
+        if on == bool(self.text()):
+            return
+        words = self.text() or self.accessibleName()
+        self.setAccessibleName("" if on else words)
+        self.setText(words if on else "")
+        if not self.toolTip() or self.toolTip() == words:
+            self.setToolTip("" if on else words)
+        self._tint()
+
     def _tint(self) -> None:
         if not self.icon_name:
             return

@@ -32,7 +32,11 @@ from tests.gui.clipped import complaints
 
 SIZES = ((1280, 800), (1920, 1080))
 THEMES = ("light", "dark")
-POPUPS = ("shortcuts", "connection")  # drawn as soon as they are built: events may close them
+POPUPS = (
+    "shortcuts",
+    "connection",
+    "load-key",
+)  # drawn as soon as they are built: events may close them
 SCALE = "QT_SCALE_FACTOR"
 State = Callable[[Window, Path], object]
 

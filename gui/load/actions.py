@@ -6,12 +6,12 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QFrame, QWidget
 
+from gui.elided import Elided
 from gui.layout import row
 from gui.load.state import OpenFile, rows_words
 from gui.widgets import button, label
 
-KEYLESS = "Choose what tells the rows apart: press a column's head and tick Key."
-NARROW = 620  # px below which only what must be there is there
+KEYLESS = "Choose the key: the columns that tell the rows apart."
 MODES = {
     "add": "Add rows",
     "update": "Add or update by key",
@@ -89,7 +89,7 @@ class Actions(QFrame):
         self.undo.clicked.connect(stack.undo)
         self.redo.clicked.connect(stack.redo)
         self.done = label("", "small")
-        self.consequence = label("", "small")
+        self.consequence = Elided("", "small")
         self.dry = button(self.tr("Dry run"), "ghost", "eye")
         self.dry.clicked.connect(self.dry_run)
         self.save = button(self.tr("Save report…"), "ghost", "file-text")
@@ -102,23 +102,22 @@ class Actions(QFrame):
         self.primary.clicked.connect(self.load)
         self.halt = button(self.tr("Stop"), "")
         self.halt.clicked.connect(self.stop)
-        self.setLayout(
-            row(
-                self.undo,
-                self.redo,
-                self.done,
-                None,
-                self.consequence,
-                4,
-                self.dry,
-                self.save,
-                self.all,
-                self.primary,
-                self.halt,
-                gap=8,
-                pad=(12, 0, 16, 0),
-            )
+        self.line = row(
+            self.undo,
+            self.redo,
+            self.done,
+            None,
+            self.consequence,
+            4,
+            self.dry,
+            self.save,
+            self.all,
+            self.primary,
+            self.halt,
+            gap=8,
+            pad=(12, 0, 16, 0),
         )
+        self.setLayout(self.line)
         for signal in (stack.indexChanged, stack.canUndoChanged, stack.canRedoChanged):
             signal.connect(self.show_stack)
         self.show_stack()
@@ -128,12 +127,10 @@ class Actions(QFrame):
         stack = self.stack
         self.undo.setEnabled(stack.canUndo())
         self.redo.setEnabled(stack.canRedo())
-        self.undo.setToolTip(
-            self.tr("Undo: {0}").format(stack.undoText()) if stack.canUndo() else ""
-        )
-        self.redo.setToolTip(
-            self.tr("Redo: {0}").format(stack.redoText()) if stack.canRedo() else ""
-        )
+        undo, redo = stack.canUndo(), stack.canRedo()
+        nothing = self.tr("Undo: nothing is changed"), self.tr("Redo: nothing was undone")
+        self.undo.setToolTip(self.tr("Undo: {0}").format(stack.undoText()) if undo else nothing[0])
+        self.redo.setToolTip(self.tr("Redo: {0}").format(stack.redoText()) if redo else nothing[1])
         commands = (stack.command(at) for at in range(stack.index()))
         done = sum(getattr(command, "key", None) == self.key for command in commands)
         self.done.setText(
@@ -153,11 +150,20 @@ class Actions(QFrame):
         self.dry.setEnabled(not will.why_not)
         words = will.consequence if wide else will.consequence.replace(" in Quarantine", "")
         self.consequence.setText(words)
-        self.all.setVisible(all_files > 1 and self.width() >= NARROW)
-        self.consequence.setVisible(self.width() >= NARROW)
+        self.all.setVisible(all_files > 1)
         self.all.setText(self.tr("Load all {0}").format(all_files))
-        self.dry.setVisible(wide and not done)
+        self.dry.setVisible(not done)
         self.save.setVisible(done)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where room is short icons speak alone, the least pressing first."""
+        spare = (self.dry, self.save, self.redo, self.undo)
+        for one in spare:
+            one.show_words(True)
+        for one in spare:
+            if self.line.sizeHint().width() > self.width():
+                one.show_words(False)
 
     def show_loading(self, words: str, stoppable: str) -> None:
         self._show(loading=True)

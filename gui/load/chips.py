@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QMenu, QWidget
 
 from gui.layout import row
 from gui.load.state import Kind
+from gui.load.value_pill import ValuePill
 from gui.widgets import button, label, segment, tool
 
 
@@ -116,11 +117,13 @@ class Chips(QFrame):
         self.only = False
         self.segment = segment((self.tr("All"), self.tr("Problems")))
         self.segment.chosen.connect(self._segment)
+        self.value = ValuePill()
+        self.value.away.clicked.connect(lambda: self.choose(False, None))
         self.chips: list[Chip] = []
         self.more = tool("ellipsis", self.tr("More kinds of problems"))
         self.more.clicked.connect(self._menu)
         self.more.hide()
-        self.box = row(self.segment, 4, None, self.more, gap=8, pad=(16, 8, 12, 8))
+        self.box = row(self.segment, 4, self.value, None, self.more, gap=8, pad=(16, 8, 12, 8))
         self.setLayout(self.box)
 
     def show_counts(self, rows: int, problems: int, views: Sequence[ChipView]) -> None:
@@ -135,8 +138,10 @@ class Chips(QFrame):
         if self.kind is not None and self.kind not in {view.kind for view in views}:
             self.choose(self.only and bool(views), None)
 
-    def show_filter(self, only: bool, kind: Kind | None) -> None:
+    def show_filter(self, only: bool, kind: Kind | None, value: str = "", count: int = 0) -> None:
+        """`value` says in words that only the `count` rows with it are shown."""
         self.only, self.kind = only, kind
+        self.value.say(value, count)
         self.segment.set_current(1 if only else 0)
         for chip in self.chips:
             chip.set_current(chip.view.kind == kind)
@@ -158,7 +163,7 @@ class Chips(QFrame):
             chip.fix_wanted.connect(self.fix_wanted)
             chip.fix_hovered.connect(self.fix_hovered)
             chip.set_current(view.kind == self.kind)
-            self.box.insertWidget(2 + len(self.chips), chip)
+            self.box.insertWidget(3 + len(self.chips), chip)
             self.chips.append(chip)
         self._fit()
 
@@ -168,6 +173,8 @@ class Chips(QFrame):
 
     def _fit(self) -> None:
         room = self.width() - self.segment.sizeHint().width() - 16 - 12 - 12 - 8
+        if not self.value.isHidden():
+            room -= self.value.sizeHint().width() + 8
         hidden = len(self.views) - len(self.chips)
         for chip in self._by_need():
             room -= chip.sizeHint().width() + 8

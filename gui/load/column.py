@@ -36,7 +36,7 @@ class ColumnPanel(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("kind", "panel")
-        self.setFixedWidth(320)
+        self.setFixedWidth(304)
         self.recipe: Recipe | None = None
         self.field: Field | None = None
         self.values = ColumnValues()
@@ -92,8 +92,8 @@ class ColumnPanel(QFrame):
         self.unique = self._tick(self.tr("Unique"), self._unique)
         self.primary = self._tick(self.tr("Key"), self._primary)
         self.primary.setToolTip(self.tr("Rows are matched with the collection by this column"))
-        self.low = self._edit(self.tr("Least value"), 80, self._bounds)
-        self.high = self._edit(self.tr("Greatest value"), 80, self._bounds)
+        self.low = self._edit(self.tr("Least value"), 76, self._bounds)
+        self.high = self._edit(self.tr("Greatest value"), 76, self._bounds)
         self.low.setPlaceholderText(self.tr("none"))
         self.high.setPlaceholderText(self.tr("none"))
         self.pattern = self._edit(self.tr("Pattern"), 192, self._pattern)

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject, QPoint, Qt, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.batch import Problem
 from core.checking.order import Order
@@ -39,9 +39,6 @@ class Editing(QObject):
         space.desk.changed.connect(self._changed)
         self._action(QKeySequence(Qt.Key.Key_F8), partial(self.walk, 1))
         self._action(QKeySequence("Shift+F8"), partial(self.walk, -1))
-        sheet = space.sheet
-        sheet.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        sheet.customContextMenuRequested.connect(self.menu)
 
     def _action(self, keys: QKeySequence, then: Callable[[], None]) -> None:
         action = QAction(self)
@@ -83,7 +80,10 @@ class Editing(QObject):
         to = step(found, self._spot(), by > 0)
         if to is not None:
             at, column = found[to]
-            self.go(at if order is None else int(order.records[at]), column)
+            record = at if order is None else int(order.records[at])
+            if self.space.model.row_of(record) < 0:  # only rows with some value are shown
+                self.space.chips.choose(False, None)
+            self.go(record, column)
             self._show_whole(column)
 
     def go(self, record: int, column: int, focus: bool = True) -> None:
@@ -193,44 +193,6 @@ class Editing(QObject):
             longest = max(texts, key=len, default="")
             wide = self.space.sheet.fontMetrics().horizontalAdvance(longest) + 56
             self.space.sheet.widen(self.space.model.names.index(name), min(wide, WIDEST))
-
-    # -- the menu ------------------------------------------------------------------------------
-    @Slot(QPoint)
-    def menu(self, point: QPoint) -> None:
-        index = self.space.sheet.indexAt(point)
-        if not index.isValid():
-            return
-        self.space.sheet.setCurrentIndex(index)
-        menu = QMenu(self.space.sheet)
-        sheet = self.space.sheet
-        menu.addAction(self.tr("Copy cell"), sheet.copy)
-        menu.addAction(self.tr("Copy row"), partial(self.copy_row, False))
-        menu.addAction(self.tr("Copy row with header"), partial(self.copy_row, True))
-        self._fix_actions(menu)
-        menu.popup(self.space.sheet.viewport().mapToGlobal(point))
-
-    def copy_row(self, header: bool) -> None:
-        self.space.sheet.selectRow(self.space.sheet.currentIndex().row())
-        self.space.sheet.copy(header=header)
-
-    def _fix_actions(self, menu: QMenu) -> None:
-        """Every fix for this cell's kind of problem, and going back to the file's text."""
-        problem = self.problem()
-        if problem is not None:
-            menu.addSeparator()
-            for fix in self.space.fixing.fixes.get(kind_of(problem), ()):
-                words = f"{fix.label} ({cells(fix.count)})"
-                menu.addAction(words, partial(self.take, kind_of(problem), fix))
-        record, column = self.at()
-        file = self.space.file
-        name = self.space.model.names[column]
-        if file is not None and file.work is not None and name in file.work.edits.get(record, {}):
-            page = self.space.model.page(record)
-            original = (page.original(record, name) if page is not None else "") or ""
-            menu.addSeparator()
-            menu.addAction(
-                self.tr("Back to the file's text"), partial(self.edit, record, name, original)
-            )
 
 
 def cells(count: int) -> str:

@@ -7,14 +7,16 @@ from PySide6.QtCore import QStringListModel, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCompleter, QFrame, QLineEdit, QWidget
 
+from gui.flow import Flow
 from gui.layout import col, frame, row
 from gui.load.actions import MODES
 from gui.load.choice import Choice
+from gui.load.key_box import KeyBox
 from gui.load.state import OpenFile, rows_words, size_words
 from gui.widgets import button, label, tool
 
 WIDE = 860  # px from which everything is spelled out
-NARROW = 620  # px below which fields go without their names
+BY_KEY = ("update", "skip")
 OPEN = "open"
 
 
@@ -58,6 +60,7 @@ class Head(QFrame):
         modes = tuple((words, key) for key, words in MODES.items())
         self.mode = Choice(self.tr("Mode"), modes, 168)
         self.mode.picked.connect(self.mode_chosen)
+        self.key = KeyBox()
         self.recipe = Choice(self.tr("Recipe"), width=148)
         self.recipe.picked.connect(self._recipe)
         self.save = button(self.tr("Save recipe"), "ghost", "save")
@@ -66,24 +69,16 @@ class Head(QFrame):
         self.loading = label(self.tr("loading"), "tag", "info")
         self.loading.hide()
         self.form = QWidget()
-        self.names = [label(self.tr(text), "small") for text in ("Into", "Mode", "Recipe")]
-        form = row(
-            self.names[0],
-            self.into,
-            self.target,
-            12,
-            self.names[1],
-            self.mode,
-            12,
-            self.names[2],
-            self.recipe,
-            None,
-            self.save,
-            self.more,
-            gap=8,
-            pad=(16, 12, 8, 0),
+        self.keyed = _group(label(self.tr("Key"), "small"), self.key)
+        self.form.setLayout(
+            Flow(
+                _group(label(self.tr("Into"), "small"), self.into, self.target),
+                _group(label(self.tr("Mode"), "small"), self.mode),
+                self.keyed,
+                _group(label(self.tr("Recipe"), "small"), self.recipe),
+                _group(self.save, self.more),
+            )
         )
-        self.form.setLayout(form)
         title = row(
             self.name,
             self.facts,
@@ -94,7 +89,7 @@ class Head(QFrame):
             gap=12,
             pad=(16, 0, 16, 0),
         )
-        self.setLayout(col(12, title, self.form, 12))
+        self.setLayout(col(12, title, 12, row((self.form, 1), pad=(16, 0, 8, 0)), 12))
 
     # -- showing -------------------------------------------------------------------------------
     def show_file(self, file: OpenFile) -> None:
@@ -113,6 +108,8 @@ class Head(QFrame):
             self.into.setText(recipe.collection)
         self._target()
         self.mode.show_value(recipe.mode)
+        self._mode()
+        self.key.show_key([file.work.called(name) for name in recipe.schema.primary_key])
 
     def show_targets(self, targets: Mapping[str, int]) -> None:
         """Collections that are there, with their numbers of documents."""
@@ -136,6 +133,12 @@ class Head(QFrame):
         queued = self.file is not None and self.file.phase == "queued"
         self.loading.setText(self.tr("waiting") if queued else self.tr("loading"))
         self.loading.setVisible(loading)
+
+    def _mode(self) -> None:
+        """The names of the modes by key are long; the others give way where room is short."""
+        by_key = self.mode.value() in BY_KEY
+        self.mode.setFixedWidth(172 if by_key or self.width() >= WIDE else 116)
+        self.keyed.setVisible(by_key)
 
     def _facts(self) -> None:
         if self.file is None:
@@ -169,12 +172,11 @@ class Head(QFrame):
         super().resizeEvent(event)
         wide = self.width() >= WIDE
         self.read_as.setVisible(wide and self.chip.isVisible())
-        self.save.setVisible(wide)
-        for name in self.names:
-            name.setVisible(self.width() >= NARROW)
+        self.save.show_words(wide)
         self.into.setFixedWidth(136 if wide else 112)
-        self.mode.setFixedWidth(168 if wide else 116)
-        self.recipe.setFixedWidth(148 if wide else 112)
+        self._mode()
+        self.key.setFixedWidth(128 if wide else 112)
+        self.recipe.setFixedWidth(136 if wide else 112)
         self._facts()
         self._target()
 
@@ -194,3 +196,10 @@ class Head(QFrame):
             self.recipe_open.emit()
         else:
             self.recipe_chosen.emit(value)
+
+
+def _group(*widgets: QWidget) -> QWidget:
+    """What stays together where the line breaks."""
+    result = QWidget()
+    result.setLayout(row(*widgets))
+    return result

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Signal, Slot
 from PySide6.QtWidgets import QFrame, QWidget
 
 from core.batch import Problem
@@ -16,6 +16,7 @@ ICONS = {
     "valid": "circle-check",
     "info": "info",
 }
+HEIGHT, HIGHER = 40, 52  # px, of one line and of two
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class MessageLine(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("kind", "message")
-        self.setFixedHeight(40)
+        self.setFixedHeight(HEIGHT)
         self.line: Line | None = None
         self.marks = {tone: glyph(icon, tone) for tone, icon in ICONS.items()}
         self.words = Sentence()
@@ -63,7 +64,17 @@ class MessageLine(QFrame):
                 pad=(12, 0, 8, 0),
             )
         )
+        self.words.installEventFilter(self)
         self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        """As high as its sentence needs."""
+        self.setFixedHeight(HEIGHT if self.words.lines(self.words.width()) < 2 else HIGHER)
 
     def show_line(self, line: Line | None) -> None:
         if line == self.line:
@@ -85,6 +96,7 @@ class MessageLine(QFrame):
         self.where.setText(self.tr("{0} of {1}").format(f"{line.at:,}", f"{line.of:,}"))
         for widget in (self.where, self.up, self.down):
             widget.setVisible(walking)
+        self._fit()
 
     @Slot()
     def _follow(self) -> None:

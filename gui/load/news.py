@@ -27,7 +27,7 @@ def news(file: OpenFile) -> Line | None:
     if file.phase in ("loading", "queued", "done"):
         return None
     if file.keyless:
-        return Line("info", KEYLESS)
+        return Line("info", KEYLESS, link="Choose the key", action="key")
     if file.questions:
         return Line("info", file.questions[0], link="Change", action="dialect")
     if file.notes:

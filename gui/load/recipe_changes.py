@@ -43,9 +43,27 @@ def dropped(recipe: Recipe, name: str, drop: bool) -> Recipe:
 def keyed(recipe: Recipe, name: str, on: bool) -> Recipe:
     """Whether rows are matched with the collection by this column."""
     key = recipe.schema.primary_key
-    key = (*key, name) if on else tuple(one for one in key if one != name)
-    return replace(recipe, schema=replace(recipe.schema, primary_key=key))
+    return keyed_by(recipe, (*key, name) if on else [one for one in key if one != name])
+
+
+def keyed_by(recipe: Recipe, names: Sequence[str]) -> Recipe:
+    return replace(recipe, schema=replace(recipe.schema, primary_key=tuple(names)))
 
 
 def cleaned(recipe: Recipe, name: str, steps: Sequence[Step]) -> Recipe:
     return replace(recipe, schema=recipe.schema.replace_field(name, clean=tuple(steps)))
+
+
+def emptied(recipe: Recipe, name: str, text: str) -> Recipe:
+    """A text that stands for a missing cell."""
+    missing = (*recipe.schema.missing_of(recipe.schema.field(name)), text)
+    return replace(recipe, schema=recipe.schema.replace_field(name, missing_values=missing))
+
+
+def replaced(recipe: Recipe, name: str, old: str, new: str) -> Recipe:
+    """Another text in all cells that hold one; such steps in a row are one."""
+    *before, last = (*recipe.schema.field(name).clean, Step("replace", {"values": {}}))
+    if before and before[-1].name == "replace" and set(before[-1].params) == {"values"}:
+        last = before.pop()
+    values = {one: new if to == old else to for one, to in last.params["values"].items()}
+    return cleaned(recipe, name, (*before, Step("replace", {"values": {**values, old: new}})))

@@ -1,14 +1,24 @@
-"""One sentence in three weights (place, what is wrong, cure) that ends in … where room ends."""
+"""One sentence in three weights (place, what is wrong, cure), in two lines where it needs them."""
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QPainter,
+    QPaintEvent,
+    QTextCharFormat,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import theme
 
+LINES = 2
+
 
 class Sentence(QWidget):
-    """Told whole in its tooltip and to screen readers."""
+    """Told whole in its tooltip and to screen readers; what two lines cannot hold ends in …"""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -22,25 +32,63 @@ class Sentence(QWidget):
         self.setToolTip(whole)
         self.update()
 
+    def lines(self, width: int) -> int:
+        """How many it takes, at most LINES."""
+        return min(LINES, _laid(self._layout(self.accessibleName()), width).lineCount())
+
     def sizeHint(self) -> QSize:
         return QSize(200, 20)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(40, 20)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        t, p = theme.tokens(), QPainter(self)
+    def _layout(self, text: str) -> QTextLayout:
+        t = theme.tokens()
+        result = QTextLayout(text, theme.sized(self.font(), theme.BODY))
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        result.setTextOption(option)
         weights = (QFont.Weight.DemiBold, QFont.Weight.Normal, QFont.Weight.Normal)
-        looks = zip(self.parts, weights, (t.text, t.text, t.muted), strict=True)
-        left = 0
-        for text, weight, colour in looks:
-            if not text or left >= self.width() - 16:
+        ranges, start = [], 0
+        for part, weight, colour in zip(
+            self.parts, weights, (t.text, t.text, t.muted), strict=True
+        ):
+            if not part:
                 continue
-            p.setFont(theme.sized(self.font(), theme.BODY, weight))
-            p.setPen(QColor(colour))
-            room = self.width() - left
-            shown = p.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
-            side = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-            p.drawText(QRect(left, 0, room, self.height()), side, shown)
-            left += p.fontMetrics().horizontalAdvance(shown) + 4
+            one = QTextLayout.FormatRange()
+            one.start, one.length = start, len(part) + 1
+            look = QTextCharFormat()
+            look.setFontWeight(weight)
+            look.setForeground(QColor(colour))
+            one.format = look
+            ranges.append(one)
+            start += len(part) + 1
+        result.setFormats(ranges)
+        return result
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        text = self.accessibleName()
+        layout = _laid(self._layout(text), self.width())
+        if layout.lineCount() > LINES:
+            last = layout.lineAt(LINES - 1)
+            end = last.textStart() + last.textLength()
+            layout = _laid(self._layout(text[: end - 2].rstrip() + "…"), self.width())
+        shown = min(LINES, layout.lineCount())
+        height = sum(layout.lineAt(i).height() for i in range(shown))
+        p = QPainter(self)
+        p.setClipRect(QRectF(0, 0, self.width(), self.height()))
+        y = (self.height() - height) / 2
+        for i in range(shown):
+            layout.lineAt(i).draw(p, QPointF(0, y))
         p.end()
+
+
+def _laid(layout: QTextLayout, width: int) -> QTextLayout:
+    y = 0.0
+    layout.beginLayout()
+    while (line := layout.createLine()).isValid() and layout.lineCount() <= LINES + 1:
+        line.setLineWidth(max(width, 40))
+        line.setPosition(QPointF(0, y))
+        y += line.height()
+    layout.endLayout()
+    return layout

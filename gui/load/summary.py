@@ -19,18 +19,19 @@ class Summary(QFrame):
         self.attention = label("", "muted")
         self.twins = label(self.tr("duplicates"), "muted")
         self.bar = QualityBar(height=6)
-        self.bar.setFixedWidth(220)
+        self.bar.setMinimumWidth(40)
+        self.bar.setMaximumWidth(220)
         self.share = label("", "small")
-        self.doubles = self._stat("copy", "faint", self.double, self.twins)
+        doubles = self._stat("copy", "faint", self.double, self.twins)
         self.setLayout(
             row(
                 self._stat("circle-check", "valid", self.valid, label(self.tr("valid"), "muted")),
                 12,
                 self._stat("circle-alert", "problem", self.problem, self.attention),
                 12,
-                self.doubles,
+                doubles,
                 None,
-                self.bar,
+                (self.bar, 1),
                 self.share,
                 gap=8,
                 pad=(16, 0, 16, 0),
@@ -43,9 +44,7 @@ class Summary(QFrame):
         return box
 
     def set_wide(self, wide: bool) -> None:
-        """With a panel beside it only what matters most is said."""
-        self.doubles.setVisible(wide)
-        self.bar.setFixedWidth(220 if wide else 88)
+        """With a panel beside it the bar says how many are valid."""
         self.share.setVisible(wide)
 
     def show_file(self, file: OpenFile) -> None:

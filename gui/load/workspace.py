@@ -16,6 +16,7 @@ from gui.load.head import Head
 from gui.load.lines import Line, MessageLine
 from gui.load.news import news
 from gui.load.progress import Progress
+from gui.load.same import Same
 from gui.load.state import Kind, OpenFile
 from gui.load.summary import Summary
 from gui.models import FileModel
@@ -53,6 +54,7 @@ class Workspace(QWidget):
         self.fixing = Fixing(desk.session, self)
         self.said: Line | None = None
         self.filtered: tuple[bool, Kind | None] = (False, None)
+        self.same: Same | None = None  # only rows with this value are shown
         self.setLayout(
             col(
                 self.head,
@@ -87,7 +89,7 @@ class Workspace(QWidget):
     def show_file(self, key: int) -> None:
         self.key, self.said = key, None
         self.bar.key = key
-        self.filtered = (False, None)
+        self.filtered, self.same = (False, None), None
         self.chips.show_filter(False, None)
         self.fixing.forget()
         self.model.clear()
@@ -104,6 +106,8 @@ class Workspace(QWidget):
         if file.work is not None:
             reader = self.desk.readers[key]
             self.model.forget_order()
+            self.same = None
+            self.chips.show_filter(*self.filtered)
             again = self.model.names == file.names and self.model.reader is reader
             self.model.show_file(reader, file.names, file.work)
             self.model.show_all(reader.known)
@@ -166,7 +170,7 @@ class Workspace(QWidget):
     @Slot(bool, object)
     def show_rows(self, only: bool, kind: Kind | None) -> None:
         """All rows, those with problems, or those of one kind; the current record stays current."""
-        self.filtered = (only, kind)
+        self.filtered, self.same = (only, kind), None
         record = self.model.record(self.sheet.currentIndex().row()) if self.model.rowCount() else 1
         column = max(0, self.sheet.currentIndex().column())
         if only:
@@ -177,6 +181,16 @@ class Workspace(QWidget):
             self.model.show_all(self.file.report.records)
         row = max(0, self.model.row_of(record))
         self.sheet.setCurrentIndex(self.model.index(row, column))
+
+    def show_same(self, same: Same) -> None:
+        """Only the rows in which a column holds one text, whatever becomes of it."""
+        self.filtered, self.same = (False, None), same
+        called = self.file.work.called(same.name) if self.file and self.file.work else same.name
+        record = self.model.record(max(0, self.sheet.currentIndex().row()))
+        column = max(0, self.sheet.currentIndex().column())
+        self.chips.show_filter(False, None, f"{called} is “{same.text}”", len(same.records))
+        self.model.show_records(same.records)
+        self.sheet.setCurrentIndex(self.model.index(max(0, self.model.row_of(record)), column))
 
     def show_order(self, order: Order | None) -> None:
         """The rows by a column, from the first on; None for their order in the file."""

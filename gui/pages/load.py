@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QStackedLayout, QWidget
 from core.errors import CoreError
 from core.recipes.recipe import Recipe
 from gui.layout import row
+from gui.load.cell_menu import CellMenu
 from gui.load.column import ColumnPanel
 from gui.load.columns import Columns
 from gui.load.desk import Desk
@@ -18,6 +19,7 @@ from gui.load.editing import Editing
 from gui.load.files import FileList
 from gui.load.finding import Finding
 from gui.load.journal import Journal
+from gui.load.key_picker import KeyPicker
 from gui.load.loader import Loader
 from gui.load.options import Options
 from gui.load.outcome import Outcome
@@ -58,11 +60,13 @@ class LoadPage(QWidget):
         self.pages.addWidget(work)
         self.setLayout(self.pages)
         self.editing = Editing(self.space, self)
+        self.menu = CellMenu(self.editing, self)
         self.finding = Finding(self.space, self.editing, self)
         self.columns = Columns(self.space, self.panel, self)
         self.recipes = RecipeDesk(self.space, self)
         self.outcome = Outcome(self.space, self.loader, self)
         self.options = Options(self.space, self)
+        self.keys = KeyPicker(self.space, self)
         self.targets = Targets(self.space, self)
         self._connect()
         self._listed()
@@ -84,7 +88,7 @@ class LoadPage(QWidget):
             (QKeySequence.StandardKey.Redo, self.desk.stack.redo),
         ):
             action = QAction(self)
-            action.setShortcut(keys)
+            action.setShortcuts(keys)  # all that the system knows
             action.triggered.connect(act)
             self.addAction(action)
 

@@ -176,6 +176,29 @@ def failed(window: Window, folder: Path) -> LoadPage:
     return page
 
 
+def key(window: Window, folder: Path) -> LoadPage:
+    """The key asked for by a mode, with two columns ticked."""
+    page = errors(window, folder)
+    page.recipes.choose_mode("update")
+    wait_for(lambda: checked(page))
+    page.keys.open()
+    wait_for(lambda: page.keys.popup is not None)
+    assert page.keys.popup is not None
+    page.keys.popup.model.toggle(page.keys.popup.model.index(1))
+    return page
+
+
+def keyed(window: Window, folder: Path) -> LoadPage:
+    """The form with a key in it, a column's panel open."""
+    page = errors(window, folder)
+    page.recipes.choose_mode("update")
+    page.keys.choose(1, ("order_id",))
+    wait_for(lambda: checked(page))
+    page.columns.open("amount")
+    wait_for(lambda: page.panel.values.profile is not None)
+    return page
+
+
 State = Callable[[Window, Path], LoadPage]
 STATES: dict[str, State] = {
     "empty": empty,
@@ -186,6 +209,8 @@ STATES: dict[str, State] = {
     "fixed": fixed,
     "dialect": dialect,
     "finding": finding,
+    "key": key,
+    "keyed": keyed,
     "clean": clean,
     "failed": failed,
 }
