@@ -9,19 +9,31 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from core.checking.checker import check_file
     from core.connecting import connect
+    from core.exports import frame
     from core.loading.loader import load_file
     from core.loading.undo import undo, undo_plan
     from core.recipes.recipe import Recipe, infer
     from core.store import Store
 
 __version__ = "0.1.0"
-__all__ = ["Recipe", "Store", "check_file", "connect", "infer", "load_file", "undo", "undo_plan"]
+__all__ = [
+    "Recipe",
+    "Store",
+    "check_file",
+    "connect",
+    "frame",
+    "infer",
+    "load_file",
+    "undo",
+    "undo_plan",
+]
 
 _HOME = {
     "Recipe": "core.recipes.recipe",
     "Store": "core.store",
     "check_file": "core.checking.checker",
     "connect": "core.connecting",
+    "frame": "core.exports",
     "infer": "core.recipes.recipe",
     "load_file": "core.loading.loader",
     "undo": "core.loading.undo",

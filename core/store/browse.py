@@ -4,8 +4,10 @@ The embedded server reads a whole collection for a count, a skip or the first hu
 there the pages and counts of what Sluice loaded are taken from the ledger (`core.store.pages`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from bson import ObjectId
@@ -20,6 +22,7 @@ from core.store.translate import speaking
 
 Document = dict[str, Any]
 HIDDEN = ("admin", "config", "local", "sluice")  # the server's own databases, and the ledger
+_EACH = 1_000  # documents at a time
 _RAW: CodecOptions[RawBSONDocument] = CodecOptions(document_class=RawBSONDocument)
 WRITING = frozenset({"$out", "$merge"})
 CODE = frozenset({"$where", "$function", "$accumulator"})  # JavaScript run inside the server
@@ -145,6 +148,26 @@ class Browse:
             cursor = cursor.sort(order).skip(page * size).limit(size + 1)
             found = tuple(cursor.allow_disk_use(True))
         return Page(found[:size], page * size, len(found) > size)
+
+    def each(
+        self,
+        database: str,
+        collection: str,
+        query: Mapping[str, Any] | None = None,
+        sort: Sequence[tuple[str, int]] = (),
+        limit: int = 0,
+    ) -> Iterator[Sequence[Document]]:
+        """All documents that match, or the first `limit`, read once and some hundreds at a time;
+        without a sort, in the order of `_id` (of the server's own on the embedded one, which would
+        sort them all)."""
+        order = list(sort) or ([] if self._embedded else [("_id", 1)])
+        with self._speaking():
+            cursor = self._client[database][collection].find(
+                readable(query or {}), limit=limit, sort=order, batch_size=_EACH
+            )
+            with closing(cursor.allow_disk_use(True) if order else cursor):
+                while found := list(islice(cursor, _EACH)):
+                    yield found
 
     def _big(self, database: str, collection: str) -> Loaded | None:
         """What the ledger knows of a collection that the server had better not read."""

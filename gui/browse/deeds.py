@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QModelIndex, QObject, QPoint, QTimer, Slot
 from PySide6.QtWidgets import QFileDialog
 
+from core.exports import Written
 from core.profile import Bar, FieldProfile
 from core.store.browse import Page
 from core.store.cells import Saved
@@ -18,8 +19,16 @@ from gui.browse.shell import to_json as from_shell
 from gui.browse.staging import Staging, reversed_edits
 from gui.browse.values import parse_query
 from gui.browse.view import BrowseView
-from gui.browse.work import Looked, Written, exporting, profiling, tracing
+from gui.browse.work import Looked, export, profiling, tracing
 from gui.session import Session
+
+# The kinds of file an export is offered as, their suffix, and whether cells are guarded.
+EXPORTS = (
+    ("CSV files (*.csv)", "csv", False),
+    ("CSV safe to open in a spreadsheet (*.csv)", "csv", True),
+    ("JSON lines (*.jsonl)", "jsonl", False),
+    ("Parquet (*.parquet)", "parquet", False),
+)
 
 
 class Looking(Protocol):
@@ -238,30 +247,32 @@ class Deeds(QObject):
 
     @Slot()
     def export(self) -> None:
-        """All documents that match, as CSV or as JSON, one a line."""
+        """All documents that match, in a kind of file that the dialog offers."""
         looked = self.looking.looked
         if looked is None:
             return
+        kinds = {self.tr(name): (suffix, safe) for name, suffix, safe in EXPORTS}
         title = self.tr("Export documents")
         dialog = QFileDialog(self.view.window(), title, f"{looked.place[1]}.csv")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([self.tr("CSV files (*.csv)"), self.tr("JSON lines (*.jsonl)")])
-        dialog.filterSelected.connect(
-            lambda kind: dialog.setDefaultSuffix("jsonl" if "jsonl" in kind else "csv")
-        )
+        dialog.setNameFilters(list(kinds))
+        dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(kinds[kind][0]))
         dialog.setDefaultSuffix("csv")
-        dialog.fileSelected.connect(self.export_to)
+        dialog.fileSelected.connect(
+            lambda path: self.export_to(path, safe=kinds[dialog.selectedNameFilter()][1])
+        )
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    @Slot(str)
-    def export_to(self, path: str) -> None:
+    def export_to(self, path: str, *, safe: bool = False) -> None:
+        """`safe` makes cells of a CSV text that a spreadsheet would run as a formula."""
         looked = self.looking.looked
         if looked is not None:
-            work = exporting(self.session.store, looked, path, self.looking.total or 0)
+            work = export(self.session.store, looked, path, self.looking.total or 0, safe)
             title = self.tr("Exporting {0}").format(looked.place[1])
             self.asker.ask("export", work, self._exported, title)
 
     def _exported(self, written: Written) -> None:
         title = self.tr("{0} documents exported").format(f"{written.documents:,}")
-        self.session.note(title, written.path)
+        said = self.tr("{0} cells made safe by an apostrophe").format(f"{written.guarded:,}")
+        self.session.note(title, f"{written.path}; {said}" if written.guarded else written.path)

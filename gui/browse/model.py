@@ -13,7 +13,8 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from gui.browse.values import columns_of, common_kind, kind, shown
+from core.exports import columns_of
+from gui.browse.values import common_kind, kind, shown
 from gui.sheet import CELL, FIELD, LINE, Cell, FieldView
 
 Index = QModelIndex | QPersistentModelIndex

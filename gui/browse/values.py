@@ -8,6 +8,8 @@ from typing import Any
 
 from bson import Binary, Decimal128, ObjectId, json_util
 
+from core.documents.extended import to_json
+
 _TYPES: tuple[tuple[type, str], ...] = (
     (bool, "boolean"),
     (int, "integer"),
@@ -16,10 +18,6 @@ _TYPES: tuple[tuple[type, str], ...] = (
     (datetime, "date"),
     (ObjectId, "objectId"),
     (str, "string"),
-)
-_JSON = json_util.JSONOptions(
-    json_mode=json_util.JSONMode.RELAXED,
-    datetime_representation=json_util.DatetimeRepresentation.ISO8601,
 )
 LONGEST = 1000  # characters of a value that a cell shows
 
@@ -67,20 +65,6 @@ def common_kind(values: Iterable[Any]) -> str:
     if set(found) == {"date", "datetime"}:
         return "datetime"
     return found.most_common(1)[0][0] if found else "string"
-
-
-def to_json(value: Any, indent: int | None = 2) -> str:
-    """Relaxed extended JSON, which the query box reads back."""
-    return str(json_util.dumps(value, json_options=_JSON, indent=indent, ensure_ascii=False))
-
-
-def columns_of(documents: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
-    """Every name that occurs, in the order met; `_id` last, because people read the rest first."""
-    names: dict[str, None] = {}
-    for document in documents:
-        names.update(dict.fromkeys(document))
-    found = [name for name in names if name not in ("_id", "_load")]
-    return tuple(found + [name for name in ("_load", "_id") if name in names])
 
 
 def parse_query(text: str) -> dict[str, Any]:

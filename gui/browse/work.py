@@ -1,18 +1,17 @@
 """What the Collections page asks of core, each a generator for a task; values come back frozen."""
 
-import csv
 import json
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
+from core.documents.extended import to_json
 from core.documents.origin import Origin, origin
-from core.errors import CoreError, FileError
+from core.errors import CoreError
+from core.exports import Picked, Written, exporting
 from core.profile import FieldProfile, field_profile
 from core.store import Store
 from core.store.browse import CollectionInfo, Page
-from gui.browse.values import columns_of, shown, to_json
 
 Place = tuple[str, str]  # database, collection
 PAGE = 100
@@ -75,82 +74,11 @@ def tracing(store: Store, document: Mapping[str, Any]) -> Generator[Origin | Non
     yield origin(store, document)
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """An export so far."""
-
-    path: str
-    documents: int
-    total: int
-
-    @property
-    def fraction(self) -> float:
-        return self.documents / self.total if self.total else 1.0
-
-
-def exporting(
-    store: Store, looked: Looked, path: str, total: int
+def export(
+    store: Store, looked: Looked, path: str, total: int, safe: bool
 ) -> Generator[Written, None, None]:
-    """All documents that match, page by page: CSV with a column a field, or JSON, one a line."""
-    target, draft = Path(path), Path(f"{path}.tmp")
-    write = _write_json if target.suffix.lower() in (".json", ".jsonl", ".ndjson") else _write_csv
-    try:
-        yield from write(store, looked, draft, Written(path, 0, total))
-        draft.replace(target)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise FileError(
-            f"The export cannot be written to {target}: {error.strerror}.", "Choose another place."
-        ) from error
-
-
-def _pages(store: Store, looked: Looked) -> Generator[Page, None, None]:
-    number = 0
-    while True:
-        page = store.browse.documents(
-            *looked.place, looked.query or None, looked.sort, number, 1000
-        )
-        yield page
-        if not page.more:
-            return
-        number += 1
-
-
-def _write_json(
-    store: Store, looked: Looked, draft: Path, written: Written
-) -> Generator[Written, None, None]:
-    count = 0
-    with draft.open("w", encoding="utf-8") as stream:
-        for page in _pages(store, looked):
-            stream.writelines(f"{to_json(document, None)}\n" for document in page.documents)
-            count += len(page.documents)
-            yield Written(written.path, count, written.total)
-
-
-def _write_csv(
-    store: Store, looked: Looked, draft: Path, written: Written
-) -> Generator[Written, None, None]:
-    """The columns are those of all documents: they are read twice, so that none is left out."""
-    names: dict[str, None] = {}
-    for page in _pages(store, looked):
-        names.update(dict.fromkeys(columns_of(page.documents)))
-        yield Written(written.path, 0, written.total)
-    count = 0
-    with draft.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(names)
-        for page in _pages(store, looked):
-            writer.writerows(
-                [_exported(d[name]) if name in d else "" for name in names] for d in page.documents
-            )
-            count += len(page.documents)
-            yield Written(written.path, count, written.total)
-
-
-def _exported(value: Any) -> str:
-    if isinstance(value, dict | list):
-        return to_json(value, None)
-    return "" if value is None else (value if isinstance(value, str) else shown(value))
+    picked = Picked(*looked.place, looked.query, looked.sort)
+    yield from exporting(store, picked, path, total, safe=safe)
 
 
 def once(work: Callable[[], Any]) -> Generator[Any, None, None]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QTextEdit
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QTextEdit
 
 from core.store import Store
 from gui.browse.pills import FilterPopup
@@ -170,6 +170,21 @@ def test_the_export_holds_every_document(page: CollectionsPage, tmp_path: Path) 
     assert [row["order_id"] for row in rows] == ["70071", "70073", "70076", "70078"]
     lines = (tmp_path / "out.jsonl").read_text("utf-8").splitlines()
     assert [json.loads(line)["region"] for line in lines] == ["South", "East", "North", "South"]
+
+
+def test_an_export_can_be_made_safe_for_a_spreadsheet(
+    page: CollectionsPage, store: Store, tmp_path: Path
+) -> None:
+    store.client[store.database]["orders"].update_many({}, {"$set": {"customer": "=1+1"}})
+    click(page.view.export)
+    (dialog,) = page.window().findChildren(QFileDialog)
+    dialog.selectNameFilter("CSV safe to open in a spreadsheet (*.csv)")
+    (name,) = dialog.findChildren(QLineEdit)
+    name.setText(str(tmp_path / "safe.csv"))
+    QTest.keyClick(name, Qt.Key.Key_Return)
+    wait_for((tmp_path / "safe.csv").exists)
+    with (tmp_path / "safe.csv").open(encoding="utf-8-sig", newline="") as stream:
+        assert {row["customer"] for row in csv.DictReader(stream)} == {"'=1+1"}
 
 
 def test_pages_turn(window: Window, store: Store) -> None:
