@@ -134,7 +134,7 @@ class Batch:
     records: Integers
     lines: Integers
     columns: Mapping[str, pa.Array]
-    refused: tuple[Refused, ...]
+    refused: Sequence[Refused]
     quality: Mapping[str, Quality]
 
     @property

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from core.batch import Batch, LoadReport, Problem, Quality, RawBatch
 from core.checking.edits import Edits, Overlay
-from core.checking.findings import Finding, found, refuse
+from core.checking.findings import Finding, Refusals, found
 from core.checking.halves import Halves, apart
 from core.checking.handmade import one_column, one_record
 from core.checking.judging import Judge, Judged
@@ -183,7 +183,8 @@ class Checker:
         columns = typed if good is None else Later(lambda: _kept(typed, good))
         rows = slice(None) if good is None else good
         quality = {name: one.quality for name, one in judged.items()} | _more(judged, findings)
-        refused = refuse(raw, texts, findings)
+        bad = np.zeros(0, np.int64) if good is None else np.flatnonzero(~good)
+        refused = Refusals(raw, texts, findings, bad)
         return Batch(raw, raw.records[rows], raw.lines[rows], columns, refused, quality)
 
 

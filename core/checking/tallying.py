@@ -1,9 +1,11 @@
 """The one place where a report counts what a batch brought."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
 from core.batch import KEPT, Batch, LoadReport, Problem
+from core.checking.findings import Kind, Refusals, cells_of, codes_of, kind_of
 
 
 def tally(report: LoadReport, batch: Batch) -> LoadReport:
@@ -11,16 +13,13 @@ def tally(report: LoadReport, batch: Batch) -> LoadReport:
 
     Accepted, quarantined and skipped are counted by whoever brings the records there.
     """
-    reasons, cells = Counter(report.reasons), Counter(report.cells)
-    problems: list[Problem] = []
-    for refused in batch.refused:
-        for code in {problem.code for problem in refused.reasons}:
-            reasons[code] += 1
-        for problem in refused.reasons:
-            kind = (problem.field, problem.code, problem.rule)
-            cells[kind] = count = cells[kind] + 1
-            if count <= KEPT:
-                problems.append(problem)
+    before, refused = Counter(report.cells), batch.refused
+    if isinstance(refused, Refusals):
+        codes, cells = refused.codes(), refused.cells()
+        new = refused.problems(lambda kind: max(0, KEPT - before[kind]))
+    else:
+        codes, cells = codes_of(refused), cells_of(refused)
+        new = (problem for item in refused for problem in item.reasons)
     quality = dict(report.quality)
     for name, part in batch.quality.items():
         quality[name] = quality[name] + part if name in quality else part
@@ -28,10 +27,21 @@ def tally(report: LoadReport, batch: Batch) -> LoadReport:
         report,
         records=report.records + batch.raw.count,
         blank=report.blank + batch.raw.blank,
-        reasons=dict(reasons),
-        cells=dict(cells),
+        reasons=dict(Counter(report.reasons) + codes),
+        cells=dict(before + cells),
         quality=quality,
-        problems=tuple(problems),
+        problems=_first(new, before),
         places=(batch.raw.place,),
         fraction=batch.raw.fraction,
     )
+
+
+def _first(problems: Iterable[Problem], before: Counter[Kind]) -> tuple[Problem, ...]:
+    """Those that are among the first KEPT of their kind."""
+    seen = Counter(before)
+    found = []
+    for problem in problems:
+        seen[kind_of(problem)] += 1
+        if seen[kind_of(problem)] <= KEPT:
+            found.append(problem)
+    return tuple(found)

@@ -26,7 +26,7 @@ def first_records(raw: RawBatch, count: int) -> RawBatch:
     )
 
 
-def merged(checked: tuple[Refused, ...], told: tuple[Refused, ...]) -> tuple[Refused, ...]:
+def merged(checked: Sequence[Refused], told: Sequence[Refused]) -> Sequence[Refused]:
     return tuple(sorted((*checked, *told), key=lambda refused: refused.record)) if told else checked
 
 

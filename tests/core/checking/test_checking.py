@@ -3,6 +3,7 @@
 import csv
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from core.batch import KEPT, LoadReport, Quality
 from core.checking.checker import Checker, check_file, check_values, tally
 from core.errors import CoreError, FileError, RecipeError
+from core.reading.source import Source
 from core.recipes.recipe import infer
 from tests.core.checking import reference
 from tests.core.checking.tables import (
@@ -98,6 +100,21 @@ def test_only_the_first_problems_of_a_kind_travel_but_all_are_counted(tmp_path: 
     report, problems = checked(path, RECIPE)
     assert report.cells[("id", "type-error", "integer")] == KEPT + 500
     assert len(problems) == KEPT
+
+
+def test_a_batch_is_counted_the_same_before_and_after_its_records_are_made(tmp_path: Path) -> None:
+    """Also where a record has several problems, or was never split."""
+    rows = "".join(
+        f"{n % 7 or 'x'},{n % 3 - 1},2024-0{n % 9}-01{',' * (n % 5 == 0)}\n" for n in range(60)
+    )
+    path = written(tmp_path / "f.csv", "id,amount,day\n" + rows)
+    (raw,) = Source(path, RECIPE.dialect).batches()
+    batch = Checker(RECIPE, ("id", "amount", "day")).check(raw)
+    before = LoadReport(None, "f", cells={("amount", "constraint-error", "minimum"): KEPT - 3})
+    counted = tally(before, batch)
+    assert counted == tally(before, replace(batch, refused=tuple(batch.refused)))
+    assert len(batch.refused) == len(tuple(batch.refused)) == counted.records - batch.rows
+    assert sum(p.rule == "minimum" for p in counted.problems) == 3
 
 
 def test_closing_a_check_ends_it(tmp_path: Path) -> None:
@@ -204,8 +221,6 @@ def test_a_batch_without_rows_keeps_its_types() -> None:
 
 
 def _sliced(raw: Any) -> Any:
-    from dataclasses import replace
-
     return replace(
         raw,
         count=0,
