@@ -5,12 +5,10 @@ first; `skip` walks there.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from bson import ObjectId
 from bson.codec_options import CodecOptions
 from pymongo import IndexModel
 from pymongo.collection import Collection
@@ -18,9 +16,13 @@ from pymongo.database import Database
 
 from core.store.changes import Changes
 from core.store.figures import GONE, Figures, Kind
-from core.store.refused import SMALL, RefusedIds, Wrong
+from core.store.records import Edit, HeldRecord, Reason, held_record
+from core.store.refused import RefusedIds
 from core.store.sought import object_id, sought
 from core.store.translate import speaking
+from core.store.walks import Found, Walks
+
+__all__ = ["INDEXES", "STATES", "Edit", "Found", "Held", "HeldRecord", "Reason", "held_record"]
 
 Document = dict[str, Any]
 STATES = ("held", "resubmitted", "discarded")
@@ -32,61 +34,6 @@ INDEXES = (
     IndexModel([("ready", 1), ("load", 1)], partialFilterExpression={"ready": True}),
 )
 FEW_INDEXES = (INDEXES[0], INDEXES[-1])  # the embedded server: each halves the speed of writing
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a record is held: a rule it broke, as `core.batch.Problem` without the place."""
-
-    code: str
-    field: str | None
-    value: str
-    message: str
-    rule: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """One cell that a person changed; `old` is None where the record could not be split."""
-
-    field: str
-    old: str | None
-    new: str
-    at: datetime
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
-class HeldRecord:
-    """One refused record, whole.
-
-    `id` is the hex of the `_id` that its document would have had. `values` are its cells as text,
-    edits included; `reasons` what is wrong with them now, `was` what was wrong when it came. `raw`
-    is None for a raw record over 1 MB, which `Held.raw` fetches. `version` goes up by one with
-    every change: a change made to another version than the one on screen is refused.
-    """
-
-    id: str
-    load: str
-    database: str
-    collection: str
-    record: int
-    line: int
-    raw: bytes | None
-    values: Mapping[str, str]
-    reasons: tuple[Reason, ...]
-    was: tuple[Reason, ...]
-    state: str
-    edits: tuple[Edit, ...] = ()
-    note: str = ""
-    version: int = 0
-    recipe: str = ""  # key of the newer recipe that mended it
-    claimed: bool = False  # a resubmission is under way, or died half-way
-
-    @property
-    def ready(self) -> bool:
-        """Nothing is wrong any more: it can be resubmitted."""
-        return self.state == "held" and not self.reasons
 
 
 class Held:
@@ -105,7 +52,8 @@ class Held:
         self._raw: Collection[Document] = aware["raw"]
         self._recipes: Collection[Document] = aware["recipes"]
         self._figures = Figures(aware)
-        self._refused = refused  # on the embedded server, which reads all for any page
+        # on the embedded server, which reads all for any page
+        self._walks = None if refused is None else Walks(self._records, self._figures, refused)
         self._guard = guard
         self._address = address
         self.changes = Changes(aware, guard, now, address)
@@ -114,7 +62,7 @@ class Held:
         """Make the indexes that pages and counts walk along; a load does so before it writes."""
         self._guard()
         with speaking(self._address):
-            self._records.create_indexes(list(INDEXES if self._refused is None else FEW_INDEXES))
+            self._records.create_indexes(list(INDEXES if self._walks is None else FEW_INDEXES))
             self._raw.create_index([("record", 1), ("n", 1)])
 
     def find(
@@ -140,10 +88,10 @@ class Held:
         one does not vanish from the list it is in; `cell` is a field and its text now.
         """
         query = sought(load, collection, reason, field, text, state, rule, ready, cell)
-        if self._refused is not None and state == "held" and not ready and ids is None:
+        if self._walks is not None and state == "held" and not ready and ids is None:
+            start = None if after is None else object_id(after)
             with speaking(self._address):
-                wrong = _wrong(reason, field, rule)
-                found = self._walked(self._refused, query, wrong, after, skip, limit)
+                found = self._walks.page(query, _wrong(reason, field, rule), start, skip, limit)
             if found is not None:
                 return tuple(held_record(document) for document in found)
         chosen: Document = {} if ids is None else {"$in": [object_id(one) for one in ids]}
@@ -155,56 +103,32 @@ class Held:
         with speaking(self._address):
             return tuple(held_record(document) for document in cursor)
 
-    def _walked(
+    def search(
         self,
-        refused: RefusedIds,
-        query: Document,
-        wrong: Wrong,
-        after: str | None,
-        skip: int,
-        limit: int,
-    ) -> list[Document] | None:
-        """A page by computed `_id`s; None where the server is as quick by itself."""
-        start = None if after is None else object_id(after)
-        exact = self._is_exact(refused, query, wrong)
-        walk = self._walk(refused, query, wrong, start, skip if exact else 0)
-        if walk is None:
-            return None
-        rest = {"state": "held"} if exact else _without_load(query)
-        wanted, found = limit + (0 if exact else skip), list[Document]()
-        for ids in walk:
-            found += self._records.find({**rest, "_id": {"$in": ids}}).sort("_id", 1)
-            if len(found) >= wanted:
-                break
-        return found[wanted - limit : wanted]
-
-    def _walk(
-        self, refused: RefusedIds, query: Document, wrong: Wrong, after: ObjectId | None, skip: int
-    ) -> Iterator[list[ObjectId]] | None:
-        held = self._figures.held(query.get("load"))
-        if held.total() <= SMALL:
-            return None
-        return refused.walk(list(held), after, skip, wrong)
-
-    def _is_exact(self, refused: RefusedIds, query: Document, wrong: Wrong) -> bool:
-        """Whether the ledger alone tells which held records are meant."""
-        if not all(name in ("load", "state") or name.startswith("was") for name in query):
-            return False
-        return not wrong or self._told(refused, query, wrong) is not None
-
-    def _told(self, refused: RefusedIds, query: Document, wrong: Wrong) -> int | None:
-        return refused.count(list(self._figures.held(query.get("load"))), wrong)
-
-    def _counted(self, refused: RefusedIds, query: Document, wrong: Wrong) -> int | None:
-        """The count of held records by what the ledger tells of them, or at least without having
-        the server read them all at once; None where it is as quick by itself."""
-        walk = self._walk(refused, query, wrong, None, 0)
-        if walk is None:
-            return None
-        if self._is_exact(refused, query, wrong):
-            return self._told(refused, query, wrong)
-        rest = _without_load(query)
-        return sum(self._records.count_documents({**rest, "_id": {"$in": ids}}) for ids in walk)
+        load: str | None = None,
+        reason: str | None = None,
+        field: str | None = None,
+        text: str | None = None,
+        state: str | None = "held",
+        limit: int = 100,
+        *,
+        rule: str | None = None,
+    ) -> Iterator[Found]:
+        """What `find` and `count` say to the same words, the first records and how many match, in
+        one pass: each value tells how far it came, the last is the whole answer, and who stops
+        asking ends it."""
+        query = sought(load, None, reason, field, text, state, rule, None)
+        walked = None
+        with speaking(self._address):
+            if self._walks is not None and state == "held":
+                walked = self._walks.search(query, _wrong(reason, field, rule), limit)
+            if walked is not None:
+                yield from walked
+                return
+        words = (load, None, reason, field, text, state)
+        records = self.find(*words, limit=limit, rule=rule)
+        total = len(records) if len(records) < limit else self.count(*words, rule=rule)
+        yield Found(records, total, total, total)
 
     def get(self, id: str) -> HeldRecord | None:
         with speaking(self._address):
@@ -230,8 +154,8 @@ class Held:
                 return self._figures.by_load(state).total()
             if state == "held" and set(query) <= {"load", "state"}:
                 return self._figures.held(query.get("load")).total()
-            if self._refused is not None and state == "held" and not ready:
-                found = self._counted(self._refused, query, _wrong(reason, field, rule))
+            if self._walks is not None and state == "held" and not ready:
+                found = self._walks.count(query, _wrong(reason, field, rule))
                 if found is not None:
                     return found
             return self._records.count_documents(query)
@@ -283,35 +207,3 @@ class Held:
 def _wrong(reason: str | None, field: str | None, rule: str | None) -> dict[str, str]:
     asked = {"code": reason, "field": field, "rule": rule}
     return {name: value for name, value in asked.items() if value is not None}
-
-
-def _without_load(query: Document) -> Document:
-    """What is left to ask of records whose `_id`s are of that load."""
-    return {name: value for name, value in query.items() if name != "load"}
-
-
-def held_record(document: Mapping[str, Any]) -> HeldRecord:
-    return HeldRecord(
-        id=str(document["_id"]),
-        load=str(document["load"]),
-        database=document.get("database", ""),
-        collection=document["collection"],
-        record=document["record"],
-        line=document["line"],
-        raw=document.get("raw"),
-        values=dict(document.get("values") or {}),
-        reasons=tuple(_reason(found) for found in document["reasons"]),
-        was=tuple(_reason(found) for found in document.get("was", document["reasons"])),
-        state=document["state"],
-        edits=tuple(Edit(**edit) for edit in document.get("edits", ())),
-        note=document.get("note", ""),
-        version=document.get("version", 0),
-        recipe=document.get("recipe", ""),
-        claimed="claim" in document,
-    )
-
-
-def _reason(found: Mapping[str, Any]) -> Reason:
-    return Reason(
-        found["code"], found.get("field"), found["value"], found["message"], found.get("rule", "")
-    )

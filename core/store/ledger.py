@@ -202,6 +202,11 @@ class Loads:
     def resumable(self) -> tuple[LoadEntry, ...]:
         return tuple(load for load in self.list(0, state=UNFINISHED) if load.resumable)
 
+    def written(self, load: LoadEntry) -> int:
+        """Records that are where they belong, also where the process died before it said so."""
+        batches = self._ledger.recorded(load.object_id, {"counts": 1})
+        return sum(batch["counts"]["records"] for batch in batches)
+
 
 def _words(load: LoadEntry) -> str:
     return f"{load.name} {load.database}.{load.collection}".casefold()

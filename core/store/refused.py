@@ -52,9 +52,14 @@ class RefusedIds:
         self._known: dict[ObjectId, _Refused] = {}
 
     def walk(
-        self, loads: Sequence[ObjectId], after: ObjectId | None, skip: int, wrong: Wrong
+        self,
+        loads: Sequence[ObjectId],
+        after: ObjectId | None,
+        skip: int,
+        wrong: Wrong,
+        size: int = PAGE,
     ) -> Iterator[list[ObjectId]] | None:
-        """The ids of held records in their order, some at a time; None where nobody can tell.
+        """The ids of held records in their order, `size` at a time; None where nobody can tell.
 
         Of records refused for other reasons than `wrong` some may be among them.
         """
@@ -64,7 +69,7 @@ class RefusedIds:
             if refused is None:
                 return None
             found.append((load, refused.picked(wrong)))
-        return self._pages(found, after, skip)
+        return self._pages(found, after, skip, size)
 
     def count(self, loads: Sequence[ObjectId], wrong: Wrong) -> int | None:
         """How many held records these loads refused for that; None where nobody can tell."""
@@ -77,15 +82,15 @@ class RefusedIds:
         return total
 
     def _pages(
-        self, loads: list[tuple[ObjectId, Records]], after: ObjectId | None, skip: int
+        self, loads: list[tuple[ObjectId, Records]], after: ObjectId | None, skip: int, size: int
     ) -> Iterator[list[ObjectId]]:
         for load, records in loads:
             if skip:
                 records = self._still_held(load, records)
             start = 0 if after is None else _first_after(load, records, after)
             start, skip = start + skip, max(skip - (len(records) - start), 0)
-            for at in range(start, len(records), PAGE):
-                yield object_ids(identify(load, records[at : at + PAGE].astype(np.int64)))
+            for at in range(start, len(records), size):
+                yield object_ids(identify(load, records[at : at + size].astype(np.int64)))
 
     def _still_held(self, load: ObjectId, records: Records) -> Records:
         gone = self._records.find({"load": load, "state": {"$in": list(GONE)}}, {"record": 1})

@@ -1,10 +1,10 @@
 """What the Quarantine page asks of core, each a generator for a task; values come back frozen."""
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.quarantine import Review, review
+from core.quarantine import Review, discard, restore, review
 from core.reasons import reason_words
 from core.store import LoadEntry, Store
 from core.store.held import HeldRecord
@@ -12,6 +12,7 @@ from gui.held.model import PAGE, REASON, STATE
 from gui.sheet import FieldView
 
 Kind = tuple[str, str | None, str]  # code, field, rule
+PORTION = 500  # records read or moved between two looks whether to stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ class HeldLoad:
     number: int
     held: int
 
+    @property
+    def undone(self) -> bool:
+        """Its rows can no longer be loaded by it."""
+        return self.entry.state in ("undone", "undoing")
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -57,21 +63,46 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What one view shows at first: figures of the load, how many match, and the first page."""
+    """What one view shows at first: figures of the load, how many match, and the first page; as far
+    as a search through all of them has come."""
 
     asked: Asked
     review: Review
     total: int
     records: tuple[HeldRecord, ...]
+    fraction: float = 1.0
 
 
-def listing(store: Store) -> Generator[Listed, None, None]:
-    """Every load that holds something or had rows discarded, newest first."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The loads and what is shown of one of them, read together so that their figures agree;
+    `opened` is None while that is still being read, or where nothing is held."""
+
+    listed: Listed
+    opened: Opened | None
+
+
+def looking(store: Store, asked: Asked, wanted: str = "") -> Generator[Seen, None, None]:
+    """The load `wanted` or, where it holds nothing, the one looked at, or the newest."""
+    listed = listing(store, asked)
+    yield Seen(listed, None)
+    loads = [one.entry.id for one in listed.loads]
+    if not loads:
+        return
+    load = next((one for one in (wanted, asked.load) if one in loads), loads[0])
+    for opened in opening(store, asked if load == asked.load else Asked(load)):
+        yield Seen(listed, opened)
+
+
+def listing(store: Store, asked: Asked) -> Listed:
+    """Every load that holds something or had rows discarded, newest first; and the one whose loaded
+    rows are looked at."""
     held = store.quarantine.loads()
     known = {*held, *store.quarantine.loads("discarded")}
+    known |= {asked.load} if asked.state != "held" else set()
     entries = store.loads.list(0)
     numbers = {entry.id: len(entries) - i for i, entry in enumerate(entries)}
-    yield Listed(
+    return Listed(
         tuple(
             HeldLoad(entry, numbers[entry.id], held.get(entry.id, 0))
             for entry in entries
@@ -81,27 +112,16 @@ def listing(store: Store) -> Generator[Listed, None, None]:
 
 
 def opening(store: Store, asked: Asked) -> Generator[Opened, None, None]:
+    """Whoever stops listening ends the search."""
     found = review(store, asked.load)
-    words = asked.words()
-    records = store.quarantine.find(**words, limit=PAGE)
-    total = len(records) if len(records) < PAGE else store.quarantine.count(**words)
-    yield Opened(asked, found, total, records)
+    for part in store.quarantine.search(**asked.words(), limit=PAGE):
+        yield Opened(asked, found, part.count, part.records, part.fraction)
 
 
 def paging(
     store: Store, asked: Asked, page: int
 ) -> Generator[tuple[int, tuple[HeldRecord, ...]], None, None]:
     yield page, store.quarantine.find(**asked.words(), skip=page * PAGE, limit=PAGE)
-
-
-def every_id(store: Store, asked: Asked) -> list[str]:
-    """The ids of all records that match, however many pages."""
-    ids: list[str] = []
-    after: str | None = None
-    while page := store.quarantine.find(**asked.words(), limit=PAGE, after=after):
-        ids += [record.id for record in page]
-        after = page[-1].id
-    return ids
 
 
 # ---- figures and columns ------------------------------------------------------------------------
@@ -149,12 +169,60 @@ def columns_of(names: tuple[str, ...], wrong: list[str]) -> tuple[str, ...]:
     return (*first, REASON, STATE, *(name for name in names if name not in first))
 
 
-def with_others(
-    views: Mapping[str, FieldView], records: tuple[HeldRecord, ...]
+class Columns:
+    """The columns of the load that is shown: in the order that its first reading gave them, so
+    that nothing moves under a person's hands while rows are mended, filtered and loaded."""
+
+    def __init__(self) -> None:
+        self._load = ""
+        self._names: tuple[str, ...] = ()
+
+    def of(self, entry: LoadEntry, opened: Opened) -> tuple[str, ...]:
+        if entry.id != self._load:
+            wrong = [name for name, _ in by_field(opened.review.kinds)]
+            self._load, self._names = entry.id, columns_of(names_of(entry), wrong)
+        strange = {name for record in opened.records for name in record.values}
+        self._names += tuple(sorted(strange - set(self._names)))
+        return self._names
+
+
+def views_for(
+    entry: LoadEntry, columns: tuple[str, ...], titles: Mapping[str, str]
 ) -> dict[str, FieldView]:
     """Records may name cells that the recipe does not: a column each, as text."""
-    names = {name for record in records for name in record.values}
-    return {**views, **{n: FieldView(n, "string") for n in sorted(names - set(views))}}
+    known = views_of(entry, titles)
+    return {name: known.get(name) or FieldView(name, "string") for name in columns}
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """How many of the records given up, or taken back, were so far."""
+
+    done: int
+    total: int
+
+    @property
+    def fraction(self) -> float:
+        return self.done / self.total if self.total else 1.0
+
+
+def moving(store: Store, ids: Sequence[str], note: str | None) -> Generator[Moved, None, None]:
+    """Discards with a note, or takes back with None; some hundred at a time."""
+    for at in range(0, len(ids), PORTION):
+        part = ids[at : at + PORTION]
+        restore(store, part) if note is None else discard(store, part, note)
+        yield Moved(at + len(part), len(ids))
+
+
+def every_id(store: Store, asked: Asked) -> Generator[list[str], None, None]:
+    """The ids of all records that match, however many pages."""
+    ids: list[str] = []
+    after: str | None = None
+    yield ids
+    while page := store.quarantine.find(**asked.words(), limit=PORTION, after=after):
+        ids += [record.id for record in page]
+        after = page[-1].id
+        yield ids
 
 
 def once(work: Callable[[], Any]) -> Generator[Any, None, None]:

@@ -160,7 +160,9 @@ def questions(store: Store) -> Iterator[tuple[str, Callable[[], Any]]]:
     yield "page by frequent text", lambda: ask.find(load, text="oslo", limit=100)
     yield "page by rare text", lambda: ask.find(load, text="x96", reason="unique-error", limit=100)
     yield "page by text that is nowhere", lambda: ask.find(load, text="nowhere", limit=100)
-    yield "count of a text", lambda: ask.count(load, text="oslo")
+    yield "search: first hits of a text", lambda: next(s for s in ask.search(load, text="oslo"))
+    yield "search: all of a text", lambda: [*ask.search(load, text="oslo")][-1].count
+    yield "search: text that is nowhere", lambda: [*ask.search(load, text="nowhere")][-1].count
     yield "count of equal cells", lambda: ask.count(load, cell=("qty", "x5"))
 
 

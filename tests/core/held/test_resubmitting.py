@@ -1,0 +1,161 @@
+"""Held records resubmitted by several at once, or by one that dies."""
+
+import os
+import subprocess
+import sys
+import threading
+from dataclasses import replace as changed
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core import quarantine
+from core.errors import Busy, StoreError
+from core.loading.loader import load_file
+from core.quarantine import recovering, walking
+from core.recipes.recipe import Recipe
+from core.store import Store
+from core.store.sought import object_id
+from tests.core.held.orders import GOOD, amounts, documents, held, last
+
+
+def test_two_windows_cannot_edit_the_same_version(store: Store, other: Store, load: str) -> None:
+    seen = held(store, load)[3]
+    quarantine.edit(other, seen.id, {"amount": "2"})
+    with pytest.raises(Busy, match=r"line 3 was changed in another window"):
+        quarantine.edit(store, seen.id, {"amount": "3"}, version=seen.version)
+    assert held(store, load)[3].values["amount"] == "2"
+
+
+def test_two_windows_resubmitting_at_once_load_everything_once(
+    store: Store, other: Store, recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walking, "PAGE", 20)
+    path = tmp_path / "many.csv"
+    rows = "".join(f"{n},x{n},North\n" for n in range(1, 201))
+    path.write_text("id,amount,region\n" + rows)
+    load = last(load_file(path, recipe, store)).load
+    text = changed(
+        recipe, schema=recipe.schema.replace_field("amount", type="string", constraints={})
+    )
+    last(quarantine.revalidate(store, load, text))
+    reports: list[Any] = []
+    start = threading.Barrier(2)
+
+    def work(window: Store) -> None:
+        start.wait()
+        reports.append(last(quarantine.resubmit(window, load)))
+
+    windows = [threading.Thread(target=work, args=(one,)) for one in (store, other)]
+    for window in windows:
+        window.start()
+    for window in windows:
+        window.join()
+    assert sum(report.loaded for report in reports) == 200
+    found = documents(store)
+    assert [document["amount"] for document in found] == [f"x{n}" for n in range(1, 201)]
+    assert quarantine.review(store, load).resubmitted == 200
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_a_resubmission_that_died_is_finished_once(
+    store: Store, load: str, written: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = quarantine.edit(store, held(store, load)[3].id, {"amount": "1.5"})
+
+    class Died(BaseException):
+        pass
+
+    def die(*_: Any) -> None:
+        raise Died
+
+    step = "settle" if written else "release"
+    if written:
+        monkeypatch.setattr(store.quarantine.changes, "settle", die)
+    else:
+        monkeypatch.setattr("core.quarantine.resubmitting._write", die)
+    with pytest.raises(Died):
+        last(quarantine.resubmit(store, load))
+    monkeypatch.undo()
+    assert len(documents(store)) == GOOD + written, step
+    assert held(store, load)[3].claimed
+
+    if written:  # the document is in: an edit now would be of a record that is loaded
+        with pytest.raises(StoreError, match="no longer held"):
+            quarantine.edit(store, record.id, {"amount": "2"})
+    else:
+        assert quarantine.edit(store, record.id, {"amount": "2"}).ready
+    assert last(quarantine.resubmit(store, load)).loaded == (not written)
+    assert amounts(store) == [10.5, 1.5 if written else 2.0]
+    assert quarantine.review(store, load).resubmitted == 1
+
+
+RESUBMIT = """
+import sys
+from core import quarantine
+from core.quarantine import walking
+from core.store import Store
+walking.PAGE = 5
+with Store(sys.argv[1], sys.argv[2]) as store:
+    for report in quarantine.resubmit(store, sys.argv[3]):
+        print(report.seen, flush=True)
+"""
+
+
+def test_a_resubmission_killed_in_the_middle_goes_on_where_it_was(
+    store: Store, server: str, recipe: Recipe, tmp_path: Path
+) -> None:
+    path = tmp_path / "many.csv"
+    path.write_text("id,amount,region\n" + "".join(f"{n},x{n},North\n" for n in range(60)))
+    load = last(load_file(path, recipe, store)).load
+    schema = recipe.schema.replace_field("amount", type="string", constraints={})
+    last(quarantine.revalidate(store, load, changed(recipe, schema=schema)))
+    for seen in ("5", "10"):
+        process = subprocess.Popen(
+            [sys.executable, "-c", RESUBMIT, server, store.database, load],
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": os.getcwd()},
+        )
+        assert process.stdout is not None
+        while process.stdout.readline().strip() != seen:
+            assert process.poll() is None
+        process.kill()
+        process.communicate()
+    done = quarantine.review(store, load).resubmitted
+    assert 15 <= done < 60
+    assert done <= len(documents(store)), "no record counts as loaded whose document is not there"
+    last(quarantine.resubmit(store, load))
+    assert [document["amount"] for document in documents(store)] == [f"x{n}" for n in range(60)]
+    assert quarantine.review(store, load).resubmitted == 60
+
+
+def test_in_the_mode_update_a_mended_record_changes_the_document_it_names(
+    store: Store, recipe: Recipe, tmp_path: Path
+) -> None:
+    orders = store.client[store.database].orders
+    orders.insert_one({"_id": "mine", "id": 2, "amount": 9.0, "note": "stays"})
+    keyed = changed(recipe, mode="update", schema=changed(recipe.schema, primary_key=("id",)))
+    path = tmp_path / "update.csv"
+    path.write_text('id,amount,region\n2,"1,5",North\n3,4.5,South\n')
+    load = last(load_file(path, keyed, store)).load
+    record = store.quarantine.find(load)[0]
+    quarantine.edit(store, record.id, {"amount": "1.5"})
+    assert last(quarantine.resubmit(store, load)).loaded == 1
+    there = orders.find_one({"_id": "mine"})
+    assert there is not None
+    assert (there["amount"], there["region"], there["note"]) == (1.5, "North", "stays")
+    assert orders.count_documents({}) == 2
+
+
+def test_a_claim_of_a_living_window_is_respected(store: Store, other: Store, load: str) -> None:
+    record = quarantine.edit(store, held(store, load)[3].id, {"amount": "1.5"})
+    token, owned = store.quarantine.changes.claim([(object_id(record.id), record.version)])
+    with recovering.working(token):
+        assert owned == {object_id(record.id)}
+        with pytest.raises(Busy, match="is being resubmitted"):
+            quarantine.edit(other, record.id, {"amount": "2"})
+        assert last(quarantine.resubmit(other, load)).busy == 1
+        assert quarantine.discard(other, [record.id], "no") == 0
+    assert len(documents(store)) == GOOD
