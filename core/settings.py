@@ -32,6 +32,7 @@ SETTINGS = (
     Setting("theme", "system", "system, light or dark"),
     Setting("recipes", [], "Recipes saved or opened lately, newest first"),
     Setting("recent_files", [], "Files opened lately, newest first"),
+    Setting("dismissed_loads", [], "Loads cut off that are not offered again, newest first"),
     Setting("window", "", "Size and place of the window"),
     Setting("page", "Load", "Page shown last"),
     Setting("first_launch", True, "Whether the app has never loaded anything"),

@@ -32,11 +32,8 @@ from tests.gui.clipped import complaints
 
 SIZES = ((1280, 800), (1920, 1080))
 THEMES = ("light", "dark")
-POPUPS = (
-    "shortcuts",
-    "connection",
-    "load-key",
-)  # drawn as soon as they are built: events may close them
+# drawn as soon as they are built: events may close them
+POPUPS = ("shortcuts", "connection", "load-key", "load-cell-menu")
 SCALE = "QT_SCALE_FACTOR"
 State = Callable[[Window, Path], object]
 

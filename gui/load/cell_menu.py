@@ -15,7 +15,7 @@ from gui.load import recipe_changes as changes
 from gui.load.editing import Editing, cells
 from gui.load.findings import kind_of
 from gui.load.same import Same, same_cells
-from gui.load.state import OpenFile, Work
+from gui.load.state import OpenFile, Work, rows_words
 from gui.tasks import Task
 
 SHOWN = 24  # letters of a text
@@ -26,7 +26,7 @@ class CellMenu(QObject):
         super().__init__(page)
         self.editing, self.space = editing, editing.space
         self._task: Task | None = None
-        self._same: Same | None = None
+        self.same: Same | None = None
         self._then: Callable[[Same], None] | None = None
         self._counted: list[tuple[QAction, str]] = []  # actions that wait for the count
         sheet = self.space.sheet
@@ -83,7 +83,7 @@ class CellMenu(QObject):
             self._counted += [(one, missing), (two, other)]
         if self._task is not None:
             self._task.cancel()
-        self._same, self._then = None, None
+        self.same, self._then = None, None
         look = same_cells(file.path, work, name, text)
         task = self._task = self.space.desk.session.run(look)
         task.succeeded.connect(partial(self._came, task))
@@ -92,9 +92,10 @@ class CellMenu(QObject):
     def _came(self, task: Task, same: Same | None) -> None:
         if task is not self._task or same is None:
             return
-        self._task, self._same = None, same
-        for action, words in self._counted:
-            action.setText(f"{words} ({cells(len(same.records))})")
+        self._task, self.same = None, same
+        count = len(same.records)
+        for i, (action, words) in enumerate(self._counted):
+            action.setText(f"{words} ({cells(count) if i else rows_words(count)})")
         if self._then is not None:
             self._then(same)
 
@@ -104,8 +105,8 @@ class CellMenu(QObject):
 
     def _when(self, then: Callable[[Same], None]) -> None:
         """At once where they are counted already."""
-        if self._same is not None:
-            then(self._same)
+        if self.same is not None:
+            then(self.same)
         else:
             self._then = then
 

@@ -142,6 +142,7 @@ class Chips(QFrame):
         """`value` says in words that only the `count` rows with it are shown."""
         self.only, self.kind = only, kind
         self.value.say(value, count)
+        self._fit()
         self.segment.set_current(1 if only else 0)
         for chip in self.chips:
             chip.set_current(chip.view.kind == kind)

@@ -17,7 +17,6 @@ from core.batch import LoadReport
 from core.checking.checker import check_file, check_values
 from core.errors import CoreError
 from core.reading.source import find_files
-from core.recipes.recipe import Recipe
 from gui.load.change import Change
 from gui.load.findings import Findings
 from gui.load.journal import Journal
@@ -67,9 +66,9 @@ class Desk(QObject):
             return []
         return [self._open(Path(path).absolute()) for path in found]
 
-    def open_by(self, path: Path, recipe: Recipe) -> int:
-        """A file to be read as that recipe says, whatever lies beside it."""
-        return self._open(path.absolute(), Work(recipe))
+    def open_by(self, path: Path, work: Work) -> int:
+        """A file to be read as was decided before, whatever lies beside it."""
+        return self._open(path.absolute(), work)
 
     def restore(self) -> list[int]:
         """What a crash or a close left open."""

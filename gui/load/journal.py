@@ -35,6 +35,7 @@ class Journal:
         work = file.work
         descriptor = {
             "path": str(file.path),
+            "place": file.key,
             "recipe": work.recipe.to_descriptor(),
             "edits": {str(record): dict(cells) for record, cells in work.edits.items()},
             "limit": work.limit,
@@ -53,15 +54,18 @@ class Journal:
         self._file(path).unlink(missing_ok=True)
 
     def drafts(self) -> Iterator[Draft]:
-        """Those whose file is still there, oldest first; what cannot be read is logged."""
-        for target in sorted(self.folder.glob("*.json"), key=lambda p: p.stat().st_mtime):
+        """Those whose file is still there, as they stood; what cannot be read is logged."""
+        found: list[tuple[int, float, Draft]] = []
+        for target in self.folder.glob("*.json"):
             try:
-                draft = _read(json.loads(target.read_text("utf-8")))
-            except (OSError, ValueError, KeyError, TypeError, CoreError) as error:
+                descriptor = json.loads(target.read_text("utf-8"))
+                place, draft = int(descriptor.get("place", 0)), _read(descriptor)
+            except (OSError, ValueError, KeyError, TypeError, AttributeError, CoreError) as error:
                 log.warning("The draft %s cannot be read: %s", target, error)
                 continue
             if draft.path.exists():
-                yield draft
+                found.append((place, target.stat().st_mtime, draft))
+        yield from (draft for _, _, draft in sorted(found, key=lambda one: one[:2]))
 
     def _file(self, path: Path) -> Path:
         return self.folder / (hashlib.sha256(str(path).encode()).hexdigest()[:16] + ".json")

@@ -1,30 +1,58 @@
 """What the server holds already: collections to suggest, and loads that could be resumed."""
 
-from collections.abc import Generator
+import logging
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
+from core.errors import RecipeError
+from core.recipes.recipe import Recipe
 from gui.asking import Asker
+from gui.load.state import Work
 from gui.load.workspace import Workspace
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class CutOff:
+    """`rows` are where they belong; `work` is what it was begun with; `state` is the ledger's."""
+
+    load: str
+    path: Path
+    database: str
+    collection: str
+    state: str
+    rows: int
+    work: Work
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Documents by collection (-1 where counting would take long), and (file, collection) of loads
-    that stopped half-way."""
+    """Documents by collection (-1 where counting would take long), and loads that can go on."""
 
     collections: dict[str, int]
-    resumable: frozenset[tuple[str, str]]
+    unfinished: tuple[CutOff, ...] = ()
+
+    @property
+    def resumable(self) -> frozenset[tuple[str, str]]:
+        return frozenset((str(one.path), one.collection) for one in self.unfinished)
 
 
 class Targets(QObject):
+    """`looked(known)` when the server has been asked once more."""
+
+    looked = Signal(object)
+
     def __init__(self, space: Workspace, parent: QObject) -> None:
         super().__init__(parent)
         self.space, self.desk, self.session = space, space.desk, space.desk.session
-        self.known = Known({}, frozenset())
+        self.known = Known({})
         self.asker = Asker(self.session, self)
+        self.asker.failed.connect(self._failed)
         self.session.store_changed.connect(self.look)
         self.session.loaded.connect(self.look)
         self.desk.opened.connect(self._opened)
@@ -35,7 +63,7 @@ class Targets(QObject):
         store = self.session.store
         self.space.show_actions()
         if store is None:
-            self._came(Known({}, frozenset()))
+            self._came(Known({}))
         else:
             self.asker.ask("targets", what_is_there(store), self._came)
 
@@ -44,6 +72,12 @@ class Targets(QObject):
         self.space.head.show_targets(known.collections)
         for key in list(self.desk.files):
             self._opened(key)
+        self.looked.emit(known)
+
+    @Slot(str, object)
+    def _failed(self, _topic: str, error: Exception) -> None:
+        """What was known stays; the load itself will say what is wrong with the server."""
+        log.warning("The collections cannot be listed: %s", error)
 
     @Slot(object)
     def _opened(self, key: int) -> None:
@@ -58,5 +92,18 @@ class Targets(QObject):
 def what_is_there(store: Any) -> Generator[Known, None, None]:
     found = store.browse.collections(store.database)
     counts = {one.name: -1 if one.documents is None else one.documents for one in found}
-    unfinished = store.loads.resumable()
-    yield Known(counts, frozenset((str(load.path), load.collection) for load in unfinished))
+    yield Known(counts, tuple(_cut_off(store)))
+
+
+def _cut_off(store: Any) -> Iterator[CutOff]:
+    """Those into this database whose file is still there, newest first."""
+    for load in store.loads.resumable():
+        if load.database != store.database or not Path(load.path).is_file():
+            continue
+        try:
+            work = Work(Recipe.from_descriptor(dict(load.recipe)), load.edits, load.limit)
+        except RecipeError as error:
+            log.warning("Load %s cannot go on: %s", load.id, error)
+            continue
+        place = Path(load.path), load.database, load.collection
+        yield CutOff(load.id, *place, load.state, store.loads.written(load), work)

@@ -6,11 +6,11 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QStackedLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from core.errors import CoreError
 from core.recipes.recipe import Recipe
-from gui.layout import row
+from gui.layout import col, row
 from gui.load.cell_menu import CellMenu
 from gui.load.column import ColumnPanel
 from gui.load.columns import Columns
@@ -27,7 +27,9 @@ from gui.load.recents import recent, remember
 from gui.load.recipe_desk import RecipeDesk
 from gui.load.samples import samples
 from gui.load.start import Start
+from gui.load.state import Work
 from gui.load.targets import Targets
+from gui.load.unfinished import Banner, Unfinished
 from gui.load.workspace import Workspace
 from gui.session import Session
 
@@ -55,10 +57,11 @@ class LoadPage(QWidget):
         self.panel.hide()
         work = QWidget()
         work.setLayout(row(self.files, (self.space, 1), self.panel, gap=0))
-        self.pages = QStackedLayout()
+        self.pages = QStackedWidget()
         self.pages.addWidget(self.start)
         self.pages.addWidget(work)
-        self.setLayout(self.pages)
+        self.banner = Banner()
+        self.setLayout(col(self.banner, (self.pages, 1)))
         self.editing = Editing(self.space, self)
         self.menu = CellMenu(self.editing, self)
         self.finding = Finding(self.space, self.editing, self)
@@ -68,6 +71,7 @@ class LoadPage(QWidget):
         self.options = Options(self.space, self)
         self.keys = KeyPicker(self.space, self)
         self.targets = Targets(self.space, self)
+        self.unfinished = Unfinished(self.targets, self.loader, self.banner, self)
         self._connect()
         self._listed()
         self._show_first(self.desk.restore())
@@ -81,6 +85,7 @@ class LoadPage(QWidget):
         self.files.remove.connect(self.desk.close)
         self.desk.listed.connect(self._listed)
         self.desk.recalled.connect(self.files.show_file)
+        self.unfinished.opened.connect(self.files.show_file)
         self.columns.turned.connect(self._make_room)
         self.desk.refused.connect(self._refused)
         for keys, act in (
@@ -108,7 +113,8 @@ class LoadPage(QWidget):
     def focus(self, path: str = "", recipe: Mapping[str, Any] | None = None) -> None:
         """Opens a file by the recipe of an earlier load."""
         if path and recipe is not None:
-            self._show_first([self.desk.open_by(Path(path), Recipe.from_descriptor(dict(recipe)))])
+            work = Work(Recipe.from_descriptor(dict(recipe)))
+            self._show_first([self.desk.open_by(Path(path), work)])
 
     def closing(self) -> None:
         """The window closes: drafts are kept, tasks are ended by the session."""

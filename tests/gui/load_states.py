@@ -12,6 +12,9 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEventLoop
 
+from core.loading.loader import load_file
+from core.recipes.recipe import infer
+from gui.load.same import same_cells
 from gui.load.state import OpenFile
 from gui.pages.load import LoadPage
 from gui.window import Window
@@ -199,6 +202,48 @@ def keyed(window: Window, folder: Path) -> LoadPage:
     return page
 
 
+def sorted_by(window: Window, folder: Path) -> LoadPage:
+    page = errors(window, folder)
+    page.columns.sorting.sort("amount", True)
+    wait_for(lambda: page.space.model.order is not None)
+    wait_for(lambda: page.space.sheet.model().index(20, 4).data() != "…")
+    return page
+
+
+def cell_menu(window: Window, folder: Path) -> LoadPage:
+    """With the number of cells like the one it was asked for."""
+    page = errors(window, folder)
+    sheet = page.space.sheet
+    sheet.setCurrentIndex(sheet.model().index(61, page.space.model.names.index("region")))
+    page.menu.open(sheet.visualRect(sheet.currentIndex()).center())
+    wait_for(lambda: page.menu.same is not None)
+    return page
+
+
+def alike(window: Window, folder: Path) -> LoadPage:
+    """Only the rows with one value."""
+    page = errors(window, folder)
+    file = page.space.file
+    assert file is not None
+    assert file.work is not None
+    *_, same = same_cells(file.path, file.work, "region", "South")
+    assert same is not None
+    page.space.show_same(same)
+    return page
+
+
+def cut_off(window: Window, folder: Path) -> LoadPage:
+    """A load of another run that ended half-way, offered at the start."""
+    path = big(folder, 60_000)
+    run = load_file(path, infer(path).replace(collection="order_items"), window.session.store)
+    while next(run).accepted == 0:
+        pass
+    run.close()
+    page = errors(window, folder)
+    wait_for(page.banner.isVisible)
+    return page
+
+
 State = Callable[[Window, Path], LoadPage]
 STATES: dict[str, State] = {
     "empty": empty,
@@ -209,9 +254,17 @@ STATES: dict[str, State] = {
     "fixed": fixed,
     "dialect": dialect,
     "finding": finding,
+    "sorted": sorted_by,
+    "cell-menu": cell_menu,
+    "alike": alike,
     "key": key,
     "keyed": keyed,
     "clean": clean,
     "failed": failed,
 }
-CONNECTED: dict[str, State] = {"loading": loading, "done": done, "stopped": stopped}
+CONNECTED: dict[str, State] = {
+    "loading": loading,
+    "done": done,
+    "stopped": stopped,
+    "cut-off": cut_off,
+}

@@ -8,14 +8,18 @@ import sys
 from pathlib import Path
 
 from pymongo import MongoClient
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
+from core.loading.loader import load_file
+from core.recipes.recipe import infer
 from core.settings import Settings
 from core.store import Store
 from gui.load.journal import Journal
 from gui.session import Session
 from gui.window import Window
 from tests.gui.load_states import big, checked, copied, load_page, only, opened, wait_for
-from tests.gui.test_load_main import click, held_and_loaded
+from tests.gui.test_load_main import activate, click, held_and_loaded
 
 AMOUNT = ("amount", "type-error", "number")
 ROWS = 16_000
@@ -100,6 +104,52 @@ def test_undo_brings_back_the_recipe_that_was_chosen_before(
     wait_for(lambda: page.space.head.recipe.currentText() == "products")
 
 
+def test_files_come_back_in_the_order_they_had(bare_window: Window, tmp_path: Path) -> None:
+    page = opened(bare_window, copied(tmp_path / "in", "products", "orders", "customers"))
+    before = [file.name for file in page.desk.files.values()]
+    page.files.show_file(1)
+    activate(bare_window)
+    page.space.head.mode.setFocus()
+    QTest.keyClick(page.space.head.mode, Qt.Key.Key_Down)  # its draft is the latest now
+    wait_for(lambda: checked(page))
+    window = Window(Session(Settings()))
+    try:
+        second = load_page(window)
+        assert [file.name for file in second.desk.files.values()] == before
+        wait_for(lambda: checked(second))
+    finally:
+        window.close()
+
+
+def test_a_load_cut_off_is_shown_or_dismissed_and_then_not_offered_again(
+    window: Window, session: Session, server: str, store: Store, tmp_path: Path
+) -> None:
+    path = tmp_path / "few.csv"
+    path.write_text("a\n1\n2\n")
+    recipe = infer(path).replace(collection="few")
+    loading = load_file(path, recipe, store)
+    next(loading)
+    next(loading)
+    loading.close()
+    session.store_changed.emit(session.store)  # as a start that connects
+    page = load_page(window)
+    wait_for(page.banner.isVisible)
+    assert page.banner.accessibleName().startswith(f"A load of few.csv into {store.database}.few")
+    click(page.banner.look)
+    wait_for(lambda: len(page.desk.files) == 1 and checked(page))
+    assert only(page).path == path
+    assert page.space.bar.primary.text() == "Resume"
+    assert not page.banner.isVisible()
+    session.store_changed.emit(session.store)
+    wait_for(page.banner.isVisible)
+    click(page.banner.dismiss)
+    assert not page.banner.isVisible()
+    session.store_changed.emit(session.store)
+    wait_for(lambda: bool(page.targets.known.unfinished))
+    QTest.qWait(50)
+    assert not page.banner.isVisible()
+
+
 def test_a_draft_that_cannot_be_read_is_left_out(home: Path) -> None:
     folder = home / "data" / "drafts"
     folder.mkdir(parents=True)
@@ -123,10 +173,12 @@ def test_a_load_whose_window_was_killed_is_offered_and_ends_exactly(
     try:
         page = load_page(window)
         wait_for(lambda: len(page.desk.files) == 1 and checked(page))
-        wait_for(lambda: page.space.message.link.text() == "Resume")
-        assert "stopped half-way" in page.space.message.words.accessibleName()
+        wait_for(page.banner.isVisible)
+        said = f"A load of order_items.csv into {store.database}.order_items was cut off after "
+        assert page.banner.accessibleName().startswith(said)
         assert page.space.bar.primary.text() == "Resume"
-        click(page.space.message.link)
+        click(page.banner.resume)
+        assert not page.banner.isVisible()
         wait_for(lambda: only(page).phase == "done", 90)
         client: MongoClient[dict[str, object]] = MongoClient(server)
         ids = client[store.database]["order_items"].distinct("order_id")
