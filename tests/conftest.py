@@ -62,7 +62,7 @@ def standalone_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 @pytest.fixture
 def store(server: str) -> Iterator[Store]:
     """A store on a database of its own; the database and the ledger are dropped afterwards."""
-    yield from _opened(server)
+    yield from opened(server)
 
 
 @pytest.fixture(params=["replica set, whole batches", "standalone, plain"])
@@ -74,14 +74,15 @@ def either_store(
     if not request.config.getoption("--writer"):
         monkeypatch.setattr(core.store.target, "WRITER", writer.split()[0])
     whole = form == "replica set"
-    yield from _opened(request.getfixturevalue("server" if whole else "standalone_server"))
+    yield from opened(request.getfixturevalue("server" if whole else "standalone_server"))
 
 
-def _opened(uri: str) -> Iterator[Store]:
-    with Store(uri, f"t{uuid4().hex[:12]}") as opened:
-        yield opened
-        opened.client.drop_database(opened.database)
-        opened.client.drop_database("sluice")
+def opened(uri: str) -> Iterator[Store]:
+    """A store on a database of its own; what a test leaves behind is dropped."""
+    with Store(uri, f"t{uuid4().hex[:12]}") as store:
+        yield store
+        store.client.drop_database(store.database)
+        store.client.drop_database("sluice")
 
 
 def _serve(folder: Path, standalone: bool) -> Iterator[str]:

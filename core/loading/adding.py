@@ -20,7 +20,7 @@ from core.store import FAITHFUL
 from core.store.lookups import Lookups
 from core.store.matching import unique_fields
 from core.store.uniqueness import UniqueKey, ensure_unique
-from core.store.write import DUPLICATE, PAGE, TOO_LARGE, Rejection
+from core.store.write import DUPLICATE, PAGE, TOO_LARGE, TOO_LARGE_PAIR, Rejection
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +190,9 @@ def _words(found: Rejection) -> tuple[str, str]:
     if found.code == DUPLICATE:
         fields = ", ".join(found.fields) or "_id"
         return "duplicate-key", f"The collection already holds a document with this {fields}"
+    if found.code == TOO_LARGE_PAIR:
+        said = "The document it would change is too large: MongoDB takes 16 MB for old and new"
+        return "document-too-large", said
     if found.code in TOO_LARGE:
         return "document-too-large", f"The document is larger than 16 MB ({plain})"
     return "document-invalid", f"The collection does not take this document: {plain}"

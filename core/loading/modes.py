@@ -39,6 +39,7 @@ MODES: dict[str, Callable[[Setting], Mode]] = {
 }
 
 
+_NO_ID = ("list", "array", "object", "geopoint", "geojson")
 KEPT_DATABASES = ("sluice", "admin", "config", "local")
 KEPT_COLLECTIONS = ("system.", "sluice.")
 
@@ -123,6 +124,11 @@ def check_target(recipe: Recipe) -> None:
     for field in recipe.schema.fields:
         if not field.drop:
             _check_name(field.key)
+            if field.key == "_id" and field.type in _NO_ID:
+                raise RecipeError(
+                    f"An _id cannot be of the type “{field.type}”.",
+                    "Give the field another type, or another name in the documents.",
+                )
 
 
 def check_place(database: str, collection: str) -> None:

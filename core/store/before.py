@@ -9,10 +9,12 @@ import bson
 from bson import ObjectId
 from pymongo.errors import BulkWriteError
 
+from core.documents.encoder import LARGEST
 from core.store.ledger import Ledger
 from core.store.write import DUPLICATE, PAGE
 
 Document = dict[str, Any]
+_LARGEST = LARGEST - 1_000  # bytes of a document with room for what stands beside it
 
 
 class Before:
@@ -32,13 +34,17 @@ class Before:
         """Each document as it is, the `_load` it is going to have and its digest then.
 
         To be called only with documents that this load has not changed: an image that is there
-        already is of a change that did not come about.
+        already is of a change that did not come about. Of a document too large to stand in an image
+        none is kept: it is too large to be changed as well.
         """
         self._guard()
         for at in range(0, len(images), PAGE):
-            self._patient(partial(self._keep, [self._kept(*one) for one in images[at : at + PAGE]]))
+            kept = [self._kept(*one) for one in images[at : at + PAGE]]
+            self._patient(partial(self._keep, [one for one in kept if one["bytes"] <= _LARGEST]))
 
     def _keep(self, images: list[Document]) -> None:
+        if not images:
+            return
         try:
             self._images.insert_many(images, ordered=False)
         except BulkWriteError as error:

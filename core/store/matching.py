@@ -1,6 +1,7 @@
 """Documents found by a key of theirs, and changed only if they still are as they were seen."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -9,7 +10,7 @@ from bson import Binary, Decimal128, ObjectId
 from bson.datetime_ms import DatetimeMS
 
 from core.store.target import Target
-from core.store.write import PAGE, Rejection, rejection
+from core.store.write import PAGE, TOO_LARGE_PAIR, Rejection, rejection, runs
 
 Document = dict[str, Any]
 Key = tuple[Any, ...]
@@ -62,15 +63,18 @@ def swap(
     target: Target, changes: Sequence[tuple[Document, Document]]
 ) -> tuple[list[Rejection], int]:
     """Replace each document that still equals the first of its pair by the second, atomically;
-    what the server refused, and how many it changed."""
-    done, refused = 0, []
-    for at in range(0, len(changes), PAGE):
-        page = changes[at : at + PAGE]
-        asked = [_conditional(old, new) for old, new in page]
+    what was refused, and how many were changed. A pair goes to the server as one statement: one
+    larger than that may be is refused here."""
+    done, refused, sent = 0, list[Rejection](), set[int]()
+    for run in runs([_conditional(old, new) for old, new in changes]):
+        asked = [statement for _, statement in run]
         reply = target.patient(partial(target.run, "update", "updates", asked))
         done += reply["nModified"]
-        refused += [rejection(at, error) for error in reply.get("writeErrors", [])]
-    return refused, done
+        told = [rejection(0, error) for error in reply.get("writeErrors", [])]
+        refused += [replace(one, row=run[one.row][0]) for one in told]
+        sent |= {at for at, _ in run}
+    beyond = [at for at in range(len(changes)) if at not in sent]
+    return [*refused, *(Rejection(at, TOO_LARGE_PAIR, "") for at in beyond)], done
 
 
 def _conditional(old: Document, new: Document) -> Document:

@@ -10,7 +10,7 @@ from bson.raw_bson import RawBSONDocument
 
 from core.store.ledger import FAITHFUL
 from core.store.target import Target
-from core.store.write import PAGE
+from core.store.write import PAGE, runs
 
 Document = dict[str, Any]
 _RAW = FAITHFUL.with_options(document_class=RawBSONDocument)
@@ -45,10 +45,10 @@ def _ids(target: Target, query: Document) -> list[Document]:
 def remove(target: Target, documents: Sequence[bytes]) -> int:
     """Delete those documents that are still as given, comparing and deleting in one step; how many
     there were."""
+    seen = (_as_seen(bson.decode(raw, FAITHFUL), target.embedded) for raw in documents)
     removed = 0
-    for at in range(0, len(documents), PAGE):
-        page = [bson.decode(raw, FAITHFUL) for raw in documents[at : at + PAGE]]
-        asked = [{"q": _as_seen(document, target.embedded), "limit": 1} for document in page]
+    for run in runs([{"q": query, "limit": 1} for query in seen]):
+        asked = [statement for _, statement in run]
         removed += target.patient(partial(target.run, "delete", "deletes", asked))["n"]
     return removed
 

@@ -1,6 +1,6 @@
 """One collection as a load writes to it: every call waits for a server that went away."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bson import ObjectId
@@ -71,12 +71,12 @@ class Target:
         self.guard()
         return self.patient(lambda: insert(self.collection, documents, self.concern, self._writer))
 
-    def run(self, verb: str, word: str, asked: list[Document]) -> Mapping[str, Any]:
+    def run(self, verb: str, word: str, asked: Sequence[Any]) -> Mapping[str, Any]:
         """A write command's reply; raises its write concern's failure, and write errors that blame
         the server. Not patient."""
         self.guard()
         statements: Document = {
-            word: asked,
+            word: list(asked),
             "ordered": False,
             "writeConcern": self.concern.document,
         }

@@ -4,10 +4,11 @@ Two writers put the same documents in: `send_whole` hands all bytes of a batch t
 (it rests on how pymongo treats a RawBSONDocument), `send_plain` uses only its public interface.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import bson
 import numpy as np
 from bson import ObjectId
 from bson.raw_bson import RawBSONDocument
@@ -23,6 +24,7 @@ MOST = 50_000  # documents in one message
 PAGE = 50  # computed `_id`s in one $in: more is slower on the embedded server
 DUPLICATE = 11000
 TOO_LARGE = frozenset({10334, 17419, 17420})
+TOO_LARGE_PAIR = -1  # no server's: what a document was and becomes does not fit one statement
 # Duplicates; validation; BadValue, TypeMismatch, InvalidBSON; names with $, dots or nothing
 # in them; InvalidIdField; sizes; keys of text, geo and other indexes that a value does not fit.
 OWN_FAULT = TOO_LARGE | {DUPLICATE, 11001, 12582, 121, 2, 14, 22, 52, 53, 55, 56, 57, 171, 17280}
@@ -145,6 +147,24 @@ def _portions(documents: Encoded) -> Iterator[tuple[int, Encoded]]:
         stop = max(first + 1, min(fits, first + MOST))
         yield first, Encoded(documents.data, offsets[first : stop + 1])
         first = stop
+
+
+def runs(asked: Sequence[Document]) -> Iterator[list[tuple[int, RawBSONDocument]]]:
+    """The statements of a write command, each with its place, in runs that fit one message; those
+    that fit none are left out."""
+    run: list[tuple[int, RawBSONDocument]] = []
+    size = 0
+    for at, statement in enumerate(asked):
+        raw = bson.encode(statement)
+        if len(raw) > LARGEST:
+            continue
+        if run and (len(run) == PAGE or size + len(raw) > BLOB):
+            yield run
+            run, size = [], 0
+        run.append((at, RawBSONDocument(raw)))
+        size += len(raw)
+    if run:
+        yield run
 
 
 def fetch(
