@@ -40,7 +40,7 @@ def rehearse(
         file=source.path.name,
         encoding=recipe.dialect.encoding,
         dialect=recipe.dialect.to_descriptor(),
-        warnings=source.warnings,
+        warnings=(*source.warnings, *checker.warnings),
     )
     yield report
     for _ in checker.survey(source):
@@ -67,6 +67,7 @@ def rehearse(
     yield replace(
         report,
         state="done",
+        warnings=(*source.warnings, *checker.warnings),
         sha256=source.sha256,
         problems=(),
         places=(),

@@ -43,6 +43,8 @@ def effect(file: OpenFile) -> Effect:
         return Effect("Load", "", "Name a collection to load into.")
     if file.keyless:
         return Effect("Load", "", KEYLESS)
+    if file.clash:
+        return Effect("Load", "", file.clash)
     if file.resumable:
         return Effect("Resume", "It goes on where it stopped; nothing is loaded twice.")
     rows = rows_words(report.accepted)

@@ -2,7 +2,7 @@
 
 from gui.load.actions import KEYLESS
 from gui.load.lines import Line
-from gui.load.state import OpenFile, rows_words
+from gui.load.state import OpenFile, rows_words, some
 
 
 def news(file: OpenFile) -> Line | None:
@@ -26,12 +26,14 @@ def news(file: OpenFile) -> Line | None:
         return Line("warning", words, link="Resume", action="resume")
     if file.phase in ("loading", "queued", "done"):
         return None
+    if file.clash:
+        return Line("problem", file.clash, link="Keep dotted names", action="plain")
     if file.keyless:
         return Line("info", KEYLESS, link="Choose the key", action="key")
     if file.questions:
         return Line("info", file.questions[0], link="Change", action="dialect")
     if file.notes:
-        return Line("warning", file.notes[0], "Please check:")
+        return Line("warning", some(file.notes), "Please check:")
     report = file.report
     if report is not None and file.checked and not report.records:
         return Line("warning", "The file has a header and no rows.")

@@ -84,7 +84,8 @@ def adapted(path: Path, recipe: Recipe, place: Path) -> Opened:
     key = tuple(name for name in recipe.schema.primary_key if name in learned.schema.names)
     schema = replace(learned.schema, fields=fields, primary_key=key)
     work = Work(replace(recipe, schema=schema, dialect=learned.dialect), recipe_path=place)
-    return replace(opened(path, work), notes=notes)
+    shown = opened(path, work)
+    return replace(shown, notes=(*notes, *shown.notes))
 
 
 def _learn(path: Path, known: Iterable[Path]) -> Generator[Opened, None, None]:

@@ -1,4 +1,5 @@
-"""The `…` beside the form: only the first rows, to try; a column with the file's name."""
+"""The `…` beside the form: only the first rows, to try; a column with the file's name; documents
+inside documents of dotted names."""
 
 from dataclasses import replace
 from functools import partial
@@ -19,6 +20,7 @@ class Options(QObject):
         super().__init__(page)
         self.space, self.desk = space, space.desk
         space.head.more.clicked.connect(self.menu)
+        space.message.followed.connect(self.follow)
 
     @Slot()
     def menu(self) -> None:
@@ -37,6 +39,14 @@ class Options(QObject):
         named = menu.addAction(self.tr("Add a column with the file's name"), self.name_source)
         named.setCheckable(True)
         named.setChecked(source_step(file.work.recipe) is not None)
+        recipe = file.work.recipe
+        if recipe.nested or dotted(recipe):
+            name = dotted(recipe) or "a.b"
+            outer, _, inner = name.partition(".")
+            words = self.tr("Make documents of dotted names: {0} becomes {1} in {2}")
+            inside = menu.addAction(words.format(name, inner, outer), self.nest)
+            inside.setCheckable(True)
+            inside.setChecked(recipe.nested)
         more = self.space.head.more
         corner = more.rect().bottomRight() - QPoint(menu.sizeHint().width(), 0)
         menu.popup(more.mapToGlobal(corner))
@@ -48,6 +58,22 @@ class Options(QObject):
             if count is not None:
                 words = self.tr("only the first {0} rows").format(f"{count:,}")
             self.desk.change(file.key, replace(file.work, limit=count), words)
+
+    @Slot(str)
+    def follow(self, action: str) -> None:
+        """The link of a message."""
+        if action == "plain":
+            self.nest()
+
+    @Slot()
+    def nest(self) -> None:
+        """On or off."""
+        file = self.space.file
+        if file is not None and file.work is not None:
+            recipe = file.work.recipe
+            on, off = self.tr("documents of dotted names"), self.tr("dotted names stay as they are")
+            changed = file.work.with_recipe(replace(recipe, nested=not recipe.nested))
+            self.desk.change(file.key, changed, off if recipe.nested else on)
 
     @Slot()
     def name_source(self) -> None:
@@ -71,3 +97,8 @@ def source_step(recipe: Recipe) -> Step | None:
         if step.name == "constant" and step.params.get("into") == SOURCE:
             return step
     return None
+
+
+def dotted(recipe: Recipe) -> str:
+    """The first name with a dot in it, "" where there is none."""
+    return next((f.key for f in recipe.schema.fields if "." in f.key and not f.drop), "")

@@ -13,7 +13,7 @@ from gui import messages
 from gui.load.actions import effect
 from gui.load.lines import Line
 from gui.load.loader import Loader, entry, loading
-from gui.load.state import duration_words, rows_words
+from gui.load.state import duration_words, rows_words, some
 from gui.load.workspace import Workspace
 from gui.reports import Reports
 
@@ -94,7 +94,8 @@ class Outcome(QObject):
 
     def _dry(self, key: int, report: LoadReport) -> None:
         if key == self.space.key:
-            self.space.say(Line("info", dry_words(report), self.tr("Dry run:")))
+            also = some(report.warnings)
+            self.space.say(Line("info", dry_words(report), self.tr("Dry run:"), also))
 
     @Slot()
     def stop(self) -> None:

@@ -1,10 +1,12 @@
 """What is open on the Load page: frozen values and the sentences read from them; no Qt here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from core.batch import LoadReport, Quality
+from core.documents.nesting import check_paths
+from core.errors import RecipeError
 from core.recipes.inference import Inferred
 from core.recipes.recipe import Recipe
 
@@ -80,6 +82,19 @@ class OpenFile:
         return not self.work.recipe.schema.primary_key
 
     @property
+    def clash(self) -> str:
+        """Why dotted names cannot become documents in documents here; "" where they can."""
+        if self.work is None or not self.work.recipe.nested:
+            return ""
+        try:
+            check_paths(field.key for field in self.work.recipe.schema.fields if not field.drop)
+        except RecipeError as error:
+            return str(error)
+        if self.work.recipe.mode == "update":
+            return "Updating by key replaces whole documents made of dotted names: keep the dots."
+        return ""
+
+    @property
     def recipe_path(self) -> Path | None:
         return self.work.recipe_path if self.work is not None else None
 
@@ -128,6 +143,12 @@ def percent(valid: int, total: int) -> str:
     if valid == total:
         return "100%"
     return f"{min(99.9, max(0.1 if valid else 0.0, 100 * valid / total)):.1f}%"
+
+
+def some(sentences: Sequence[str], most: int = 3) -> str:
+    """The first few, and how many more there are."""
+    left = len(sentences) - most
+    return " ".join([*sentences[:most], *([f"And {left:,} more."] if left > 0 else [])])
 
 
 def size_words(size: int) -> str:
