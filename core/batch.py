@@ -173,6 +173,7 @@ class LoadReport:
     accepted: int = 0
     quarantined: int = 0
     skipped: int = 0
+    resumed: int = 0  # of the records, those that an earlier run brought
     blank: int = 0
     reasons: Mapping[str, int] = field(default_factory=dict)
     cells: Mapping[tuple[str | None, str, str], int] = field(default_factory=dict)

@@ -51,6 +51,7 @@ class _Sent:
     batch: Batch
     counts: Mapping[str, int]
     clashes: Sequence[Mapping[str, Any]]
+    before: bool = False  # by an earlier run
 
 
 class Run:
@@ -171,7 +172,7 @@ class Run:
     def _send(self, checked: _Checked) -> _Sent:
         if checked.prepared is None:
             known = self._recorded[checked.n]
-            sent = _Sent(checked.batch, known["counts"], known["refusals"])
+            sent = _Sent(checked.batch, known["counts"], known["refusals"], before=True)
         else:
             self._sign_of_life()
             sent = self._bring(checked, checked.prepared)
@@ -228,7 +229,8 @@ class Run:
             reasons[clash["code"]] += clash["n"]
             cells[clash["field"], clash["code"], clash["rule"]] += clash["n"]
         counts = {word: getattr(report, word) + sent.counts[word] for word in _OUTCOMES}
-        return replace(report, reasons=dict(reasons), cells=dict(cells), **counts)
+        resumed = report.resumed + (sent.counts["records"] if sent.before else 0)
+        return replace(report, reasons=dict(reasons), cells=dict(cells), resumed=resumed, **counts)
 
     def _finished(self, report: LoadReport) -> Generator[LoadReport, None, None]:
         """What comes after the last batch, with a report now and then and as it is at last."""

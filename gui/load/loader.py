@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, Signal
 
 from core.batch import LoadReport
 from gui.load.desk import Desk
-from gui.load.state import OpenFile, Work, duration_words, rate, time_left
+from gui.load.pace import UNKNOWN, Pace, Pacer
+from gui.load.state import OpenFile, Work, duration_words
 from gui.messages import words
 from gui.tasks import Task
 
@@ -41,12 +42,13 @@ def entry(store: Any, report: LoadReport) -> Generator[LoadReport, None, None]:
     )
 
 
-def job_words(report: LoadReport) -> str:
+def job_words(report: LoadReport, pace: Pace) -> str:
     """58% · 48,200 rows/s · 9 s left."""
-    left = time_left(report)
-    parts = [f"{report.fraction:.0%}", f"{rate(report):,.0f} rows/s"]
-    if left is not None and report.fraction < 1:
-        parts.append(f"{duration_words(left)} left")
+    if pace.rate is None:
+        return f"{report.fraction:.0%} · starting…" if report.fraction else "starting…"
+    parts = [f"{report.fraction:.0%}", f"{pace.rate:,.0f} rows/s"]
+    if pace.left is not None and report.fraction < 1:
+        parts.append(f"{duration_words(pace.left)} left")
     return " · ".join(parts)
 
 
@@ -67,6 +69,7 @@ class Loader(QObject):
         self.task: Task | None = None
         self.job = 0
         self._seen = 0.0
+        self._pacer = Pacer()
 
     def load(self, key: int, **options: Any) -> None:
         """`options` are load_file's: again, resume."""
@@ -99,7 +102,9 @@ class Loader(QObject):
         work = file.work
         self.current = key
         self.job = self.session.add_job(file.name)
-        self.desk.update(key, phase="loading", stopping=False)
+        self._pacer = Pacer()
+        self.desk.update(key, phase="loading", stopping=False, pace=UNKNOWN)
+        self.session.show_job(self.job, 0.0, "starting…")
         task = self.task = self.session.run(loading(file, work, store, options))
         task.progressed.connect(partial(self._progressed, key))
         task.succeeded.connect(partial(self._succeeded, key))
@@ -108,11 +113,12 @@ class Loader(QObject):
 
     def _progressed(self, key: int, report: LoadReport) -> None:
         now = time.monotonic()
+        pace = self._pacer.add(report, now)
         if now - self._seen < OFTEN and report.state == "running":
             return
         self._seen = now
-        self.desk.update(key, load=report)
-        self.session.show_job(self.job, report.fraction, job_words(report))
+        self.desk.update(key, load=report, pace=pace)
+        self.session.show_job(self.job, report.fraction, job_words(report, pace))
 
     def _succeeded(self, key: int, report: LoadReport) -> None:
         self._end()

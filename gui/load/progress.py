@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from gui.bars import ProgressBar
 from gui.layout import col, row
-from gui.load.state import OpenFile, duration_words, rate, rows_words, time_left
+from gui.load.state import OpenFile, duration_words, rows_words
 from gui.widgets import label
 
 
@@ -24,12 +24,13 @@ class Progress(QFrame):
 
     def show_file(self, file: OpenFile) -> None:
         load = file.load
-        if file.phase == "queued" or load is None:
+        if file.phase == "loading" and load is None:
+            self.rows.setText(self.tr("Starting…"))
+            self._nothing_yet(self.tr("Nothing is written yet."))
+            return
+        if load is None or file.phase == "queued":
             self.rows.setText(self.tr("Waiting for the load before it"))
-            self.rate.setText("")
-            self.left.setText("")
-            self.bar.show_fraction(0)
-            self.words.setText(self.tr("You can go on working; it begins by itself."))
+            self._nothing_yet(self.tr("You can go on working; it begins by itself."))
             return
         total = file.report.records if file.report is not None and file.checked else 0
         done = f"{load.records:,}"
@@ -38,8 +39,9 @@ class Progress(QFrame):
             if total
             else rows_words(load.records)
         )
-        speed, left = rate(load), time_left(load)
-        self.rate.setText(self.tr("{0} rows/s").format(f"{speed:,.0f}") if speed else "")
+        speed, left = file.pace.rate, file.pace.left
+        words = self.tr("{0} rows/s").format(f"{speed:,.0f}") if speed is not None else ""
+        self.rate.setText(words or self.tr("starting…"))
         words = self.tr("finishing…") if load.fraction >= 1 else ""
         if left is not None and not words:
             words = self.tr("{0} left").format(duration_words(left))
@@ -52,3 +54,9 @@ class Progress(QFrame):
                 "and it can be resumed."
             ).format(f"{load.quarantined:,}")
         )
+
+    def _nothing_yet(self, words: str) -> None:
+        self.rate.setText("")
+        self.left.setText("")
+        self.bar.show_fraction(0)
+        self.words.setText(words)

@@ -9,6 +9,7 @@ from core.documents.nesting import check_paths
 from core.errors import RecipeError
 from core.recipes.inference import Inferred
 from core.recipes.recipe import Recipe
+from gui.load.pace import UNKNOWN, Pace
 
 Edits = Mapping[int, Mapping[str, str]]  # by record, then by raw field name
 Kind = tuple[str | None, str, str]  # field, code, rule: what a chip counts
@@ -63,6 +64,7 @@ class OpenFile:
     names: tuple[str, ...] = ()
     report: LoadReport | None = None
     load: LoadReport | None = None
+    pace: Pace = UNKNOWN  # of the load
     error: str = ""
     notes: tuple[str, ...] = ()  # what the user should know before loading: drift, warnings
     questions: tuple[str, ...] = ()  # what only a person can tell about the dialect
@@ -171,17 +173,6 @@ def duration_words(seconds: float) -> str:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 90 else f"{minutes / 60:.1f} h"
-
-
-def time_left(report: LoadReport) -> float | None:
-    """Seconds, or None while there is too little to go by."""
-    if report.fraction < 0.01 or report.seconds < 0.3:
-        return None
-    return report.seconds * (1 - report.fraction) / report.fraction
-
-
-def rate(report: LoadReport) -> float:
-    return report.records / report.seconds if report.seconds else 0.0
 
 
 def changed_records(before: Edits, after: Edits) -> list[int]:
