@@ -51,6 +51,7 @@ class Session(QObject):
     connecting = Signal(str)
     connect_failed = Signal(object)  # the exception
     loaded = Signal(object)
+    held_counted = Signal(object)  # how many rows are held in all, as Quarantine shows them
     page_wanted = Signal(str, object)  # name, focus: a dict that the page's `focus` takes
     noted = Signal(object)  # a Note
     jobs_changed = Signal()

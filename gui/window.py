@@ -53,6 +53,7 @@ class Window(QWidget):
         self.footer.server_wanted.connect(self.choose_server)
         session.page_wanted.connect(self.show_page)
         session.noted.connect(self.toasts.show)
+        session.held_counted.connect(self.rail.show_held)
         session.store_changed.connect(self.count_held)
         session.loaded.connect(self.count_held)
         session.job_ended.connect(self.count_held)  # a load that failed may hold rows too
@@ -107,6 +108,9 @@ class Window(QWidget):
         if store is None:
             self.rail.show_held(0)
             return
+        page = self.stack.currentWidget()
+        if page is not None and page is self.pages.get("Quarantine"):
+            return  # it counts, and tells
 
         def work() -> Generator[int, None, None]:
             yield store.quarantine.count()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.batch import Problem
@@ -14,7 +14,7 @@ from gui.held.desk import Desk
 from gui.held.discard import DiscardDialog
 from gui.held.fix import FixDialog
 from gui.held.view import HeldView
-from gui.held.work import Asked, HeldLoad, Kind, Opened, every_id, once
+from gui.held.work import Asked, HeldLoad, Kind, Opened, once
 from gui.session import Session
 
 
@@ -37,6 +37,7 @@ class Deeds(QObject):
         super().__init__(view)
         self.session, self.view, self.desk, self.looking = session, view, desk, looking
         self.asker = Asker(session, self)
+        self._after_edits = False  # resubmit, once what was typed is written
         acts = view.bar
         view.model.edited.connect(self.cell_edited)
         view.panel.typed.connect(self.typed)
@@ -48,6 +49,7 @@ class Deeds(QObject):
         acts.discard.clicked.connect(self.discard)
         acts.restore.clicked.connect(self.restore)
         acts.resubmit.clicked.connect(self.resubmit)
+        view.load_again.clicked.connect(self.load_again)
         desk.edited.connect(self._edited)
         desk.resubmitted.connect(self._resubmitted)
         desk.exported.connect(self._exported)
@@ -89,7 +91,8 @@ class Deeds(QObject):
     @Slot(int)
     def step(self, direction: int) -> None:
         """To the next record that needs attention, wrapping round; among those that are here."""
-        model, sheet = self.view.model, self.view.sheet
+        model, sheet, panel = self.view.model, self.view.sheet, self.view.panel
+        typing = any(edit.hasFocus() for edit in panel.edits)
         total, start = model.total, sheet.currentIndex().row()
         for far in range(1, total + 1):
             row = (start + direction * far) % total
@@ -98,28 +101,52 @@ class Deeds(QObject):
                 fields = [r.field for r in record.reasons if r.field] if record else []
                 at = [model.columns.index(f) for f in fields if f in model.columns]
                 sheet.go_to(row, at[0] if at else 0)
+                if typing:  # one who mends in the panel goes on there
+                    QTimer.singleShot(0, panel, panel.focus_edit)
                 return
 
     # ---- buttons -----------------------------------------------------------------------------
     @Slot()
     def resubmit(self) -> None:
         opened = self.looking.opened
+        self.view.panel.save()
+        if self.desk.writing:  # what is being typed is meant too
+            self._after_edits = True
+            return
         if opened is None or not opened.review.ready or not self.view.bar.resubmit.isEnabled():
             return
         title = self.tr("Resubmitting {0} rows").format(f"{opened.review.ready:,}")
         self.desk.resubmit(opened.asked.load, None, title)
         self.view.bar.resubmit.setEnabled(False)
 
+    def figures_shown(self) -> None:
+        """What waited for edits to be written and counted goes on."""
+        if self._after_edits and not self.desk.writing:
+            self._after_edits = False
+            self.resubmit()
+
+    @Slot()
+    def load_again(self) -> None:
+        """The file of a load that was undone, with its recipe, on the Load page."""
+        one = self.looking.loads.get(self.looking.asked.load)
+        if one is not None:
+            entry = one.entry
+            self.session.show_page("Load", path=entry.path, recipe=dict(entry.recipe))
+
     @Slot(object)
     def _resubmitted(self, report: Resubmission) -> None:
         one = self.looking.loads.get(self.looking.asked.load)
         where = f"{one.entry.name} → {one.entry.database} ▸ {one.entry.collection}" if one else ""
-        loaded = report.loaded + report.skipped
-        title = self.tr("{0} rows loaded").format(f"{loaded:,}")
+        loaded = report.loaded
+        one_row, many = self.tr("1 row loaded"), self.tr("{0} rows loaded")
+        parts = [one_row if loaded == 1 else many.format(f"{loaded:,}")]
+        if report.skipped:
+            parts.append(self.tr("{0} known already").format(f"{report.skipped:,}"))
         if report.held:
-            title = self.tr("{0} rows loaded, {1} still held").format(
-                f"{loaded:,}", f"{report.held:,}"
-            )
+            parts.append(self.tr("{0} still held").format(f"{report.held:,}"))
+        if report.busy:
+            parts.append(self.tr("{0} changed elsewhere meanwhile").format(f"{report.busy:,}"))
+        title = ", ".join(parts)
         if one is not None:
             entry = one.entry
             view = {
@@ -172,8 +199,7 @@ class Deeds(QObject):
     @Slot()
     def restore(self) -> None:
         """Takes back the discarded rows shown: they are held again."""
-        store, asked = self.session.store, self.looking.asked
-        self.asker.ask("ids", once(lambda: every_id(store, asked)), self.desk.restore)
+        self.desk.restore_all(self.looking.asked)
 
     @Slot()
     def export(self) -> None:
@@ -196,7 +222,8 @@ class Deeds(QObject):
 
     @Slot(object)
     def _exported(self, exported: Exported) -> None:
-        title = self.tr("{0} rows exported").format(f"{exported.records:,}")
+        one, many = self.tr("1 row exported"), self.tr("{0} rows exported")
+        title = one if exported.records == 1 else many.format(f"{exported.records:,}")
         self.session.note(title, str(exported.path))
 
     def _window(self) -> QWidget:

@@ -3,7 +3,7 @@
 Each is a task; `changed` tells that the figures and records must be read again.
 """
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -13,7 +13,7 @@ from core import quarantine
 from core.quarantine import Resubmission
 from core.store.held import HeldRecord
 from gui.asking import Asker
-from gui.held.work import Asked, every_id, once
+from gui.held.work import Asked, every_id, moving, once
 from gui.session import Session
 
 
@@ -90,42 +90,52 @@ class Desk(QObject):
 
     # ---- giving up and taking back -----------------------------------------------------------
     def discard(self, ids: Sequence[str], note: str) -> None:
-        self.stack.push(Discard(self, ids, note))
+        if ids:
+            self.stack.push(Discard(self, ids, note))
 
     def discard_all(self, asked: Asked, note: str) -> None:
         """Every record that matches: their ids are read first."""
-        store = self.session.store
-        self.asker.ask(
-            "ids",
-            once(lambda: every_id(store, asked)),
-            lambda ids: self.discard(ids, note),
-        )
+        self._collect(asked, lambda ids: self.discard(ids, note))
+
+    def restore_all(self, asked: Asked) -> None:
+        self._collect(asked, lambda ids: self.move(ids, None))
+
+    def _collect(self, asked: Asked, then: Callable[[list[str]], None]) -> None:
+        work = every_id(self.session.store, asked)
+        title = self.tr("Finding the rows")
+        self.asker.ask("ids", work, then, title, lambda: self.stop("ids"))
 
     def move(self, ids: Sequence[str], note: str | None) -> None:
-        """Discards with a note, or restores with None."""
-        store = self.session.store
-        if note is None:
-            work = once(lambda: quarantine.restore(store, ids))
-        else:
-            work = once(lambda: quarantine.discard(store, ids, note))
-        self.asker.ask("move", work, lambda _count: self.changed.emit())
-
-    def restore(self, ids: Sequence[str]) -> None:
-        self.move(ids, None)
+        """Discards with a note, or takes back with None; stopped, the rest stays as it was."""
+        words = self.tr("Taking back: {0}") if note is None else self.tr("Discarding: {0}")
+        title = words.format(f"{len(ids):,}")
+        work = moving(self.session.store, ids, note)
+        self._run("move", work, lambda _moved: self.changed.emit(), title)
 
     # ---- whole kinds -------------------------------------------------------------------------
     def fix(self, work: Generator[Any, None, None], title: str) -> None:
         """A fix of many records is a recipe's change, told in the records' history."""
         self.stack.clear()
-        self.asker.ask("fix", work, lambda _report: self.changed.emit(), title)
+        self._run("fix", work, lambda _report: self.changed.emit(), title)
 
     def resubmit(self, load: str, ids: Sequence[str] | None, title: str) -> None:
         """Nothing is loaded twice: a second run while one is under way is not begun."""
         if "resubmit" in self.asker.asks:
             return
-        store = self.session.store
-        work = quarantine.resubmit(store, load, ids)
-        self.asker.ask("resubmit", work, self._resubmitted, title)
+        work = quarantine.resubmit(self.session.store, load, ids)
+        self._run("resubmit", work, self._resubmitted, title)
+
+    def _run(
+        self, topic: str, work: Generator[Any, None, None], then: Callable[[Any], None], title: str
+    ) -> None:
+        """A work that can be stopped; what it did until then stays done, and is read."""
+        task = self.asker.ask(topic, work, then, title, lambda: self.stop(topic))
+        task.cancelled.connect(self.changed)
+
+    def stop(self, topic: str) -> None:
+        ask = self.asker.asks.get(topic)
+        if ask is not None:
+            ask.task.cancel()
 
     def _resubmitted(self, report: Resubmission) -> None:
         self.stack.clear()  # what is loaded is no longer edited here
@@ -134,13 +144,18 @@ class Desk(QObject):
 
     def export(self, path: str, asked: Asked) -> None:
         """The records that match, in one file."""
-        store, words = self.session.store, asked.words()
-        work = once(lambda: quarantine.export(store, path, **words))
-        self.asker.ask("export", work, self.exported.emit, self.tr("Exporting"))
+        work = quarantine.exporting(self.session.store, path, **asked.words())
+        title = self.tr("Exporting held rows")
+        self.asker.ask("export", work, self.exported.emit, title, lambda: self.stop("export"))
+
+    @property
+    def writing(self) -> bool:
+        """Edits are on their way."""
+        return bool(self._queue) or "edit" in self.asker.asks
 
     @property
     def busy(self) -> bool:
-        return any(topic in self.asker.asks for topic in ("resubmit", "fix", "move"))
+        return any(topic in self.asker.asks for topic in ("resubmit", "fix", "ids", "move"))
 
     def _failed(self, error: Exception) -> None:
         self._queue.clear()

@@ -182,13 +182,3 @@ def cell(record: HeldRecord, column: str) -> Cell:
     if any(edit.field == column for edit in record.edits):
         return Cell(text, "changed")
     return Cell(text, "valid" if text else "empty")
-
-
-def at_fault(records: Sequence[HeldRecord]) -> list[str]:
-    """The fields that are or were wrong in these records, most often first."""
-    counts: dict[str, int] = {}
-    for record in records:
-        names = {r.field for r in record.was if r.field}
-        for name in names:
-            counts[name] = counts.get(name, 0) + 1
-    return sorted(counts, key=lambda name: -counts[name])

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from core.batch import Problem
@@ -102,12 +102,13 @@ class HeldPanel(QFrame):
     ) -> None:
         """`names`: the file's columns in order; `dialect`: Table Dialect words."""
         same = record is not None and self.record is not None and record.id == self.record.id
+        if not same:
+            self.save()  # what was typed belongs to the record before
+            self._pause.stop()
+            self.edits = []
+            clear(self._cells)
         self.record = record
         self.setVisible(record is not None)
-        if not same:
-            self._pause.stop()
-            clear(self._cells)
-            self.edits = []
         if record is None:
             return
         self.title.setText(self.tr("Line {0}").format(f"{record.line:,}"))
@@ -161,10 +162,11 @@ class HeldPanel(QFrame):
     def _add_edit(self, record: HeldRecord, name: str) -> None:
         edit = CellEdit(name, record.values.get(name, ""))
         edit.textChanged.connect(self._typed)
-        edit.editingFinished.connect(self._leave)
+        edit.editingFinished.connect(self.save)
         self.edits.append(edit)
         self._cells.addLayout(_edit_row(name, original_text(record, name), edit))
         self._cells.addSpacing(4)
+        edit.show()  # at once: Tab pressed right after F8 finds it
 
     def _add_history(self, record: HeldRecord, held_by: str) -> None:
         self._below.addLayout(row(label(self.tr("Edits"), "section"), None))
@@ -209,7 +211,8 @@ class HeldPanel(QFrame):
         self.typed.emit(self.values())
 
     @Slot()
-    def _leave(self) -> None:
+    def save(self) -> None:
+        """What is typed goes into the record: on Return, on leaving, before a resubmission."""
         values = self.values()
         if not values:
             return
@@ -241,10 +244,6 @@ def original_text(record: HeldRecord, name: str) -> str:
     """What the file had there, before any edit."""
     first = next((e for e in record.edits if e.field == name), None)
     return (first.old or "") if first else record.values.get(name, "")
-
-
-def copy_text(text: str) -> None:
-    QGuiApplication.clipboard().setText(text)
 
 
 def _edit_row(name: str, old: str, edit: QLineEdit) -> QLayout:

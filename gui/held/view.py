@@ -41,6 +41,14 @@ class HeldView(Stages):
         self.message_box = frame("surface", row(self.message, pad=(12, 6, 12, 6)))
         self.message_box.hide()
         self.dismiss.clicked.connect(self.message_box.hide)
+        self.load_again = button(self.tr("Load the file again…"))
+        said = self.tr(
+            "This load was undone: its rows cannot go in by it any more. Load the file again, or "
+            "export these rows for whoever can mend them."
+        )
+        self.undone = message("info", said, self.load_again)
+        self.undone_box = frame("surface", row(self.undone, pad=(12, 0, 12, 8)))
+        self.undone_box.hide()
         self.nothing = label("", "muted")
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.load = button(self.tr("Load a file"), icon="upload")
@@ -54,7 +62,7 @@ class HeldView(Stages):
         head = row(
             self.title, (self.words, 1), self.search, self.states, gap=12, pad=(16, 0, 16, 0)
         )
-        self.top = frame("surface", col(10, head, 8, self.figures, 8))
+        self.top = frame("surface", col(10, head, 8, self.figures, 8, self.undone_box))
         self.table = QStackedWidget()
         self.table.addWidget(self.sheet)
         self.table.addWidget(frame("surface", col(None, self.nothing, None)))

@@ -11,20 +11,20 @@ from core.store.held import HeldRecord
 from gui.asking import Asker
 from gui.held.deeds import Deeds
 from gui.held.desk import Desk
-from gui.held.model import REASON, STATE, at_fault
+from gui.held.model import REASON, STATE
 from gui.held.view import STATES, HeldView
 from gui.held.work import (
     Asked,
+    Columns,
     HeldLoad,
     Listed,
     Opened,
-    columns_of,
-    listing,
+    Seen,
+    looking,
     names_of,
     opening,
     paging,
-    views_of,
-    with_others,
+    views_for,
 )
 from gui.layout import col
 from gui.messages import rich
@@ -45,6 +45,8 @@ class QuarantinePage(QWidget):
         self.asked = Asked()
         self.opened: Opened | None = None
         self.loads: dict[str, HeldLoad] = {}
+        self.columns = Columns()
+        self._arrived = False  # nothing here has the focus yet
         self._wanted = ""  # a load that is to be shown once it is listed
         self.asker, self.desk = Asker(session, self), Desk(session, self)
         self.view = HeldView()
@@ -72,6 +74,7 @@ class QuarantinePage(QWidget):
         view.load.clicked.connect(lambda: self.session.show_page("Load"))
         self.session.store_changed.connect(lambda _store: self._other_store())
         self.session.loaded.connect(lambda _load: self._changed_there())
+        self.session.job_ended.connect(lambda _job: self._changed_there())
 
     def _shortcuts(self) -> None:
         keys: tuple[tuple[Any, Any], ...] = (
@@ -88,6 +91,8 @@ class QuarantinePage(QWidget):
 
     # ---- reading -----------------------------------------------------------------------------
     def shown(self) -> None:
+        focus = self.focusWidget()
+        self._arrived = focus is None or not focus.hasFocus()
         self.refresh()
 
     def focus(self, load: object = "") -> None:
@@ -98,7 +103,10 @@ class QuarantinePage(QWidget):
     @Slot()
     def refresh(self) -> None:
         if self.session.store is not None:
-            self.asker.ask("list", listing(self.session.store), self._listed)
+            work = looking(self.session.store, self.asked, self._wanted)
+            task = self.asker.ask("list", work, self._seen)
+            if self.opened is None:
+                task.progressed.connect(self._first_seen)
 
     def _changed_there(self) -> None:
         """Read again now where it is seen, else when it is."""
@@ -112,34 +120,53 @@ class QuarantinePage(QWidget):
         self.view.show_content(False)
         self._changed_there()
 
-    def _listed(self, listed: Listed) -> None:
-        kept = self.loads.get(self.asked.load)
-        self.loads = {one.entry.id: one for one in listed.loads}
-        if kept is not None and kept.entry.id not in self.loads and self.asked.state != "held":
-            self.loads[kept.entry.id] = replace(kept, held=0)  # its loaded rows are looked at
-        self.view.total.setText(f"{listed.total:,}")
-        self.view.show_content(bool(self.loads))
-        if not self.loads:
+    @Slot(object)
+    def _first_seen(self, seen: Seen) -> None:
+        """The loads at once; figures and records when they are counted."""
+        if self.opened is None and seen.opened is None:
+            self._list(seen.listed)
+
+    def _seen(self, seen: Seen) -> None:
+        """All figures of one reading at one time; a filter chosen meanwhile is read again."""
+        opened, wanted, self._wanted = seen.opened, self._wanted, ""
+        if opened is None:
             self.asked, self.opened = Asked(), None
-            return
-        self.view.side.blockSignals(True)
-        self.view.side.show_items([self._item(one) for one in self.loads.values()], self._wanted)
-        self.view.side.blockSignals(False)
-        self._wanted = ""
-        if self.view.side.key != self.asked.load:
-            self._choose(self.view.side.key)
-        else:
+        elif wanted or self.asked.load not in {one.entry.id for one in seen.listed.loads}:
+            self.asker.forget("open")
+            if opened.asked.load != self.asked.load:
+                self._begin(opened.asked)
+        self._list(seen.listed)
+        if opened is not None and opened.asked == self.asked:
+            self._show(opened)
+        elif opened is not None:
             self._read()
 
-    def _choose(self, load: str) -> None:
+    def _list(self, listed: Listed) -> None:
+        self.loads = {one.entry.id: one for one in listed.loads}
+        self.view.show_content(bool(self.loads))
+        self._show_loads()
+
+    def _show_loads(self) -> None:
+        total = sum(one.held for one in self.loads.values())
+        self.view.total.setText(f"{total:,}")
+        self.session.held_counted.emit(total)
+        self.view.side.blockSignals(True)
+        items = [self._item(one) for one in self.loads.values()]
+        self.view.side.show_items(items, self.asked.load)
+        self.view.side.blockSignals(False)
+
+    def _begin(self, asked: Asked) -> None:
         """Another load: no filter, and nothing to undo in it."""
-        if not load or load == self.asked.load or load not in self.loads:
-            return
         self.desk.stack.clear()
         self.view.search.clear()
         self._typing.stop()
         self.view.states.set_current(0)
-        self.asked = Asked(load)
+        self.asked = asked
+
+    def _choose(self, load: str) -> None:
+        if not load or load == self.asked.load or load not in self.loads:
+            return
+        self._begin(Asked(load))
         self._read()
 
     def ask(self, **changes: str) -> None:
@@ -163,21 +190,24 @@ class QuarantinePage(QWidget):
         one, view = self.loads.get(opened.asked.load), self.view
         if one is None:
             return
+        if one.held != opened.review.held:  # counted anew: the list at the left says the same
+            one = self.loads[one.entry.id] = replace(one, held=opened.review.held)
+            self._show_loads()
         same = self.opened is not None and self.opened.asked == opened.asked
         at = view.sheet.currentIndex() if same else QModelIndex()
         column, current = view.model.columns[at.column()] if at.isValid() else "", self.record()
-        self.opened, entry = opened, one.entry
-        view.title.setText(entry.name)
+        self.opened = opened
+        view.title.setText(one.entry.name)
         view.words.setText(self._words(one, opened))
+        view.undone_box.setVisible(one.undone and opened.review.held > 0)
         view.figures.show_review(opened.review, opened.asked)
         for i, (name, n) in enumerate(self._state_counts(opened)):
             view.states.set_text(i, f"{name} {n:,}")
+        columns = self.columns.of(one.entry, opened)
         titles = {REASON: self.tr("reason"), STATE: self.tr("state")}
-        views = with_others(views_of(entry, titles), opened.records)
-        wrong = [opened.asked.field] if opened.asked.field else at_fault(opened.records)
-        extra = [name for name in views if name not in (REASON, STATE, *names_of(entry))]
-        columns = columns_of((*names_of(entry), *extra), wrong)
+        views = views_for(one.entry, columns, titles)
         row = at.row() if at.isValid() else 0
+        column = column or opened.asked.field
         anew = view.model.show(views, columns, opened.total, opened.records)
         found = view.model.row_of(current.id) if current is not None and same else -1
         if opened.total and not anew and same:
@@ -191,10 +221,16 @@ class QuarantinePage(QWidget):
             view.panel.show_record(None)
         view.nothing_fits("" if opened.total else self._why_nothing(opened.asked))
         self._show_actions()
+        self.deeds.figures_shown()
+        if self._arrived:  # arrows, Return and F8 work at once
+            self._arrived = False
+            view.sheet.setFocus()
 
     def _item(self, one: HeldLoad) -> SideItem:
         when = moment(one.entry.started) if one.entry.started else ""
         detail = self.tr("load {0} · {1}").format(one.number, when)
+        if one.undone:
+            detail = self.tr("load {0} · undone").format(one.number)
         return SideItem(one.entry.id, one.entry.name, detail, f"{one.held:,}" if one.held else "")
 
     def _words(self, one: HeldLoad, opened: Opened) -> str:
@@ -252,6 +288,7 @@ class QuarantinePage(QWidget):
                 self.desk.stack.undoText(),
                 self.desk.busy,
                 bool(self.session.store is not None and self.session.store.read_only),
+                self.asked.load in self.loads and self.loads[self.asked.load].undone,
             )
 
     def show_error(self, error: Exception) -> None:

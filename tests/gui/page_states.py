@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from core.loading.loader import load_file
+from core.loading.undo import undo
 from core.recipes.recipe import infer
 from core.store import Store
 from gui.history.confirm import UndoDialog
@@ -169,6 +170,18 @@ def held_ready(window: Window) -> None:
     wait_for(lambda: not page.asker.busy)
 
 
+def held_undone(window: Window) -> None:
+    """Held rows whose load was undone."""
+    fill(window.session.store)
+    loads = {entry.name: entry for entry in window.session.store.loads.list(0)}
+    one = loads["customers.csv"]
+    if one.state == "done":
+        list(undo(window.session.store, one.id))
+    page = quarantine(window)
+    page.focus(load=one.id)
+    wait_for(lambda: page.view.undone_box.isVisible())
+
+
 def no_collections(window: Window) -> None:
     page = window.show_page("Collections")
     assert isinstance(page, CollectionsPage)
@@ -301,6 +314,7 @@ STATES: dict[str, Callable[[Window], None]] = {
     "quarantine-typing": held_filtered,
     "quarantine-fixing": held_fixing,
     "quarantine-ready": held_ready,
+    "quarantine-undone": held_undone,
     "collections-empty": no_collections,
     "collections": browsing,
     "collections-json": browsing_json,

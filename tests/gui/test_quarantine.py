@@ -7,14 +7,17 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
+from core.loading.undo import undo
 from core.store import Store
 from gui.held.discard import DiscardDialog
 from gui.held.fix import FixDialog
+from gui.held.model import REASON
+from gui.held.panel import CellEdit
 from gui.pages.quarantine import QuarantinePage
 from gui.window import Window
-from tests.gui.load_states import wait_for
+from tests.gui.load_states import load_page, wait_for
 from tests.gui.page_states import click, click_cell, load, quarantine, small
 
 PEOPLE = "id,joined,age,balance\n1,2023-01-13,31,10.5\n2,2023-02-13,32,11.5\n3,2023-03-13,33,12.5\n"
@@ -197,6 +200,9 @@ def test_the_export_is_for_whoever_mends_it_at_the_source(
     with target.open(encoding="utf-8-sig", newline="") as stream:
         found = list(csv.reader(stream, delimiter=";"))
     assert len(found) == 5
+    raw, file = found[0].index("_raw"), found[0].index("_file")
+    assert found[1][raw] == "70072;Milo Okafor;2025-05-19;1.250,00;North"
+    assert {row[file] for row in found[1:]} == {"orders.csv"}
     assert found[0][:5] == ["order_id", "customer", "date", "amount", "region"]
     assert "1.250,00" in found[1]
 
@@ -236,6 +242,7 @@ def test_what_is_being_typed_survives_a_refresh(page: QuarantinePage, store: Sto
     QTest.keyClicks(editor, "Half a na")
     page.refresh()
     wait_for(lambda: settled(page))
+    assert isinstance(editor, QLineEdit)
     assert editor.isVisible()
     assert editor.text() == "Half a na"
 
@@ -253,12 +260,98 @@ def test_one_who_types_and_presses_tab_mends_one_cell_after_the_other(
     click(page.view.panel.edits[0])
     page.view.panel.edits[0].selectAll()
     for name in order:
-        for key in typed[name]:
-            QTest.keyClick(QApplication.focusWidget(), key)
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        for letter in typed[name]:
+            press(letter)
+        press(Qt.Key.Key_Tab)
     wait_for(lambda: settled(page) and len(records(store)[0]["edits"]) == 3)
     (held,) = records(store)
     assert {name: held["values"][name] for name in typed} == typed
     assert [edit.name for edit in page.view.panel.edits] == order
     wait_for(lambda: [edit.text() for edit in page.view.panel.edits] == [typed[n] for n in order])
     wait_for(lambda: page.view.bar.resubmit.isEnabled())
+
+
+def press(what: Qt.Key | str, *held: Qt.KeyboardModifier) -> None:
+    """To whatever has the focus."""
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    if isinstance(what, str):
+        QTest.keyClicks(focus, what)
+    else:
+        QTest.keyClick(focus, what, held[0] if held else Qt.KeyboardModifier.NoModifier)
+
+
+def type_over(text: str) -> None:
+    focus = QApplication.focusWidget()
+    assert isinstance(focus, QLineEdit)
+    focus.selectAll()
+    QTest.keyClicks(focus, text)
+
+
+def test_rows_are_mended_and_loaded_by_keyboard_alone(page: QuarantinePage, store: Store) -> None:
+    """Return and F8 in the sheet, Tab into the panel, F8 from there, and Ctrl+Return while the last
+    text still stands in its box."""
+    wait_for(lambda: page.view.sheet.hasFocus())
+    press(Qt.Key.Key_Return)
+    type_over("1250.00")
+    press(Qt.Key.Key_Return)
+    wait_for(page.view.sheet.hasFocus)
+    press(Qt.Key.Key_F8)
+    assert page.view.panel.title.text() == "Line 5"
+    for _ in range(3):
+        press(Qt.Key.Key_Tab)
+    type_over("219.00")
+    press(Qt.Key.Key_F8)
+    wait_for(lambda: page.view.panel.title.text() == "Line 6" and name_of_box() == "date")
+    type_over("2025-05-22")
+    press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    wait_for(lambda: len(orders(store)) == 7)
+    wait_for(lambda: settled(page) and lines(page) == [8])
+    mended = records(store, state="resubmitted")
+    assert [one["edits"][0]["new"] for one in mended] == ["1250.00", "219.00", "2025-05-22"]
+
+
+def name_of_box() -> str:
+    focus = QApplication.focusWidget()
+    return focus.name if isinstance(focus, CellEdit) else ""
+
+
+def test_columns_stay_in_place_and_all_figures_agree(
+    page: QuarantinePage, window: Window, store: Store
+) -> None:
+    before = page.view.model.columns
+    assert before[:3] == ("amount", "date", REASON)
+    click(page.view.bar.discard)
+    dialog = window.findChild(DiscardDialog)
+    assert isinstance(dialog, DiscardDialog)
+    click(dialog.go)
+    wait_for(lambda: settled(page) and page.view.model.total == 3)
+    assert page.view.total.text() == "3"
+    assert window.rail.badge.text() == "3"
+    assert page.view.states.parts[0].text() == "Held 3"
+    (item,) = page.view.side.side.items
+    assert item.tag == "3"
+    page.ask(field="date")
+    wait_for(lambda: lines(page) == [6])
+    assert page.view.model.columns == before
+    assert page.view.sheet.currentIndex().column() == before.index("date")
+
+
+def test_rows_of_an_undone_load_say_so_and_lead_to_its_file(
+    page: QuarantinePage, window: Window, store: Store
+) -> None:
+    type_in_panel(page, "1250.00\r")
+    wait_for(lambda: page.view.bar.resubmit.isEnabled())
+    *_, report = undo(store, page.asked.load)
+    assert report.state == "undone"
+    window.session.loaded.emit(report.load)
+    wait_for(lambda: page.view.undone_box.isVisible())
+    assert "load 1 · undone" in page.view.side.side.items[0].detail
+    assert not page.view.bar.resubmit.isEnabled()
+    assert "undone" in page.view.bar.resubmit.toolTip()
+    click(page.view.load_again)
+    wait_for(lambda: [file.path.name for file in files(window)] == ["orders.csv"])
+
+
+def files(window: Window) -> list[Any]:
+    return list(load_page(window).desk.files.values())
