@@ -29,7 +29,8 @@ class Answers(QDBusVirtualObject):
         return ""
     def handleMessage(self, message, bus):
         print(message.member(), message.signature(), message.arguments()[:5], flush=True)
-        wanted = QDBusVariant(False) if "enable-animations" in message.arguments() else 7
+        still = "enable-animations" in message.arguments()
+        wanted = QDBusVariant(False) if still else 7
         bus.send(message.createReply(wanted))
         return True
 
@@ -55,6 +56,45 @@ look.timeout.connect(lambda: motion.less and app.quit())
 look.start()
 app.exec()
 print(motion.duration(120))
+"""
+
+
+# Is told something while another window is looked at; a click on it brings the window forward.
+CLICKED = """
+import subprocess, sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+from core.settings import Settings
+from gui.notices import PATH, SERVICE, Notices
+from gui.session import Session
+
+app = QApplication([])
+window, other = QWidget(), QWidget()
+window.showMinimized()
+other.show()
+other.activateWindow()
+session = Session(Settings())
+notices = Notices(session, window)
+notices._tell("Done", "here")
+def click():
+    if notices.shown:
+        look.stop()
+        for number in ("8", "7"):
+            print(number, window.isMinimized(), flush=True)
+            words = [PATH, SERVICE, "ActionInvoked", "us", number, "default"]
+            subprocess.run(["busctl", "--user", "emit", *words], check=True)
+        done.start()
+look, done = QTimer(interval=20), QTimer(interval=20)
+look.timeout.connect(click)
+def look_at_it():
+    if window.isActiveWindow() and not window.isMinimized():
+        print("forward", flush=True)
+        app.quit()
+done.timeout.connect(look_at_it)
+look.start()
+QTimer.singleShot(20_000, app.quit)
+app.exec()
+session.close()
 """
 
 
@@ -111,6 +151,16 @@ def test_where_nobody_takes_notifications_the_tray_is_asked(
     monkeypatch.setattr(notices, "_by_tray", lambda *words: asked.append(words))
     notices._tell("Done", "here")
     qtbot.waitUntil(lambda: asked == [("Done", "here")], timeout=10_000)
+
+
+@pytest.mark.skipif(shutil.which("busctl") is None, reason="no busctl here to speak to a bus with")
+def test_a_click_on_the_notification_brings_the_window_forward(
+    desktop: subprocess.Popen[str],
+) -> None:
+    here = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-c", CLICKED]
+    asked = subprocess.run(command, env=here, capture_output=True, check=True)
+    assert asked.stdout.split()[-1] == b"forward", asked.stderr.decode()
 
 
 def test_a_desktop_that_asks_for_no_animation_gets_none(desktop: subprocess.Popen[str]) -> None:
