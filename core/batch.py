@@ -34,7 +34,7 @@ class Problem:
 
     `code` is a Frictionless error type (`type-error`, `constraint-error`, `missing-cell`, …) or one
     of ours in that style; `rule` names the rule (`minimum`, `integer`, …); `message` is what a
-    person reads, without the place: “1.250,00” is not a number; this column expects 1250.00.
+    person reads, without the place: “1.250,00” is not a number; it should look like 1250.00.
     """
 
     record: int

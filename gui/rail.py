@@ -3,6 +3,7 @@
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QToolButton
 
+from core.plural import counted
 from gui import theme
 from gui.layout import col, row
 from gui.pages import PAGES, SETTINGS
@@ -56,5 +57,7 @@ class Rail(QFrame):
         self.badge.setVisible(count > 0)
         width = max(20, 8 + 7 * len(text))
         self.badge.setGeometry(66 - width if width > 30 else 36, 3, width, 14)
-        name = self.tr("Quarantine, {0} rows held").format(text) if count else "Quarantine"
+        name = (
+            self.tr("Quarantine, {0} held").format(counted(count, "row")) if count else "Quarantine"
+        )
         self.buttons["Quarantine"].setAccessibleName(name)

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QToolTip, QWidget
 
+from core.plural import counted
 from gui.cells import CELL, FIELD, LINE, Cell, CellEditor, FieldView
 from gui.copying import Copying
 from gui.headers import FieldHeader, Gutter
@@ -218,6 +219,8 @@ class Sheet(QTableView):
     @Slot(object, object)
     def _copied(self, rows: int, wanted: int) -> None:
         if rows < wanted:
-            words = self.tr("Copied the first {0} of {1} rows").format(f"{rows:,}", f"{wanted:,}")
+            words = self.tr("Copied the first {0} of {1}").format(
+                f"{rows:,}", counted(wanted, "row")
+            )
             corner = self.mapToGlobal(self.rect().bottomLeft())
             QToolTip.showText(corner, words, self, self.rect(), 8_000)

@@ -43,7 +43,7 @@ class Judge:
         self._tokens = pa.array([token for token in self.missing if token], pa.string())
         self._aim = Aim(field.type, field.format, field.options)
         expects = self.type.expects(field.format, field.options, self.kind)
-        self._not_this = f"” is not {self.type.noun}; this column expects {expects}."
+        self._not_this = f"” is not {self.type.noun}; it should look like {expects}."
 
     def cast(self, text: pa.Array) -> tuple[pa.Array, Mask | None]:
         return self.type.cast(text, self.field.format, self.field.options, self.kind)

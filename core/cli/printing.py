@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Any
 
 from core.batch import LoadReport
+from core.plural import counted
 
 
 def json_report(report: LoadReport) -> dict[str, Any]:
@@ -48,7 +49,7 @@ def sentence(report: LoadReport) -> str:
     tail = f" ({why})" if why else ""
     if report.state in ("stopped", "failed"):
         tail += f"; {report.state}: {report.message or 'go on with --resume'}"
-    counts = f"{report.records:,} records, {', '.join(parts)}{tail}"
+    counts = f"{counted(report.records, 'record')}, {', '.join(parts)}{tail}"
     return f"{head}{report.file}: {counts}, {report.seconds:.1f} s"
 
 
@@ -77,5 +78,5 @@ class Progress:
         rate = report.records / report.seconds if report.seconds else 0
         left = report.seconds * (1 - report.fraction) / report.fraction if report.fraction else 0
         text = report.message or f"{rate:,.0f} rows/s, {left:.0f} s left"
-        line = f"{self.name}: {report.fraction:4.0%}  {report.records:,} records  {text}"
+        line = f"{self.name}: {report.fraction:4.0%}  {counted(report.records, 'record')}  {text}"
         print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)

@@ -12,6 +12,7 @@ from uuid import uuid4
 from core import __version__
 from core.documents.lineage import new_load
 from core.errors import Busy, FileChanged, LoadError, RecipeError
+from core.plural import counted
 from core.reading.files import digest
 from core.reading.source import Source
 from core.recipes.recipe import Recipe
@@ -122,7 +123,7 @@ def _busy(load: LoadEntry) -> Busy:
 
 def _half(load: LoadEntry) -> LoadError:
     return LoadError(
-        f"{load.name} is already half loaded ({load.records:,} records, load {load.id}).",
+        f"{load.name} is already half loaded ({counted(load.records, 'record')}, load {load.id}).",
         "Go on with --resume, or undo that load first.",
     )
 

@@ -22,6 +22,7 @@ from core.loading.bookkeeping import accepted, first_records, kinds, merged, sum
 from core.loading.modes import Outcome, Prepared, open_mode, prepare, stand_on_shards
 from core.loading.opening import Opened
 from core.loading.pipeline import Line
+from core.plural import counted
 from core.reading.source import Source
 from core.recipes.recipe import Recipe
 from core.store import Store
@@ -236,7 +237,7 @@ class Run:
         """What comes after the last batch, with a report now and then and as it is at last."""
         if report.records != self._read:
             raise StoreError(
-                f"{self._read} records were read and {report.records} accounted for.",
+                f"{counted(self._read, 'record')} read and {report.records:,} accounted for.",
                 "Please report this.",
             )
         self._check_last()

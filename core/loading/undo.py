@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from core.errors import Busy, CoreError, StoreError
 from core.loading.undoing import Step, Way, conflicts, steps
+from core.plural import counted
 from core.store import LoadEntry, Store
 from core.store.before import Before
 from core.store.patience import Patience
@@ -119,7 +120,7 @@ def _check(store: Store, entry: LoadEntry, force: bool) -> None:
         if not entry.stays:
             raise StoreError(f"{problem}.")
         raise StoreError(
-            f"{problem}, but for {entry.stays:,} documents that had been edited since.",
+            f"{problem}, but for {counted(entry.stays, 'document')} edited since.",
             f"To take those back as well, edits and all: sluice undo {entry.id} --force.",
         )
     if entry.state == "running" and not entry.resumable:

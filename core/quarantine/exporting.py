@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import FileError
+from core.plural import counted
 from core.quarantine.judging import Bench
 from core.quarantine.walking import pages
 from core.reading.dialect import Dialect
@@ -47,9 +48,11 @@ class Exported:
 
     def __str__(self) -> str:
         of = f" of {self.files:,} files" if self.files > 1 else ""
-        said = f"{self.records:,} records{of} written to {self.path}"
+        said = f"{counted(self.records, 'record')}{of} written to {self.path}"
         return (
-            f"{said}; {self.guarded:,} cells made safe by an apostrophe" if self.guarded else said
+            f"{said}; {counted(self.guarded, 'cell')} made safe by an apostrophe"
+            if self.guarded
+            else said
         )
 
 

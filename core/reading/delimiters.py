@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from core.plural import counted
 from core.reading.dialect import Dialect, Evidence
 from core.reading.readings import BYTES, COMMENTS, CONTROLS, USUAL, Reading, read
 
@@ -175,7 +176,7 @@ def _where(strays: list[tuple[int, int]], before: int) -> str:
     place = f"on line {line + before}, cell {cell}"
     if len(strays) == 1:
         return f"one cell begins with a quote that does not close it, {place}"
-    return f"{len(strays)} cells begin with a quote that does not close them, the first {place}"
+    return f"{counted(len(strays), 'cell')} with a quote that does not close it, the first {place}"
 
 
 def _reasons(

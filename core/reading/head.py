@@ -6,6 +6,7 @@ from pathlib import Path
 
 from core.batch import Place
 from core.errors import FileError
+from core.plural import counted
 from core.reading.dialect import Dialect
 from core.reading.encoding import Codec, shown
 from core.reading.machine import Cell
@@ -79,7 +80,8 @@ def read_head(path: Path, raw: bytes, dialect: Dialect, codec: Codec, ended: boo
 
 def _no_header(path: Path, dialect: Dialect, lines: int) -> Head | None:
     raise FileError(
-        f"{path} has {lines} lines, and its header should be on line {dialect.header_rows[-1]}.",
+        f"{path} has {counted(lines, 'line')}, and its header should be on line "
+        f"{dialect.header_rows[-1]}.",
         "Name the line that holds the column names.",
     )
 

@@ -7,6 +7,7 @@ from rapidfuzz import fuzz, utils
 
 from core.batch import LoadReport
 from core.errors import RecipeError
+from core.plural import counted
 from core.recipes.naming import suited
 from core.recipes.recipe import Recipe
 from core.recipes.schema import Field, Schema
@@ -42,7 +43,10 @@ class Drift:
                 f"“{name}” no longer fits its type in {share:.0%} of its cells."
                 for name, share in self.retyped
             ),
-            *(f"“{name}” has {count:,} cells outside its list." for name, count in self.outside),
+            *(
+                f"“{name}” has {counted(count, 'cell')} outside its list."
+                for name, count in self.outside
+            ),
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from importlib import resources
 
+from core.plural import counted
 from core.reasons import reason_words
 from core.report import recipe as columns
 from core.report.facts import Facts
@@ -78,10 +79,10 @@ def _figures(facts: Facts) -> str:
 def _facts(facts: Facts) -> str:
     entry = facts.entry
     rate = f" · {entry.records / entry.seconds:,.0f} rows/s" if entry.seconds else ""
-    limit = f" · only the first {entry.limit:,} rows" if entry.limit is not None else ""
+    limit = f" · only the first {counted(entry.limit, 'row')}" if entry.limit is not None else ""
     told = [
         ("File", shown(entry.path, 400)),
-        ("Size", f"{entry.size:,} bytes"),
+        ("Size", counted(entry.size, "byte")),
         ("SHA-256", f"<code>{shown(entry.sha256 or '–')}</code>"),
         ("Read as", f"<code>{shown(facts.recipe.dialect.summary())}</code>"),
         ("Mode", shown(MODES.get(entry.mode, entry.mode)) + limit),

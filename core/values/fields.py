@@ -48,7 +48,7 @@ _JSON = frozenset({"jsonSchema"})
 
 @dataclass(frozen=True, slots=True)
 class FieldType:
-    """`expects` completes “… is not …; this column expects …” and `noun` says what it is not."""
+    """`expects` completes “… is not …; it should look like …” and `noun` says what it is not."""
 
     name: str
     noun: str

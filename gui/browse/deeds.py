@@ -5,21 +5,23 @@ from dataclasses import replace
 from html import escape
 from typing import Any, Protocol
 
-from PySide6.QtCore import QModelIndex, QObject, QPoint, QTimer, Slot
+from PySide6.QtCore import QObject, QPoint, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from core.exports import Written
-from core.profile import Bar, FieldProfile
+from core.plural import counted
+from core.profile import Bar
 from core.store.browse import Page
 from core.store.cells import Saved
 from gui.asking import Asker
+from gui.browse.behind import Behind
 from gui.browse.pills import FilterPopup
 from gui.browse.query import Filter, to_filters, to_query
 from gui.browse.shell import to_json as from_shell
 from gui.browse.staging import Staging, reversed_edits
 from gui.browse.values import parse_query
 from gui.browse.view import BrowseView
-from gui.browse.work import Looked, export, profiling, tracing
+from gui.browse.work import Looked, Place, export
 from gui.session import Session
 
 # The kinds of file an export is offered as, their suffix, and whether cells are guarded.
@@ -38,6 +40,7 @@ class Looking(Protocol):
     page: Page
     total: int | None
 
+    def is_known(self, place: Place) -> bool: ...
     def read(self, looked: Looked) -> None: ...
 
 
@@ -48,20 +51,15 @@ class Deeds(QObject):
         super().__init__(view)
         self.session, self.view, self.asker, self.looking = session, view, asker, looking
         self.staging = Staging(session, asker, self)
-        self.panel_wanted = True
-        self._row = -1
-        self._rest = QTimer(self, singleShot=True, interval=150)
-        self._rest.timeout.connect(self._look_behind)
+        self.behind = Behind(session, view, asker, looking)
         view.pills.removed.connect(self._take_away)
         view.pills.wanted.connect(self.add_filter)
         view.query.returnPressed.connect(self.ask_text)
         view.query.textChanged.connect(self._cleared)
-        view.sheet.moved.connect(self._moved)
         view.sheet.field_clicked.connect(self._field_clicked)
         view.panel.bar_picked.connect(self._bar_picked)
         view.panel.charted.connect(self.chart)
         view.panel.load_wanted.connect(lambda load: session.show_page("History", load=load))
-        view.panel.closed.connect(lambda: self.show_panel(False))
         view.before.clicked.connect(lambda: self.turn(-1))
         view.after.clicked.connect(lambda: self.turn(1))
         view.export.clicked.connect(self.export)
@@ -145,16 +143,6 @@ class Deeds(QObject):
             return
         self.looking.read(replace(looked, page=looked.page + step))
 
-    # ---- the panel ---------------------------------------------------------------------------
-    @Slot(QModelIndex)
-    def _moved(self, index: QModelIndex) -> None:
-        if not index.isValid():
-            return
-        if index.row() != self._row:
-            self._row = index.row()
-            self.view.panel.forget_origin()  # of the row before
-        self._rest.start()
-
     @Slot(int)
     def _field_clicked(self, column: int) -> None:
         """A click on a header opens its field; on the open one, sorts by it."""
@@ -165,40 +153,7 @@ class Deeds(QObject):
             self.looking.read(replace(looked, sort=((name, -1 if down else 1),), page=0))
             return
         self.view.sheet.setCurrentIndex(self.view.model.index(row, column))
-        self.show_panel(True)
-
-    def show_panel(self, wanted: bool) -> None:
-        self.panel_wanted = wanted
-        visible = wanted and bool(self.looking.page.documents)
-        self.view.panel.setVisible(visible)
-        self.view.model.open(self.view.panel.field if visible else "")
-        if visible:
-            self._rest.start()
-
-    @Slot()
-    def _look_behind(self) -> None:
-        """The field's profile and the row's origin, once the cell has been current a moment."""
-        looked, index, view = self.looking.looked, self.view.sheet.currentIndex(), self.view
-        if looked is None or not index.isValid() or not self.panel_wanted:
-            return
-        name = view.model.columns[index.column()]
-        if name in ("_id", "_load"):
-            name = view.panel.field or view.model.columns[0]
-        view.model.open(name)
-        if name != view.panel.field or "profile" not in self.asker.asks:
-            if name != view.panel.field:
-                view.panel.show_waiting(name)
-            work = profiling(self.session.store, replace(looked, page=0, sort=()), name)
-            self.asker.ask("profile", work, self._profiled)
-        document = view.model.documents[index.row()]
-        work_behind = tracing(self.session.store, document)
-        self.asker.ask("origin", work_behind, view.panel.show_origin)
-
-    def _profiled(self, profile: FieldProfile) -> None:
-        looked = self.looking.looked
-        filters = (to_filters(looked.query) or ()) if looked is not None else ()
-        mine = next((f for f in filters if f.field == profile.field and f.verb == "is"), None)
-        self.view.panel.show_profile(profile, mine.words[1] if mine is not None else "")
+        self.behind.show_panel(True)
 
     # ---- edits -------------------------------------------------------------------------------
     @Slot(int, str, str)
@@ -225,6 +180,7 @@ class Deeds(QObject):
             return
         back, place = reversed_edits(saved), looked.place
         if saved.saved:
+            self.behind.forget()
             one, many = self.tr("1 edit saved"), self.tr("{0} edits saved")
             count = len(saved.saved)
             undo: dict[str, Any] = {self.tr("Undo"): lambda: self.staging.write(place, back)}
@@ -273,6 +229,6 @@ class Deeds(QObject):
             self.asker.ask("export", work, self._exported, title)
 
     def _exported(self, written: Written) -> None:
-        title = self.tr("{0} documents exported").format(f"{written.documents:,}")
-        said = self.tr("{0} cells made safe by an apostrophe").format(f"{written.guarded:,}")
+        title = self.tr("{0} exported").format(counted(written.documents, "document"))
+        said = self.tr("{0} made safe by an apostrophe").format(counted(written.guarded, "cell"))
         self.session.note(title, f"{written.path}; {said}" if written.guarded else written.path)

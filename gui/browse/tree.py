@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt,
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
+from core.plural import counted
 from core.store.browse import CollectionInfo
 from gui import theme
 
@@ -124,7 +125,7 @@ class Tree(QTreeView):
         at = self._child(base, collection) if base is not None else -1
         if at >= 0:
             base.child(at).setData(f"{count:,}", COUNT)
-            spoken = self.tr("{0}, {1} documents").format(collection, f"{count:,}")
+            spoken = f"{collection}, {counted(count, 'document')}"
             base.child(at).setData(spoken, Qt.ItemDataRole.AccessibleTextRole)
 
     def narrow(self, text: str) -> None:

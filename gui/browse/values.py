@@ -9,6 +9,7 @@ from typing import Any
 from bson import Binary, Decimal128, ObjectId, json_util
 
 from core.documents.extended import to_json
+from core.plural import counted
 
 _TYPES: tuple[tuple[type, str], ...] = (
     (bool, "boolean"),
@@ -35,7 +36,7 @@ def shown(value: Any) -> str:
     if isinstance(value, datetime):
         return _date(value)
     if isinstance(value, bytes | Binary):
-        return f"{len(value):,} bytes"
+        return counted(len(value), "byte")
     if isinstance(value, Mapping | list):
         return to_json(value, None)[:LONGEST]
     return str(value)

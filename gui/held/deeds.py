@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.batch import Problem
+from core.plural import counted
 from core.quarantine import Exported, Resubmission, fix_similar, try_edit
 from core.store.held import HeldRecord
 from gui.asking import Asker
@@ -115,7 +116,7 @@ class Deeds(QObject):
             return
         if opened is None or not opened.review.ready or not self.view.bar.resubmit.isEnabled():
             return
-        title = self.tr("Resubmitting {0} rows").format(f"{opened.review.ready:,}")
+        title = self.tr("Resubmitting {0}").format(counted(opened.review.ready, "row"))
         self.desk.resubmit(opened.asked.load, None, title)
         self.view.bar.resubmit.setEnabled(False)
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from core import quarantine
+from core.plural import counted
 from core.quarantine import Resubmission
 from core.store.held import HeldRecord
 from gui.asking import Asker
@@ -37,7 +38,7 @@ class Discard(QUndoCommand):
     """Records given up, with a note; undone, they are held again."""
 
     def __init__(self, desk: "Desk", ids: Sequence[str], note: str) -> None:
-        super().__init__(desk.tr("discard of {0} rows").format(f"{len(ids):,}"))
+        super().__init__(desk.tr("discard of {0}").format(counted(len(ids), "row")))
         self.desk, self.ids, self.note = desk, list(ids), note
 
     def redo(self) -> None:

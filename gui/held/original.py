@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Slot
 from PySide6.QtGui import QGuiApplication, QResizeEvent, QTextOption
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
+from core.plural import counted
 from core.store.held import HeldRecord
 from gui import theme
 from gui.held.marks import SHOWN, cell_spans, faults, marked
@@ -37,7 +38,7 @@ class Original(QFrame):
         self.view.document().setDocumentMargin(0)
         self.view.setAccessibleName(self.tr("Original line"))
         self.view.setTabChangesFocus(True)
-        size = self.tr("Kept byte for byte: {0} bytes").format(f"{len(record.raw or b''):,}")
+        size = self.tr("Kept byte for byte: {0}").format(counted(len(record.raw or b""), "byte"))
         if record.raw is None:
             size = self.tr("Longer than 1 MB; Export writes all of it.")
         head = row(label(self.tr("Original line"), "section"), None, copy)

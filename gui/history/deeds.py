@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 from core.errors import CoreError
 from core.loading.loader import load_file
 from core.loading.undo import UndoPlan, UndoReport, undo
+from core.plural import counted
 from core.recipes.recipe import Recipe
 from gui.asking import Asker
 from gui.history.confirm import UndoDialog
@@ -110,8 +111,8 @@ class Deeds(QObject):
         self.session.loaded.emit(past.entry.id)
 
     def _done(self, past: Past, report: UndoReport) -> None:
-        title = self.tr("Load {0} undone: {1} documents removed").format(
-            past.number, f"{report.removed:,}"
+        title = self.tr("Load {0} undone: {1} removed").format(
+            past.number, counted(report.removed, "document")
         )
         parts = [f"{past.entry.name} · {past.entry.database} ▸ {past.entry.collection}"]
         if report.restored:
@@ -149,7 +150,7 @@ class Deeds(QObject):
 
     def _resumed(self, past: Past, report: object) -> None:
         accepted = getattr(report, "accepted", 0)
-        title = self.tr("{0} rows loaded").format(f"{accepted:,}")
+        title = self.tr("{0} loaded").format(counted(accepted, "row"))
         self.session.note(title, past.entry.name)
         self.session.loaded.emit(past.entry.id)
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from core.errors import CoreError
 from core.loading.undo import UndoPlan, UndoReport
+from core.plural import counted
 from core.reading.dialect import Dialect
 from gui.elided import Elided
 from gui.history.words import equation, plan_words, short_hash, since_words
@@ -78,7 +79,7 @@ class Details(QFrame):
             one, many = self.tr("1 cell edited by hand"), self.tr("{0} cells edited by hand")
             parts.append(one if edits == 1 else many.format(f"{edits:,}"))
         if entry.limit is not None:
-            parts.append(self.tr("only the first {0} records").format(f"{entry.limit:,}"))
+            parts.append(self.tr("only the first {0}").format(counted(entry.limit, "record")))
         if entry.by:
             parts.append(self.tr("by {0}").format(entry.by))
         return " · ".join(parts)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QFrame, QWidget
 
+from core.plural import counted, verb
 from gui.elided import Elided
 from gui.layout import row
 from gui.load.state import OpenFile, rows_words
@@ -52,13 +53,9 @@ def effect(file: OpenFile) -> Effect:
         file.work.recipe.mode, f"Load {rows}"
     )
     if file.work.limit is not None:
-        action = f"Try with the first {file.work.limit:,} rows"
+        action = f"Try with the first {counted(file.work.limit, 'row')}"
     held = report.quarantined
-    consequence = ""
-    if held == 1:
-        consequence = "1 row will wait in Quarantine"
-    elif held:
-        consequence = f"{held:,} rows will wait in Quarantine"
+    consequence = f"{counted(held, 'row')} will wait in Quarantine" if held else ""
     if not report.accepted and held:
         action = f"Hold {rows_words(held)}"
     return Effect(action, consequence)
@@ -67,7 +64,7 @@ def effect(file: OpenFile) -> Effect:
 def done_effect(file: OpenFile) -> Effect:
     load = file.load
     held = load.quarantined if load is not None else 0
-    words = f"{rows_words(held)} {'waits' if held == 1 else 'wait'} in Quarantine" if held else ""
+    words = f"{rows_words(held)} {verb(held, 'waits', 'wait')} in Quarantine" if held else ""
     return Effect("Loaded", words, "This file is loaded; undo that load to load it anew.")
 
 
@@ -135,13 +132,7 @@ class Actions(QFrame):
         self.redo.setToolTip(self.tr("Redo: {0}").format(stack.redoText()) if redo else nothing[1])
         commands = (stack.command(at) for at in range(stack.index()))
         done = sum(getattr(command, "key", None) == self.key for command in commands)
-        self.done.setText(
-            ""
-            if not done
-            else self.tr("1 change so far")
-            if done == 1
-            else self.tr("{0} changes so far").format(done)
-        )
+        self.done.setText(self.tr("{0} so far").format(counted(done, "change")) if done else "")
 
     def show_effect(self, will: Effect, all_files: int, wide: bool, done: bool = False) -> None:
         """Ready to load, or loaded."""

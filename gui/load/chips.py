@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu, QWidget
 
+from core.plural import counted
 from gui.layout import row
 from gui.load.state import Kind
 from gui.load.value_pill import ValuePill
@@ -38,9 +39,7 @@ class Chip(QFrame):
         self.setProperty("kind", "chip")
         self.setFixedHeight(28)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName(
-            self.tr("{0}: {1}, {2} cells").format(view.name, view.words, f"{view.count:,}")
-        )
+        self.setAccessibleName(f"{view.name}: {view.words}, {counted(view.count, 'cell')}")
         self.count = label(f"{view.count:,}", "tag", "problem")
         parts: list[QWidget] = [
             label(view.name, "strong"),

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QWidget
 
 from core.batch import Quality
+from core.plural import counted
 from gui.bars import Bars, QualityBar
 from gui.layout import col, row
 from gui.load.histogram import Histogram
@@ -78,4 +79,4 @@ class ColumnValues(QWidget):
 
 def count_words(profile: ColumnProfile) -> str:
     distinct = "many" if profile.distinct is None else f"{profile.distinct:,}"
-    return f"{profile.count:,} values, {distinct} distinct"
+    return f"{counted(profile.count, 'value')}, {distinct} distinct"

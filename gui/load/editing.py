@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from core.batch import Problem
 from core.checking.order import Order
 from core.fixes import Fix
+from core.plural import counted
 from gui.load.findings import Spots, kind_of
 from gui.load.fixing import exact
 from gui.load.lines import Line, problem_line
@@ -196,4 +197,4 @@ class Editing(QObject):
 
 
 def cells(count: int) -> str:
-    return "1 cell" if count == 1 else f"{count:,} cells"
+    return counted(count, "cell")

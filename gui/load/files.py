@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.batch import Quality
+from core.plural import counted
 from gui import theme
 from gui.bars import paint_quality
 from gui.layout import col, row
@@ -80,7 +81,7 @@ def file_view(file: OpenFile) -> FileView:
         )
     bad = report.quarantined if report is not None else 0
     if bad:
-        words = f"{bad:,} problem" + ("" if bad == 1 else "s")
+        words = counted(bad, "problem")
         return FileView(file.name, rows, words, "circle-alert", "problem", sums)
     return FileView(file.name, rows, "ready", "circle-check", "valid", sums)
 

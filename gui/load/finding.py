@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from core.plural import counted
 from gui.load.editing import Editing
 from gui.load.search import Hit, find_text
 from gui.load.workspace import Workspace
@@ -50,7 +51,7 @@ class Finding(QObject):
         if task is not self._task:
             return
         if hit.at is None:
-            words = self.tr("looking… {0} rows").format(f"{hit.record:,}")
+            words = self.tr("looking… {0}").format(counted(hit.record, "row"))
             self.bar.say(words if hit.record else self.tr("nowhere in the file"))
             return
         self.bar.say("")

@@ -7,6 +7,7 @@ from PySide6.QtCore import QStringListModel, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCompleter, QFrame, QLineEdit, QWidget
 
+from core.plural import counted
 from gui.flow import Flow
 from gui.layout import col, frame, row
 from gui.load.actions import MODES
@@ -149,7 +150,7 @@ class Head(QFrame):
         if self.file.report is not None:
             parts.append(rows_words(self.file.report.records))
         if self.width() >= WIDE and self.file.names:
-            parts.append(self.tr("{0} columns").format(len(self.file.names)))
+            parts.append(counted(len(self.file.names), "column"))
         self.facts.setText(" · ".join(parts))
 
     def _target(self) -> None:
@@ -165,8 +166,7 @@ class Head(QFrame):
         elif known is None:
             self.target.setText(self.tr("new collection") if wide else self.tr("new"))
         else:
-            words = self.tr("{0} documents") if wide else self.tr("{0} docs")
-            self.target.setText(words.format(f"{known:,}"))
+            self.target.setText(counted(known, "document" if wide else "doc"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

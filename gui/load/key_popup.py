@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.plural import counted
 from gui import theme
 from gui.layout import col, row, rule
 from gui.load.keys import Candidates, Column
@@ -192,7 +193,7 @@ def key_words(found: Candidates, names: Sequence[str]) -> str:
         return "The file has no rows to compare."
     if not names:
         return "Tick one column, or several that tell rows apart together."
-    where = "" if found.all else f"Of the first {found.rows:,} rows, "
+    where = "" if found.all else f"Of the first {counted(found.rows, 'row')}, "
     repeats = found.repeats(names)
     if not repeats:
         return f"{where}no two have the same key." if where else "No two rows have the same key."

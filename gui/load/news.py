@@ -1,5 +1,6 @@
 """The one sentence about a file that matters now: why it failed, what to know before loading."""
 
+from core.plural import verb
 from gui.load.actions import KEYLESS
 from gui.load.lines import Line
 from gui.load.state import OpenFile, rows_words, some
@@ -41,7 +42,7 @@ def news(file: OpenFile) -> Line | None:
         return Line("valid", "Every row is valid.")
     if report is not None and file.checked:
         bad = report.quarantined
-        words = "1 row needs" if bad == 1 else f"{bad:,} rows need"
+        words = f"{rows_words(bad)} {verb(bad, 'needs', 'need')}"
         return Line(
             "info",
             "Fix what can be fixed; the rest waits in Quarantine.",

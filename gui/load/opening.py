@@ -7,6 +7,7 @@ from typing import Any
 
 from core.batch import RawBatch
 from core.errors import RecipeError
+from core.plural import counted
 from core.reading.dialect import Detection, Dialect
 from core.reading.source import Source, detect
 from core.recipes.drift import drift
@@ -107,7 +108,7 @@ def _learn(path: Path, known: Iterable[Path]) -> Generator[Opened, None, None]:
             )
             yield shown
         if number == ENOUGH:
-            notes = (f"Types were learned from the first {inferred.records:,} rows.",)
+            notes = (f"Types were learned from the first {counted(inferred.records, 'row')}.",)
             break
     assert last is not None
     recipe, inferred = last

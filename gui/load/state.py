@@ -7,6 +7,7 @@ from pathlib import Path
 from core.batch import LoadReport, Quality
 from core.documents.nesting import check_paths
 from core.errors import RecipeError
+from core.plural import counted
 from core.recipes.inference import Inferred
 from core.recipes.recipe import Recipe
 from gui.load.pace import UNKNOWN, Pace
@@ -163,7 +164,7 @@ def size_words(size: int) -> str:
 
 
 def rows_words(count: int) -> str:
-    return "1 row" if count == 1 else f"{count:,} rows"
+    return counted(count, "row")
 
 
 def duration_words(seconds: float) -> str:

@@ -1,18 +1,28 @@
 """Collections: databases and collections, documents page by page, and what lies behind one."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QLocale, Qt, QTimer, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from core.store.browse import Page
+from core.store.browse import CollectionInfo, Page
 from gui.asking import Asker
 from gui.browse.deeds import Deeds
 from gui.browse.query import to_filters
 from gui.browse.view import BrowseView
-from gui.browse.work import Catalog, Looked, Place, catalog, counting, counts, query_text, reading
+from gui.browse.work import (
+    Catalog,
+    Looked,
+    Place,
+    Seen,
+    catalog,
+    counts,
+    looking,
+    query_text,
+)
 from gui.layout import col
 from gui.messages import rich
 from gui.session import Session
@@ -30,15 +40,20 @@ class CollectionsPage(QWidget):
         self.looked: Looked | None = None
         self.page = Page((), 0, False)
         self.total: int | None = None
+        self._many = False  # so many match that counting them took too long
+        self._shown: Seen | None = None  # what the rows on screen were asked by
+        self._infos: dict[Place, CollectionInfo] = {}
         self._known: dict[Place, tuple[str, ...]] = {}
-        self._indexes: dict[Place, int | None] = {}
         self._wanted: tuple[Place, Mapping[str, Any]] | None = None
         self.asker = Asker(session, self)
         self.view = BrowseView()
         self.deeds = Deeds(session, self.view, self.asker, self)
         self.staging = self.deeds.staging
         self.setLayout(col(self.view))
+        self._slow = QTimer(self, singleShot=True, interval=200)
+        self._slow.timeout.connect(self._still_looking)
         self.asker.failed.connect(self._failed)
+        self.view.stop.clicked.connect(self.stop)
         self.view.tree.chosen.connect(lambda database, name: self.look((database, name)))
         self.view.narrow.textChanged.connect(self.view.tree.narrow)
         self.view.form.chosen.connect(lambda _at: self._show_form())
@@ -88,7 +103,7 @@ class CollectionsPage(QWidget):
     def _other_store(self) -> None:
         self.asker.forget_all()
         self.staging.revert()
-        self.looked, self._known = None, {}
+        self.looked, self._shown, self._known, self._infos = None, None, {}, {}
         self.view.tree.show_databases(())
         self.view.show_content(False)
         self._changed_there()
@@ -99,7 +114,7 @@ class CollectionsPage(QWidget):
         tree.show_databases(found.databases)
         for name, infos in found.collections.items():
             tree.show_collections(name, infos)
-            self._indexes |= {(name, info.name): info.indexes for info in infos}
+            self._infos |= {(name, info.name): info for info in infos}
         tree.blockSignals(False)
         tree.narrow(self.view.narrow.text())
         places = tree.places()
@@ -145,18 +160,62 @@ class CollectionsPage(QWidget):
             self.read(Looked(place, query or {}))
 
     def read(self, looked: Looked) -> None:
-        before, self.looked = self.looked, looked
-        view, store = self.view, self.session.store
+        self.looked = looked
+        view, shown = self.view, self._shown.looked if self._shown else None
+        self._head(looked)
+        view.query_wrong.hide()
+        if shown is None or (shown.place, shown.query) != (looked.place, looked.query):
+            self.total, self._many = None, False
+        if looked != shown:
+            self._slow.start()
+        task = self.asker.ask("page", looking(self.session.store, looked), self._counted)
+        task.progressed.connect(self._seen)
+        self._show_range()
+
+    def _head(self, looked: Looked) -> None:
+        view = self.view
         view.database.setText(looked.place[0])
         view.title.setText(looked.place[1])
-        filters = to_filters(looked.query)
-        view.pills.show_filters(filters)
+        view.pills.show_filters(to_filters(looked.query))
         view.query.setText(query_text(looked.query))
-        view.query_wrong.hide()
-        if before is None or (before.place, before.query) != (looked.place, looked.query):
-            self.total = None
-        self.asker.ask("page", reading(store, looked), self._show)
-        self.asker.ask("count", counting(store, looked.place, looked.query), self._counted)
+
+    @Slot()
+    def _still_looking(self) -> None:
+        """Rows of another question do not stand under this one."""
+        if self.looked is not None and "page" in self.asker.asks:
+            self.view.show_waiting(self.tr("Looking in {0}…").format(self.looked.place[1]))
+
+    @Slot()
+    def stop(self) -> None:
+        """Back to what was on screen; the answer to this question is not waited for."""
+        self.asker.forget("page")
+        self._slow.stop()
+        if self._shown is None:
+            self.view.nothing.setText(self.tr("Stopped."))
+            self.view.table.setCurrentIndex(2)
+            return
+        self.looked, self.total, self._many = (
+            self._shown.looked, self._shown.total, self._shown.many
+        )  # fmt: skip
+        self._head(self.looked)
+        self.view.tree.blockSignals(True)
+        self.view.tree.choose(*self.looked.place)
+        self.view.tree.blockSignals(False)
+        self._show_form()
+        self._show_range()
+        self.deeds.behind.show_panel(self.deeds.behind.wanted)
+
+    @Slot(object)
+    def _seen(self, seen: Seen) -> None:
+        """The page as soon as it is there; the count follows. Late answers are dropped."""
+        if seen.looked != self.looked:
+            return
+        self._slow.stop()
+        known = self._shown is not None and self._shown.looked == seen.looked
+        if seen.total is None and not seen.many:
+            self._show(seen.page)
+            total = self.total if known else None
+            self._shown = replace(seen, total=total)
 
     def _show(self, page: Page) -> None:
         looked, view = self.looked, self.view
@@ -176,7 +235,7 @@ class CollectionsPage(QWidget):
         if page.documents:
             columns = len(view.model.columns)
             view.sheet.go_to(min(row, len(page.documents) - 1), min(column, columns - 1))
-        self.deeds.show_panel(self.deeds.panel_wanted)
+        self.deeds.behind.show_panel(self.deeds.behind.wanted)
 
     def _show_form(self) -> None:
         empty = ""
@@ -186,35 +245,58 @@ class CollectionsPage(QWidget):
                 empty = self.tr("No document matches this query.")
         self.view.show_form(empty)
 
-    def _counted(self, total: int) -> None:
-        self.total = total
-        if self.looked is not None and not self.looked.query:
-            self.view.tree.show_count(*self.looked.place, total)
+    def is_known(self, place: Place) -> bool:
+        """Whether the ledger tells where this collection's documents are."""
+        info = self._infos.get(place)
+        return info is not None and info.documents is not None
+
+    def _counted(self, seen: Seen) -> None:
+        if seen.looked != self.looked:
+            return
+        self.total, self._many, self._shown = seen.total, seen.many, seen
+        if not seen.looked.query and seen.total is not None:
+            self.view.tree.show_count(*seen.looked.place, seen.total)
         self._show_range()
+        self.deeds.behind.show_panel(self.deeds.behind.wanted)
 
     def _show_range(self) -> None:
         page, view = self.page, self.view
         many = f"{self.total:,}" if self.total is not None else "…"
+        many = self.tr("many") if self._many else many
         first, last = page.first + 1, page.first + len(page.documents)
         words = self.tr("{0}–{1} of {2}").format(f"{first:,}", f"{last:,}", many)
-        view.range.setText(words if page.documents else self.tr("none"))
+        asked = self._shown is not None and self._shown.looked == self.looked
+        view.range.setText(words if page.documents and asked else "…" if not asked else "–")
         if self.looked is None:
             return
         if self.looked.query:
-            view.words.setText(self.tr("{0} documents match").format(many))
+            one = self.tr("1 document matches")
+            some = self.tr("{0} documents match").format(many)
+            view.words.setText(one if self.total == 1 else some)
             return
-        indexes = self._indexes.get(self.looked.place)
-        parts = [self.tr("{0} documents").format(many)]
-        if indexes:
-            one, some = self.tr("1 index"), self.tr("{0} indexes").format(indexes)
-            parts.append(one if indexes == 1 else some)
+        one = self.tr("1 document")
+        parts = [one if self.total == 1 else self.tr("{0} documents").format(many)]
+        info = self._infos.get(self.looked.place)
+        if info is not None and info.size:
+            parts.append(
+                QLocale().formattedDataSize(info.size, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+            )
+        if info is not None and info.indexes:
+            one, some = self.tr("1 index"), self.tr("{0} indexes").format(info.indexes)
+            parts.append(one if info.indexes == 1 else some)
         view.words.setText(" · ".join(parts))
 
     @Slot(str, object)
     def _failed(self, topic: str, error: Exception) -> None:
         """A query that the server refuses is told beside the query, all else in the message bar."""
-        if topic in ("page", "count") and self.looked is not None and self.looked.query:
+        if topic == "page" and self.looked is not None and self._shown is not None:
+            self._slow.stop()
             self.view.query_wrong.setText(str(error))
             self.view.query_wrong.show()
+            self.view.nothing.setText(
+                self.tr("No answer to this question; what is wrong is above.")
+            )
+            self.view.table.setCurrentIndex(2)
+            self.view.panel.hide()
         elif not self.view.show_failure(error):
             self.view.say("problem", rich(error))

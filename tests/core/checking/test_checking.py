@@ -70,10 +70,10 @@ def test_messages_name_problem_and_cure() -> None:
         recipe, {"n": "1.250,00", "i": "3000000000", "d": "2024-01-01", "b": "maybe", "m": "1.005"}
     )
     assert [problem.message for problem in problems] == [
-        "“1.250,00” is not a number; this column expects 1250.00.",
+        "“1.250,00” is not a number; it should look like 1250.00.",
         "“3000000000” does not fit into 32 bits; choose int64.",
-        "“2024-01-01” is not a date; this column expects 30/04/2025.",
-        "“maybe” is not yes or no; this column expects true or false.",
+        "“2024-01-01” is not a date; it should look like 30/04/2025.",
+        "“maybe” is not yes or no; it should look like true or false.",
         "“1.005” does not fit into 34 digits, 2 of them decimals.",
     ]
 
@@ -141,7 +141,7 @@ def test_both_halves_are_written_and_the_clean_one_checks_clean(tmp_path: Path) 
         (row,) = csv.DictReader(file)
     assert (row["line"], row["record"], row["id"]) == ("3", "2", "x")
     assert row["note"] == 'two\nlines, "quoted"'
-    assert row["reasons"] == "id: “x” is not a whole number; this column expects 1250."
+    assert row["reasons"] == "id: “x” is not a whole number; it should look like 1250."
     assert checked(good, recipe)[1] == []
     assert report.accepted == 2
 
