@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from math import log
 
 from core.errors import FileError
-from core.reading.encoding import Codec, bom_of, valid_utf8
+from core.reading.encoding import Codec, bom_of
 from core.reading.misfits import stateful, wide
+from core.reading.utf8 import valid_utf8
 
 _SINGLE = (
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1257"),

@@ -1,10 +1,10 @@
 """Canonical CSV text → one string column per name, by pyarrow's parser.
 
 Null is an empty cell without quotes, "" one with quotes. Rows of the wrong width are told by
-their number and left out.
+their number and width, and left out.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 from pyarrow import csv
@@ -12,12 +12,19 @@ from pyarrow import csv
 _BOM = b"\xef\xbb\xbf"
 
 
+class Misfit(NamedTuple):
+    """A row of the wrong width: its number, from 0, and how many cells it has."""
+
+    row: int
+    cells: int
+
+
 class Columns:
     """`quote` and `delimiter` are single ASCII characters; without quote nothing is quoted."""
 
     def __init__(self, width: int, delimiter: str, quote: str) -> None:
         labels = [str(n) for n in range(width)]
-        self._misfits: list[int] = []
+        self._misfits: list[Misfit] = []
         self._read = csv.ReadOptions(use_threads=False, column_names=labels)
         self._parse = csv.ParseOptions(
             delimiter=delimiter,
@@ -38,11 +45,11 @@ class Columns:
         pa.enable_signal_handlers(False)  # Ctrl+C is the caller's, it breaks no block off
 
     def _misfit(self, row: Any) -> str:
-        self._misfits.append(row.number - 1)
+        self._misfits.append(Misfit(row.number - 1, row.actual_columns))
         return "skip"
 
-    def parse(self, text: bytes) -> tuple[list[Any], list[int]]:
-        """The columns of `text` (valid UTF-8, whole records) and the rows left out, from 0."""
+    def parse(self, text: bytes) -> tuple[list[Any], list[Misfit]]:
+        """The columns of `text` (valid UTF-8, whole records) and the rows left out."""
         self._misfits.clear()
         if not text:
             return [pa.nulls(0, pa.string())] * self.width, []

@@ -21,8 +21,9 @@ class Tally:
 
     def add(self, records: int, refused: Refusals) -> None:
         self.records += records
-        for codes, count in Counter(fault.code for fault in refused.faults).items():
-            line = next(fault.line for fault in refused.faults if fault.code == codes)
+        faults = refused.faults
+        for codes, count in Counter(faults.codes).items():
+            line = int(faults.lines[faults.codes.index(codes)])
             for code in codes.split():
                 self.codes[code] += count
                 self.first[code] = min(line, self.first.get(code, line))

@@ -5,15 +5,14 @@ is line n of the file. A line with bytes the encoding does not know is named, ne
 """
 
 import codecs
-import threading
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from core.batch import Integers
 from core.errors import FileError
+from core.reading.utf8 import bad_utf8, valid_utf8
 
 _UNITS = {"utf-16-le": 2, "utf-16-be": 2, "utf-32-le": 4, "utf-32-be": 4}
 _BOMS = {
@@ -193,31 +192,3 @@ def _high(raw: bytes) -> Integers:
 
 def _has_return(raw: bytes | memoryview, units: npt.NDArray[np.unsignedinteger]) -> bool:
     return b"\r" in raw if isinstance(raw, bytes) else bool((units == 13).any())
-
-
-def valid_utf8(raw: bytes) -> bool:
-    """As `bytes.decode` judges, without building the text."""
-    buffers = [None, pa.py_buffer(np.array([0, len(raw)], np.int32)), pa.py_buffer(raw)]
-    try:
-        pa.Array.from_buffers(pa.binary(), 1, buffers).cast(pa.string())
-    except pa.ArrowInvalid:
-        return False
-    return True
-
-
-def bad_utf8(raw: bytes) -> list[int]:
-    """Where bytes stand that are not UTF-8, one place of each broken sequence."""
-    codecs.register_error("sluice-note", _note)
-    _noted.places = []
-    raw.decode("utf-8", "sluice-note")
-    places: list[int] = _noted.places
-    return places
-
-
-_noted = threading.local()
-
-
-def _note(error: UnicodeError) -> tuple[str, int]:
-    assert isinstance(error, UnicodeDecodeError)
-    _noted.places.append(error.start)
-    return "", error.end

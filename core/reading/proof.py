@@ -12,6 +12,8 @@ import numpy.typing as npt
 
 from core.batch import Integers
 
+FINE, OPEN, DOUBTFUL = range(3)  # a line that begins a record; OPEN: its last field goes on
+
 
 class Quotes:
     """The quotes of one text: `places` are their bytes, `lines` the lines (from 0) they stand on.
@@ -34,27 +36,50 @@ class Quotes:
         self._wrong: list[Integers | None] = [None, None]
         self.clean = not (
             len(suspects)
+            or len(places) % 2
             or self._cannot_open(places[0::2]).any()
             or self._cannot_close(places[1::2]).any()
         )
 
-    def index(self, byte: int) -> int:
-        """How many quotes stand before `byte`."""
-        return int(self.places.searchsorted(byte))
+    def verdicts(self, ends: Integers) -> npt.NDArray[np.int8]:
+        """FINE, OPEN or DOUBTFUL of each line, if a record begins on it."""
+        found = np.zeros(len(ends), np.int8)
+        places, lines = self.places, self.lines
+        if len(places):
+            firsts = np.flatnonzero(lines[1:] != lines[:-1]) + 1  # quotes that begin a line
+            firsts = np.concatenate(([0], firsts))
+            counts = np.diff(firsts, append=len(places))
+            found[lines[firsts[np.flatnonzero(counts & 1)]]] = OPEN
+            closes = np.repeat(firsts & 1 == 1, counts)
+            closes[1::2] ^= True
+            wrong = np.where(closes, self._cannot_close(places), self._cannot_open(places))
+            found[lines[np.flatnonzero(wrong)]] = DOUBTFUL
+        found[ends.searchsorted(self._suspects, "right")] = DOUBTFUL
+        return found
 
-    def fault(self, start: int, first: int) -> int:
+    def fault(self, start: int) -> int:
         """The first byte from `start`, where a record begins, that needs the machine; -1: none.
-        `first` quotes stand before it."""
+        A quote that is open at the end of the text is one."""
+        first = int(self.places.searchsorted(start))
         parity = first & 1
         wrong = self._wrong[parity]
         if wrong is None:
             wrong = self._wrong[parity] = self._wrong_if(parity)
         n = int(wrong.searchsorted(start))
-        return int(wrong[n]) if n < len(wrong) else -1
+        if n < len(wrong):
+            return int(wrong[n])
+        return int(self.places[-1]) if (len(self.places) - first) % 2 else -1
 
-    def before(self, byte: int) -> int:
-        """The quote before `byte`."""
-        return int(self.places[self.index(byte) - 1])
+    def outer(self, start: int, byte: int) -> int:
+        """The quote that opens the field that holds `byte`, or `byte` itself outside of quotes;
+        a record begins at `start`, and every quote from there to `byte` is good."""
+        first, n = self.places.searchsorted((start, byte)).tolist()
+        return int(self.places[n - 1]) if (n - first) % 2 else byte
+
+    def fields(self, start: int, stop: int) -> tuple[Integers, Integers]:
+        """The lines on which each quoted field of a canonical region begins and ends."""
+        first, after = self.places.searchsorted((start, stop)).tolist()
+        return self.lines[first:after:2], self.lines[first + 1 : after : 2]
 
     def _wrong_if(self, parity: int) -> Integers:
         """Where records need the machine, if the quotes of this parity open fields."""
@@ -63,11 +88,14 @@ class Quotes:
         return np.sort(np.concatenate((*wrong, self._suspects)), kind="stable")  # of sorted runs
 
     def _cannot_open(self, places: Integers) -> npt.NDArray[np.bool_]:
-        return ~self._edges[self._units[places - 1]] & (places > 0)
+        wrong = ~self._edges.take(self._units.take(places - 1))
+        if len(places) and places[0] == 0:
+            wrong[0] = False
+        return wrong
 
     def _cannot_close(self, places: Integers) -> npt.NDArray[np.bool_]:
-        after = np.minimum(places + 1, len(self._units) - 1)  # the last may end the text
-        return ~self._edges[self._units[after]]
+        # the last may end the text
+        return ~self._edges.take(self._units.take(places + 1, mode="clip"))
 
 
 def edges(delimiter: str, quote: str) -> npt.NDArray[np.bool_]:

@@ -36,6 +36,8 @@ class Records:
     def __init__(self, dialect: Dialect, width: int = 0) -> None:
         self.machine = Machine(dialect)
         self.width = width
+        # bytes on which neither a blank line nor a row of delimiters can begin
+        self._solid = frozenset(range(33, 128)) - {self.machine.delimiter[0]}
         self.comment = dialect.comment_char.encode() if dialect.comment_char else None
 
     def at(self, text: bytes, start: int, final: bool) -> Found | None:
@@ -43,8 +45,12 @@ class Records:
         line = self.machine.line(text, start)
         if self.comment is not None and text.startswith(self.comment, start):
             return Found(COMMENT, line[1], [])
-        if not 32 < text[start] < 128 and self.blank(text[start : line[0]]):
-            return Found(BLANK, line[1], [])
+        if text[start] not in self._solid:
+            content = text[start : line[0]]
+            if self.blank(content):
+                return Found(BLANK, line[1], [])
+            if len(self.machine.delimiter) == 1 and not content.strip(self.machine.delimiter):
+                return Found(REFUSED, line[1], [None] * (len(content) + 1), BLANK_ROW)
         scan = self.machine.scan(text, start, line)
         if scan.fault == UNTERMINATED:
             if not scan.closed and not final:
@@ -55,6 +61,15 @@ class Records:
         if scan.stop > line[1] and self.swallows(text, start, scan.stop, len(scan.cells)):
             return self._broken(text, start, scan, start, final)
         return self._measured(text, start, scan)
+
+    def unequal(self, text: bytes, start: int, cells: int) -> tuple[int, str]:
+        """Kind and code of canonical text that begins at `start` and has too few or many cells."""
+        if text[start] in self._solid:
+            return REFUSED, MISSING if cells < self.width else EXTRA
+        found = self.at(text, start, True)
+        assert found is not None
+        assert found.kind != RECORD, "two readings disagree"
+        return found.kind, found.code
 
     def _measured(self, text: bytes, start: int, scan: Scan) -> Found:
         code = self.misfit(scan.cells)

@@ -1,44 +1,61 @@
 """A record that could not be split → Refused, with reasons a person understands."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, overload
+from dataclasses import dataclass
+from typing import overload
 
-from core.batch import Problem, Refused
+import numpy as np
+
+from core.batch import Integers, Problem, Refused
 from core.reading.encoding import Codec, shown
 from core.reading.machine import TEXT_AFTER_QUOTE, UNTERMINATED, Cell
-from core.reading.records import BLANK_ROW, EXTRA, MISSING
+from core.reading.records import BLANK_ROW, EXTRA, MISSING, Records
 
 ENCODING = "encoding-error"
 
 
-class Fault(NamedTuple):
-    """A refused record of a block: its first and last byte there; `code` may be several, with
-    spaces between."""
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """The refused records of a window, in order: `starts` and `stops` are their bytes there,
+    `begins` where they begin in its text; a code may be several, with spaces between."""
 
-    record: int
-    line: int
-    start: int
-    stop: int
-    cells: Sequence[Cell]
-    code: str
+    records: Integers
+    lines: Integers
+    starts: Integers
+    stops: Integers
+    begins: Integers
+    codes: list[str]
+
+
+_NONE: Integers = np.zeros(0, np.int64)
+NO_FAULTS = Faults(_NONE, _NONE, _NONE, _NONE, _NONE, [])
 
 
 class Refusals(Sequence[Refused]):
-    """The refused records of one block, in order. Their words are written when first asked for;
-    `faults` tells without them what was refused and why. `data` begins at byte `origin`."""
+    """The refused records of one window, in order. They are split and their words written when
+    first asked for; `faults` tells without that what was refused and why."""
 
     def __init__(
-        self, names: Sequence[str], codec: Codec, data: bytes, origin: int, faults: list[Fault]
+        self,
+        names: Sequence[str],
+        codec: Codec,
+        records: Records,
+        raw: bytes,
+        text: bytes,
+        origin: int,
+        faults: Faults,
     ) -> None:
         self.faults = faults
         self._names = names
         self._codec = codec
-        self._data = data
+        self._records = records
+        self._raw = raw
+        self._text = text
         self._origin = origin
         self._written: tuple[Refused, ...] | None = None
 
     def __len__(self) -> int:
-        return len(self.faults)
+        return len(self.faults.codes)
 
     @overload
     def __getitem__(self, index: int) -> Refused: ...
@@ -52,15 +69,19 @@ class Refusals(Sequence[Refused]):
 
     def _all(self) -> tuple[Refused, ...]:
         if self._written is None:
-            self._written = tuple(map(self._write, self.faults))
+            f = self.faults
+            places = (f.records, f.lines, f.starts, f.stops, f.begins)
+            self._written = tuple(map(self._write, *(one.tolist() for one in places), f.codes))
         return self._written
 
-    def _write(self, fault: Fault) -> Refused:
-        span = (self._origin + fault.start, self._origin + fault.stop)
-        raw = self._codec.content(self._data[fault.start : fault.stop])
-        return _refuse(
-            self._names, fault.record, fault.line, span, raw, *fault[4:], self._codec.name
-        )
+    def _write(
+        self, record: int, line: int, start: int, stop: int, begin: int, code: str
+    ) -> Refused:
+        span = (self._origin + start, self._origin + stop)
+        raw = self._codec.content(self._raw[start:stop])
+        found = self._records.at(self._text, begin, True)
+        assert found is not None, "at the end of a window no more bytes are asked for"
+        return _refuse(self._names, record, line, span, raw, found.cells, code, self._codec.name)
 
 
 def _refuse(

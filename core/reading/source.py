@@ -17,7 +17,7 @@ from core.reading.files import Bytes, digest, expect, find_files, locate, stamp
 from core.reading.footer import Footless
 from core.reading.head import Head, Span, read_head
 from core.reading.misfits import refuse_misfit
-from core.reading.records import BLANK, COMMENT, INSIDE, RECORD, REFUSED
+from core.reading.records import BLANK, COMMENT, RECORD, REFUSED
 from core.reading.splitter import Splitter
 from core.reading.window import Block
 
@@ -47,24 +47,23 @@ class _Step:
     place: Place
     fraction: float
 
-    def spans(self) -> tuple[Integers, Integers, Integers]:
-        """The line (from 0, in the block) on which each span begins; its first and last byte."""
-        kinds, stops = self.block.kinds, self.block.stops + self.place.offset
-        firsts = np.concatenate(([self.place.offset], stops[:-1]))
-        begins = np.flatnonzero(kinds != INSIDE)
-        if len(begins) == len(kinds):
-            return begins, firsts, stops
-        return begins, firsts[begins], stops[np.append(begins[1:], len(kinds)) - 1]
+    def spans(self) -> tuple[Integers, Integers]:
+        """The first and the last byte of each span."""
+        begins, stops = self.block.begins, self.block.stops
+        if len(begins) < len(stops):
+            stops = stops[np.append(begins[1:], len(stops)) - 1]
+        stops = stops + self.place.offset
+        return np.concatenate(([self.place.offset], stops[:-1])), stops
 
     def batch(self, names: tuple[str, ...], codec: Codec) -> RawBatch:
         block, place = self.block, self.place
-        begins, firsts, stops = self.spans()
-        kinds = block.kinds[begins]
+        begins, kinds = block.begins, block.kinds
+        firsts, stops = self.spans()
         numbers = np.arange(place.record, place.record + block.records)
         if kinds.any():  # not records alone
             rows = kinds == RECORD
-            numbers = numbers[rows[rows | (kinds == REFUSED)]]
-            begins, firsts, stops = begins[rows], firsts[rows], stops[rows]
+            numbers = numbers.compress(rows.compress(rows | (kinds == REFUSED)))
+            begins, firsts, stops = (one.compress(rows) for one in (begins, firsts, stops))
         return RawBatch(
             place=place,
             count=block.records,
@@ -81,11 +80,10 @@ class _Step:
         )
 
     def ledger(self) -> Iterator[Span]:
-        begins, firsts, stops = self.spans()
-        lines = begins + self.place.line
-        kinds = self.block.kinds[begins]
+        firsts, stops = self.spans()
+        lines = self.block.begins + self.place.line
         for kind, first, stop, line in zip(
-            kinds.tolist(), firsts.tolist(), stops.tolist(), lines.tolist(), strict=True
+            self.block.kinds.tolist(), firsts.tolist(), stops.tolist(), lines.tolist(), strict=True
         ):
             yield Span(_KINDS[kind], first, stop, line)
 
@@ -209,16 +207,15 @@ class Source:
             )
 
     def _comments(self, step: _Step) -> list[Aside]:
-        begins, firsts, stops = step.spans()
-        found = np.flatnonzero(step.block.kinds[begins] == COMMENT)[:KEPT_ASIDES]
-        origin = step.place.offset
+        found = np.flatnonzero(step.block.kinds == COMMENT)[:KEPT_ASIDES]
+        if not len(found):
+            return []
+        firsts, stops = (places[found].tolist() for places in step.spans())
+        lines = (step.place.line + step.block.begins[found]).tolist()
+        data, origin = step.block.data, step.place.offset
         return [
-            Aside(
-                "comment",
-                step.place.line + int(begins[n]),
-                step.block.data[int(firsts[n]) - origin : int(stops[n]) - origin],
-            )
-            for n in found.tolist()
+            Aside("comment", line, data[first - origin : stop - origin])
+            for line, first, stop in zip(lines, firsts, stops, strict=True)
         ]
 
 

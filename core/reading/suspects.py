@@ -26,8 +26,8 @@ class Suspects:
         self.delimiter = _plain(dialect.delimiter, _UNIT)
         self.quote = _plain(dialect.quote_char, _RECORD)
         self._delimiter = dialect.delimiter.encode()
-        self._swapped = dialect.delimiter != self.delimiter
-        quotes_work = dialect.quote_char == self.quote and not self._swapped
+        self.swapped = dialect.delimiter != self.delimiter
+        quotes_work = dialect.quote_char == self.quote and not self.swapped
         self.proven = self.quote if quotes_work else ""
         self.edges = edges(self.delimiter, self.quote)
         self._wrong_ends = _WRONG_ENDS.get(dialect.line_terminator or "")
@@ -40,7 +40,7 @@ class Suspects:
                 (dialect.escape_char, True),
                 (dialect.quote_char, not quotes_work or not dialect.double_quote),
                 (self.quote, self.quote != dialect.quote_char),
-                (self.delimiter, self._swapped),
+                (self.delimiter, self.swapped),
             )
             if mark and foreign
         }
@@ -64,8 +64,10 @@ class Suspects:
             return np.zeros(0, np.int64)
         return np.unique(np.concatenate(found))
 
-    def canonical(self, region: bytes) -> bytes:
-        return region.replace(self._delimiter, self.delimiter.encode()) if self._swapped else region
+    def canonical(self, region: memoryview) -> bytes | memoryview:
+        if not self.swapped:
+            return region
+        return bytes(region).replace(self._delimiter, self.delimiter.encode())
 
     def written(self, cells: list[Cell]) -> bytes:
         """One record in canonical form, each cell quoted that is not an empty one."""

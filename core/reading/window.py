@@ -11,8 +11,6 @@ import pyarrow.compute as pc
 
 from core.batch import Integers, Place
 from core.reading.encoding import Codec
-from core.reading.machine import Cell
-from core.reading.proof import Quotes
 from core.reading.records import Found
 from core.reading.refusals import Refusals
 
@@ -22,15 +20,20 @@ EMPTY: Integers = np.zeros(0, np.int64)
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """`kinds` says what begins on each line, `stops` are the lines' ends in the original bytes,
-    both within the block; `data` are those bytes."""
+    """`begins` are the lines (from 0) on which records and the like begin, `kinds` what these are,
+    `stops` where each line ends in the original bytes `data`."""
 
     data: bytes
+    begins: Integers
     kinds: Kinds
     stops: Integers
     columns: list[Any]
     refused: Refusals
-    records: int
+
+    @property
+    def records(self) -> int:
+        """How many, the refused ones too."""
+        return len(self.columns[0]) + len(self.refused)
 
 
 @dataclass(slots=True)
@@ -48,26 +51,29 @@ class Lines:
     place: Place
     feeds: bool  # every line feed, and nothing else, ends a line
     kinds: Kinds = field(init=False)
-    cells: dict[int, tuple[list[Cell], str]] = field(default_factory=dict)  # refused, by line
+    refused: dict[int, str] = field(default_factory=dict)  # why, by line
 
     def __post_init__(self) -> None:
         self.kinds = np.zeros(len(self.ends), np.int8)
 
-    def number(self, bytes_: Any) -> Any:
-        """The line that holds each byte of the text."""
-        return self.ends.searchsorted(bytes_, "right")
-
     def start_of(self, byte: int) -> int:
         """Where the line that holds a byte of the text begins."""
-        if self.feeds:
-            return self.text.rfind(b"\n", 0, byte) + 1
-        return self.begin(int(self.number(byte)))
+        return self.begin(int(self.ends.searchsorted(byte, "right")))
 
     def begin(self, line: int) -> int:
         return int(self.ends[line - 1]) if line else 0
 
+    def begins(self, lines: Integers) -> Integers:
+        """Where lines begin."""
+        found: Integers = self.ends[lines - 1]
+        found[lines == 0] = 0
+        return found
+
 
 class Piece(NamedTuple):
+    """What the machine found on a line."""
+
+    line: int
     start: int
     found: Found
 
@@ -92,20 +98,6 @@ def survey(
     if final and not text.endswith(b"\n"):
         ends = np.append(ends, len(text))
     return ends, marks[nth], nth - np.arange(len(nth))
-
-
-def quoted_fields(quotes: Quotes, pieces: list[Piece], limit: int) -> tuple[Integers, Integers]:
-    """The lines on which each quoted field of the regions between the pieces begins and ends."""
-    lines = quotes.lines
-    if not pieces and limit == quotes.size:
-        return lines[0::2], lines[1::2]
-    bounds = [0]
-    for piece in pieces:
-        bounds += [piece.start, piece.found.stop]
-    bounds.append(max(limit, bounds[-1]))
-    counts = np.diff(quotes.places.searchsorted(bounds), append=len(lines))
-    lines = lines[np.repeat(np.arange(len(counts)) % 2 == 0, counts)]
-    return lines[0::2], lines[1::2]
 
 
 def any_between(numbers: list[int], first: int, last: int) -> bool:
