@@ -7,6 +7,7 @@ CoreError
 ├── StoreError         MongoDB refused or failed
 │   ├── NoServer       nothing, or something that is not MongoDB, answers
 │   ├── NotAuthorised  wrong name or password, or no right to do this
+│   ├── TooSlow        no answer in the time that a person would wait
 │   ├── ReadOnly       the connection is switched to read-only
 │   └── Busy           another window or command holds this load
 ├── LoadError          a load stopped half-way; it can be resumed
@@ -48,6 +49,10 @@ class NoServer(StoreError):
 
 class NotAuthorised(StoreError):
     """The server knows neither this name and password, or gives it no right to do this."""
+
+
+class TooSlow(StoreError):
+    """The server did not answer in the time it was given."""
 
 
 class ReadOnly(StoreError):

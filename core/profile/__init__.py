@@ -5,6 +5,7 @@ they are heights or edges; labels and extremes keep the server's own value.
 """
 
 from core.profile.charts import Bar, Chart, Series, bars, series
+from core.profile.sampled import sampled_profile
 from core.profile.shapes import FieldProfile, FieldShape, bson_type, field_profile, fields
 from core.profile.spread import Histogram, histogram
 
@@ -20,5 +21,6 @@ __all__ = [
     "field_profile",
     "fields",
     "histogram",
+    "sampled_profile",
     "series",
 ]

@@ -26,6 +26,8 @@ class BrowsePanel(QFrame):
 
     bar_picked = Signal(object)
     charted = Signal(str)
+    all_wanted = Signal(str)  # a field that only a sample told about
+    stop_wanted = Signal()
     load_wanted = Signal(str)
     closed = Signal()
 
@@ -49,27 +51,47 @@ class BrowsePanel(QFrame):
         self.setLayout(col(area))
 
     # ---- the field ---------------------------------------------------------------------------
-    def show_waiting(self, name: str) -> None:
+    def show_waiting(self, name: str, stoppable: bool = False) -> None:
         """The field's name at once; its figures when the server has them."""
         self.field = name
         clear(self._profile)
         self._head(name, "")
-        self._profile.addWidget(label(self.tr("Counting…"), "small"))
+        stop = button(self.tr("Stop"), "link")
+        stop.clicked.connect(self.stop_wanted)
+        stop.setVisible(stoppable)
+        words = self.tr("Counting all documents…") if stoppable else self.tr("Counting…")
+        self._profile.addLayout(row(label(words, "small"), None, *([stop] if stoppable else [])))
         self._profile.addSpacing(16)
 
-    def show_profile(self, profile: FieldProfile, chosen: str = "") -> None:
-        """`chosen`: the label of the value that the query asks for."""
+    def show_profile(
+        self,
+        profile: FieldProfile,
+        chosen: str = "",
+        sampled: str = "",
+        total: int | None = None,
+    ) -> None:
+        """`chosen`: the label of the value that the query asks for; `sampled` says of which
+        documents the figures are, where not of all `total`."""
         self.field = profile.field
         clear(self._profile)
         kinds = [kind for kind in profile.types if kind != "null"] or ["null"]
         self._head(profile.field, ", ".join(kinds), kinds[0])
         self._profile.addLayout(_figures(self._numbers(profile)))
         self._profile.addSpacing(16)
+        said = sampled or self.tr("of {0}").format(f"{profile.documents:,}")
         if profile.top:
-            self._bars(profile, chosen)
-        chart = button(self.tr("Chart by {0}").format(_clip(profile.field, 20)), "ghost")
-        chart.icon_name = "chart-column"
-        chart._tint()
+            self._bars(profile, chosen, said)
+        elif sampled:
+            self._profile.addLayout(row(label(sampled, "caption"), None))
+        if sampled:
+            words = self.tr("Count all {0}").format(f"{total:,}") if total else self.tr("Count all")
+            every = button(words, "ghost", "hash", self.tr("The server reads every document"))
+            every.clicked.connect(lambda: self.all_wanted.emit(profile.field))
+            self._profile.addSpacing(4)
+            self._profile.addLayout(row(every, None))
+        chart = button(
+            self.tr("Chart by {0}").format(_clip(profile.field, 20)), "ghost", "chart-column"
+        )
         chart.clicked.connect(lambda: self.charted.emit(profile.field))
         self._profile.addSpacing(4)
         self._profile.addLayout(row(chart, None))
@@ -102,7 +124,7 @@ class BrowsePanel(QFrame):
             ]
         return pairs
 
-    def _bars(self, profile: FieldProfile, chosen: str) -> None:
+    def _bars(self, profile: FieldProfile, chosen: str, said: str) -> None:
         top = profile.top[:MOST]
         names = [bar.label for bar in top]
         self.values = Bars(
@@ -111,7 +133,6 @@ class BrowsePanel(QFrame):
             name_width=96,
         )
         self.values.picked.connect(lambda at: self._picked(top, at))
-        said = self.tr("of {0}").format(f"{profile.documents:,}")
         head = row(label(self.tr("Values"), "section"), None, label(said, "caption"))
         self._profile.addLayout(head)
         self._profile.addSpacing(4)

@@ -38,8 +38,11 @@ class BrowseView(Stages):
         self.sheet.setAccessibleName(self.tr("Documents"))
         self.json = JsonView()
         self.panel = BrowsePanel()
-        self.nothing = label("", "muted")
+        self.nothing = label("", "muted", wrap=True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.stop = button(self.tr("Stop"))
+        self.looking_for = label("", "muted")
+        self.looking_for.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.dismiss = button(self.tr("Dismiss"), "link")
         self.message = message("problem", "", self.dismiss)
         self.message_box = frame("surface", row(self.message, pad=(12, 6, 12, 6)))
@@ -70,7 +73,9 @@ class BrowseView(Stages):
         query = col(self.query, self.query_wrong, gap=4, pad=(16, 0, 16, 0))
         top = frame("surface", col(12, head, 10, filters, 8, query, 12))
         self.table = QStackedWidget()
-        for part in (self.sheet, self.json, frame("surface", col(None, self.nothing, None))):
+        nothing = frame("surface", col(None, self.nothing, None, pad=(32, 0, 32, 0)))
+        wait = frame("surface", col(None, self.looking_for, 12, row(None, self.stop, None), None))
+        for part in (self.sheet, self.json, nothing, wait):
             self.table.addWidget(part)
         work = frame("surface", row((self.table, 1), self.panel, gap=0))
         pager = row(self.before, self.range, self.after, gap=4)
@@ -87,6 +92,12 @@ class BrowseView(Stages):
         """Grid or JSON as chosen, or words where there is nothing to show."""
         self.nothing.setText(empty)
         self.table.setCurrentIndex(2 if empty else self.form.current)
+
+    def show_waiting(self, words: str) -> None:
+        """In place of rows that are not what is asked for now."""
+        self.looking_for.setText(words)
+        self.table.setCurrentIndex(3)
+        self.panel.hide()
 
     def show_staged(self, count: int) -> None:
         for part in (self.staged, self.revert, self.save):

@@ -43,8 +43,8 @@ class HeldView(Stages):
         self.dismiss.clicked.connect(self.message_box.hide)
         self.load_again = button(self.tr("Load the file again…"))
         said = self.tr(
-            "This load was undone: its rows cannot go in by it any more. Load the file again, or "
-            "export these rows for whoever can mend them."
+            "This load was undone, so its rows cannot be resubmitted. Load the file again, or "
+            "export them."
         )
         self.undone = message("info", said, self.load_again)
         self.undone_box = frame("surface", row(self.undone, pad=(12, 0, 12, 8)))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QLocale, Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
@@ -13,6 +13,7 @@ from gui.asking import Asker
 from gui.browse.deeds import Deeds
 from gui.browse.query import to_filters
 from gui.browse.view import BrowseView
+from gui.browse.words import collection_words, many_words, match_words, range_words
 from gui.browse.work import (
     Catalog,
     Looked,
@@ -93,6 +94,7 @@ class CollectionsPage(QWidget):
     @Slot()
     def refresh(self) -> None:
         if self.session.store is not None:
+            self.deeds.behind.forget()
             self.asker.ask("catalog", catalog(self.session.store), self._listed)
 
     def _changed_there(self) -> None:
@@ -260,31 +262,14 @@ class CollectionsPage(QWidget):
         self.deeds.behind.show_panel(self.deeds.behind.wanted)
 
     def _show_range(self) -> None:
-        page, view = self.page, self.view
-        many = f"{self.total:,}" if self.total is not None else "…"
-        many = self.tr("many") if self._many else many
-        first, last = page.first + 1, page.first + len(page.documents)
-        words = self.tr("{0}–{1} of {2}").format(f"{first:,}", f"{last:,}", many)
-        asked = self._shown is not None and self._shown.looked == self.looked
-        view.range.setText(words if page.documents and asked else "…" if not asked else "–")
-        if self.looked is None:
-            return
-        if self.looked.query:
-            one = self.tr("1 document matches")
-            some = self.tr("{0} documents match").format(many)
-            view.words.setText(one if self.total == 1 else some)
-            return
-        one = self.tr("1 document")
-        parts = [one if self.total == 1 else self.tr("{0} documents").format(many)]
-        info = self._infos.get(self.looked.place)
-        if info is not None and info.size:
-            parts.append(
-                QLocale().formattedDataSize(info.size, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
-            )
-        if info is not None and info.indexes:
-            one, some = self.tr("1 index"), self.tr("{0} indexes").format(info.indexes)
-            parts.append(one if info.indexes == 1 else some)
-        view.words.setText(" · ".join(parts))
+        looked, view = self.looked, self.view
+        many = many_words(self.total, self._many)
+        there = self._shown is not None and self._shown.looked == looked
+        view.range.setText(range_words(self.page, many) if there else "…")
+        if looked is not None and looked.query:
+            view.words.setText(match_words(self.total, many))
+        elif looked is not None:
+            view.words.setText(collection_words(self.total, many, self._infos.get(looked.place)))
 
     @Slot(str, object)
     def _failed(self, topic: str, error: Exception) -> None:

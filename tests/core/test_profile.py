@@ -10,8 +10,9 @@ import pytest
 from bson import Decimal128
 
 from core import profile
-from core.errors import RecipeError
+from core.errors import RecipeError, StoreError, TooSlow
 from core.store import Store
+from core.store.limits import within
 
 START = datetime(2024, 1, 31, 22, tzinfo=UTC)
 TOWNS = ("North", "South", "East")
@@ -208,3 +209,34 @@ def test_histograms_of_decimals_dates_one_value_and_nothing(shop: Store) -> None
     assert sum(one.counts) == max(one.counts) > 0
     none = profile.histogram(shop, "orders", "town")
     assert (none.kind, none.counts, none.others) == ("", (), 300)
+
+
+@pytest.mark.parametrize("field", ["price", "count", "town", "at", "paid", "tags", "$cost", "none"])
+def test_a_sample_of_all_documents_tells_what_the_server_does(shop: Store, field: str) -> None:
+    told = profile.field_profile(shop, "orders", field, {"count": {"$gt": 1}})
+    documents = rows(shop, {"count": {"$gt": 1}})
+    found = profile.sampled_profile(documents, field, {"count": {"$gt": 1}})
+    extremes = ("minimum", "maximum") if field in ("price", "count", "at", "$cost") else ()
+    for name in ("documents", "missing", "nulls", "distinct", *extremes):
+        assert getattr(found, name) == getattr(told, name), name
+    assert found.types == told.types
+    assert found.mean == pytest.approx(told.mean)
+    assert found.deviation == pytest.approx(told.deviation)
+    if told.distinct <= 20:
+        assert {(b.label, b.documents) for b in found.top} == {
+            (b.label, b.documents) for b in told.top
+        }
+    for bar in found.top[:3]:
+        assert len(rows(shop, bar.query)) == bar.documents
+
+
+def test_what_takes_too_long_is_given_up_in_words(shop: Store) -> None:
+    fault = {"failCommands": ["find"], "blockConnection": True, "blockTimeMS": 3_000}
+    shop.client.admin.command("configureFailPoint", "failCommand", mode="alwaysOn", data=fault)
+    try:
+        with pytest.raises(TooSlow, match=r"within 0 s\. Ask for less"), within(0.3):
+            shop.browse.documents("charts", "orders", {"count": 1})
+    finally:
+        shop.client.admin.command("configureFailPoint", "failCommand", mode="off")
+    with pytest.raises(StoreError, match="refused"), within(20):
+        shop.browse.documents("charts", "orders", {"$nonsense": 1})

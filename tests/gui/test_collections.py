@@ -2,6 +2,8 @@
 
 import csv
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +13,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QTextEdit
 
 from core.store import Store
+from gui.browse import behind
 from gui.browse.pills import FilterPopup
 from gui.browse.query import Filter, to_filters, to_query
 from gui.browse.shell import to_json
 from gui.browse.values import parse_query
 from gui.pages.collections import CollectionsPage
+from gui.widgets import Button
 from gui.window import Window
 from tests.gui.load_states import wait_for
 from tests.gui.page_states import click, click_cell, collections, small
@@ -30,7 +34,7 @@ def page(window: Window, store: Store, tmp_path: Path) -> CollectionsPage:
 
 
 def settled(page: CollectionsPage) -> bool:
-    return not page.asker.busy and not page.deeds._rest.isActive()
+    return not page.asker.busy and not page.deeds.behind._rest.isActive()
 
 
 def orders(store: Store) -> list[dict[str, Any]]:
@@ -221,3 +225,71 @@ def test_filters_and_queries_say_the_same() -> None:
     twice = (Filter("a", "is", 1), Filter("a", "is", 2))
     assert to_filters(to_query(twice)) == twice
     assert to_filters({"$or": [{"a": 1}]}) is None
+
+
+@contextmanager
+def slow(store: Store, command: str) -> Iterator[None]:
+    """That command takes a second longer than a person waits."""
+    admin = store.client.admin
+    fault = {"failCommands": [command], "blockConnection": True, "blockTimeMS": 1_500}
+    admin.command("configureFailPoint", "failCommand", mode="alwaysOn", data=fault)
+    try:
+        yield
+    finally:
+        admin.command("configureFailPoint", "failCommand", mode="off")
+
+
+def test_rows_of_another_question_never_stand_under_this_one(
+    page: CollectionsPage, store: Store
+) -> None:
+    wait_for(lambda: settled(page))
+    with slow(store, "find"):
+        ask(page, "{region: 'South'}")
+        assert page.view.range.text() == "…"
+        wait_for(lambda: page.view.table.currentIndex() == 3)
+        assert page.view.looking_for.text() == "Looking in orders…"
+        ask(page, "{region: 'East'}")
+        wait_for(lambda: settled(page))
+    assert page.view.table.currentIndex() == 0
+    assert {document["region"] for document in page.page.documents} == {"East"}
+    assert page.view.words.text() == "1 document matches"
+
+
+def test_a_question_that_takes_long_is_stopped_and_what_was_there_comes_back(
+    page: CollectionsPage, store: Store
+) -> None:
+    wait_for(lambda: settled(page))
+    before = ids(page)
+    with slow(store, "find"):
+        ask(page, "{region: 'South'}")
+        wait_for(lambda: page.view.stop.isVisible())
+        click(page.view.stop)
+        assert page.view.table.currentIndex() == 0
+        assert ids(page) == before
+        assert page.view.query.text() == ""
+        assert page.view.pills.pills == []
+    wait_for(lambda: settled(page))
+    assert ids(page) == before
+
+
+def test_of_many_documents_a_sample_tells_until_all_are_asked_for(
+    window: Window, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(behind, "WHOLE", 50)
+    many = [{"_id": n, "town": "North" if n < 120 else "South"} for n in range(150)]
+    store.client[store.database]["many"].insert_many(many)
+    page = collections(window, "many")
+    wait_for(lambda: bool(page.view.panel.values.bars) and settled(page))
+    assert texts(page) >= {"of the 100 shown"}
+    assert page.view.panel.values.bars == (("North", 100),)
+    every = next(b for b in page.view.panel.findChildren(Button) if b.text() == "Count all 150")
+    click(every)
+    wait_for(lambda: page.view.panel.values.bars == (("North", 120), ("South", 30)))
+    assert texts(page) >= {"of 150"}
+    QTest.keyClick(page.view.sheet, Qt.Key.Key_Down)
+    wait_for(lambda: settled(page))
+    assert texts(page) >= {"of 150"}, "what was counted is not counted again"
+
+
+def texts(page: CollectionsPage) -> set[str]:
+    return {words.text() for words in page.view.panel.findChildren(QLabel)}
