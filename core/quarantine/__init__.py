@@ -20,7 +20,7 @@ from core.quarantine.editing import (
 )
 from core.quarantine.exporting import Exported, export, exporting, guard
 from core.quarantine.recovering import recover
-from core.quarantine.resubmitting import Resubmission, resubmit
+from core.quarantine.resubmitting import Resubmission, obstacle, resubmit
 
 __all__ = [
     "Exported",
@@ -35,6 +35,7 @@ __all__ = [
     "fix_similar",
     "fixes",
     "guard",
+    "obstacle",
     "recover",
     "replace",
     "restore",

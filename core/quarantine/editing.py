@@ -9,6 +9,7 @@ from core.errors import Busy, StoreError
 from core.fixes import Fix, suggestions
 from core.quarantine.judging import Bench, Judged
 from core.quarantine.recovering import recover
+from core.quarantine.resubmitting import obstacle
 from core.quarantine.walking import pages, user
 from core.recipes.recipe import Recipe
 from core.store import Store
@@ -21,7 +22,8 @@ Kind = tuple[str, str | None, str]  # code, field, rule
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What waits in quarantine, of one load or of all."""
+    """What waits in quarantine, of one load or of all; `obstacle` says why nothing of that load can
+    be resubmitted, and what can be done instead (else empty)."""
 
     held: int
     ready: int
@@ -29,6 +31,7 @@ class Review:
     discarded: int
     reasons: Mapping[str, int]
     kinds: Mapping[Kind, int]
+    obstacle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ def review(store: Store, load: str | None = None) -> Review:
         states["discarded"],
         store.quarantine.reasons(load),
         store.quarantine.kinds(load),
+        "" if load is None else str(obstacle(Bench(store).entry(load)) or ""),
     )
 
 

@@ -32,8 +32,8 @@ from core.store.sought import object_id
 @dataclass(frozen=True, slots=True)
 class Resubmission:
     """`loaded` went in, or had gone in before the last attempt died; `skipped` have a key that the
-    collection knows, in the mode that skips; `held` still have something wrong; `busy` were changed
-    or resubmitted by another window meanwhile."""
+    collection knows, in the mode that skips; `held` still have something wrong, or their load was
+    undone; `busy` were changed or resubmitted by another window meanwhile."""
 
     total: int
     seen: int = 0
@@ -56,18 +56,23 @@ def resubmit(
 ) -> Generator[Resubmission, None, None]:
     """Check held records again and load those that pass; harmless to repeat at any moment.
 
-    Of one load, of some records, or of all. Raises Busy where the load itself still runs.
+    Of one load, of some records, or of all. Before anything is done it raises StoreError where that
+    one load was undone, and Busy where it still runs; among others such records stay held.
     """
     store.guard()
-    recover(store, load, ids)
     bench, by = Bench(store, recipe), by or user()
+    if load is not None and (why := obstacle(bench.entry(load))) is not None:
+        raise why
+    recover(store, load, ids)
     newer = store.quarantine.changes.keep_recipe(recipe.to_descriptor()) if recipe else ""
     report = Resubmission(len(ids) if ids is not None else store.quarantine.count(load))
     yield report
     for records in pages(store, ids, load=load):
         for group in by_load(records):
             entry = bench.entry(group[0].load)
-            _open(entry)
+            if obstacle(entry) is not None:
+                report = _add(report, Resubmission(0, len(group), held=len(group)))
+                continue
             report = _add(report, _submit(store, bench, entry, group, newer, by))
         yield report
     if ids is not None and report.seen < report.total:  # no longer held when we came
@@ -158,15 +163,17 @@ def _reason(problem: Problem) -> dict[str, Any]:
     return asdict(Reason(problem.code, problem.field, problem.value, problem.message, problem.rule))
 
 
-def _open(entry: LoadEntry) -> None:
-    """Raises where nothing may be added to what a load wrote."""
+def obstacle(entry: LoadEntry) -> StoreError | None:
+    """Why nothing may be added to what a load wrote; None where it may."""
     if entry.state in ("undone", "undoing"):
-        raise StoreError(
-            f"The load of {entry.name} was undone.", "Load the file again, with these rows mended."
+        return StoreError(
+            f"The load of {entry.name} was undone, so its held rows cannot be loaded alone.",
+            "Load the file again, which brings them along, or discard them.",
         )
     still = entry.state == "running" and not entry.resumable
     if still or (entry.mode == "replace" and entry.state != "done"):
-        raise Busy(f"The load of {entry.name} is not finished.", "Finish it first.")
+        return Busy(f"The load of {entry.name} is not finished.", "Finish it first.")
+    return None
 
 
 def _add(report: Resubmission, part: Resubmission) -> Resubmission:

@@ -35,11 +35,12 @@ class Figures:
         return +counts
 
     def by_load(self, state: str) -> Counter[ObjectId]:
-        """Records in another state, counted by index for each load."""
+        """Records in another state, counted by index for each load that refused any."""
         return +Counter(
             {
-                id: self._records.count_documents({"load": id, "state": state})
-                for id in self._loads.distinct("_id")
+                entry["_id"]: self._records.count_documents({"load": entry["_id"], "state": state})
+                for entry in self._loads.find({}, {"state": 1, "counts": 1})
+                if not _is_told(entry) or entry["counts"]["quarantined"]
             }
         )
 

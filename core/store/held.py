@@ -180,7 +180,8 @@ class Held:
         return dict(found.most_common())
 
     def loads(self, state: str = "held") -> dict[str, int]:
-        """How many records each load has here, newest load first."""
+        """How many records each load has in that state, newest load first; `resubmitted` tells
+        what came in after the load itself, whose own counts never change."""
         with speaking(self._address):
             found = self._figures.held() if state == "held" else self._figures.by_load(state)
         return {str(load): found[load] for load in sorted(found, reverse=True)}

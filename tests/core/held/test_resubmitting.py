@@ -13,11 +13,12 @@ import pytest
 from core import quarantine
 from core.errors import Busy, StoreError
 from core.loading.loader import load_file
+from core.loading.undo import undo
 from core.quarantine import recovering, walking
 from core.recipes.recipe import Recipe
 from core.store import Store
 from core.store.sought import object_id
-from tests.core.held.orders import GOOD, amounts, documents, held, last
+from tests.core.held.orders import GOOD, HELD, amounts, documents, held, last
 
 
 def test_two_windows_cannot_edit_the_same_version(store: Store, other: Store, load: str) -> None:
@@ -159,3 +160,31 @@ def test_a_claim_of_a_living_window_is_respected(store: Store, other: Store, loa
         assert last(quarantine.resubmit(other, load)).busy == 1
         assert quarantine.discard(other, [record.id], "no") == 0
     assert len(documents(store)) == GOOD
+
+
+def test_rows_of_an_undone_load_say_what_can_be_done_with_them(store: Store, load: str) -> None:
+    record = held(store, load)[3]
+    quarantine.edit(store, record.id, {"amount": "1.5"})
+    assert quarantine.review(store, load).obstacle == ""
+    last(undo(store, load))
+    told = quarantine.review(store, load)
+    assert told.held == HELD
+    assert "was undone" in told.obstacle
+    assert "Load the file again" in told.obstacle
+    with pytest.raises(StoreError, match="was undone"):
+        next(quarantine.resubmit(store, load))
+    for ids in (None, [record.id]):  # among others they stay
+        report = last(quarantine.resubmit(store, ids=ids))
+        assert (report.loaded, report.held) == (0, report.total)
+    assert documents(store) == []
+    assert quarantine.discard(store, [record.id], "loaded again") == 1
+
+
+def test_what_came_in_later_is_counted_by_load(store: Store, load: str) -> None:
+    quarantine.edit(store, held(store, load)[3].id, {"amount": "1.5"})
+    assert store.quarantine.loads("resubmitted") == {}
+    last(quarantine.resubmit(store, load))
+    assert store.quarantine.loads("resubmitted") == {load: 1}
+    entry = store.loads.get(load)
+    assert entry is not None
+    assert (entry.accepted, entry.quarantined) == (GOOD, HELD)
