@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pyarrow.compute as pc
 
 from core.reading.dialect import Dialect
 from core.values.fields import field_type
-from core.values.text import Mask, numpy_mask, valid
+from core.values.text import Mask, lengths, valid
 
 NA = tuple(
     [
@@ -72,9 +73,10 @@ class Candidate:
         """The characters that set it apart from the same type without options."""
         return "".join(self.options.get(key, "") for key in ("decimalChar", "groupChar"))
 
-    def weigh(self, values: pa.Array) -> tuple[int, Mask | None]:
-        """How many cells fit and which; where it is less than about half, estimated from some."""
-        for some in (64, 512):
+    def weigh(self, values: pa.Array, sure: bool = False) -> tuple[int, Mask | None]:
+        """How many cells fit and which; where it is less than about half, estimated from some,
+        unless it is `sure` that most fit."""
+        for some in () if sure else (64, 512):
             if len(values) > 2 * some:
                 sample = values.take(pa.array(np.linspace(0, len(values) - 1, some, dtype=int)))
                 share = float(self.fits(sample).mean())
@@ -159,33 +161,41 @@ def _datetimes(dialect: Dialect) -> tuple[Candidate, ...]:
     return (iso, *others)
 
 
+# reason: the types it speaks of, bytes of which one must be there, and the form
 _CODES = {
-    "leading zeros": r"^[+-]?0[0-9]",
-    "more digits than a number keeps": r"^[+-]?[0-9]{16,}$",
-    "a plus sign, as in telephone numbers": r"^\+[0-9][0-9 ]{6,}$",
-    "letters E that may be part of a code": r"^[0-9]+[eE][0-9]+$",
+    "leading zeros": (("integer", "number"), "0", r"^[+-]?0[0-9]"),
+    "more digits than a number keeps": (("integer",), "0123456789", r"^[+-]?[0-9]{16,}$"),
+    "a plus sign, as in telephone numbers": (("integer",), "+", r"^\+[0-9][0-9 ]{6,}$"),
+    "letters E that may be part of a code": (("integer", "number"), "eE", r"^[0-9]+[eE][0-9]+$"),
 }
+_LONGEST_TOKEN = max(len(token.encode()) for token in NA)
 
 
-def identifiers(values: pa.Array, reasons: tuple[str, ...] = tuple(_CODES)) -> dict[str, int]:
-    """How many cells look like identifiers though they could be read as numbers, by reason."""
-    counts = {}
-    for reason in reasons:
-        count = int(numpy_mask(pc.match_substring_regex(values, _CODES[reason])).sum())
-        if count:
-            counts[reason] = count
+def identifiers(values: pa.Array, type: str, present: Mask) -> dict[str, int]:
+    """How many numbers look like identifiers, by reason; `present` are the bytes in them."""
+    counts: dict[str, int] = {}
+    for reason, (types, needed, form) in _CODES.items():
+        if type in types and any(present[ord(char)] for char in needed):
+            count = pc.sum(pc.match_substring_regex(values, form)).as_py()
+            counts |= {reason: count} if count else {}
     return counts
 
 
-def without_tokens(values: pa.Array) -> tuple[pa.Array, dict[str, int]]:
-    """The cells with null for empty and NA-like ones, and how often each NA token came."""
-    blank = numpy_mask(pc.equal(pc.binary_length(values), 0))
-    tokens = numpy_mask(pc.is_in(values, value_set=pa.array(NA)))
-    counts: dict[str, int] = {}
-    if tokens.any():
-        found = values.filter(pa.array(tokens)).value_counts()
-        counts = {item["values"].as_py(): item["counts"].as_py() for item in found}
-    gone = blank | tokens
-    if gone.any():
-        values = pc.if_else(pa.array(np.logical_not(gone)), values, None)
-    return values, counts
+def without_tokens(raw: pa.Array) -> tuple[pa.Array, dict[str, int]]:
+    """The cells that are neither empty nor NA-like, and how often each NA token came."""
+    cells = raw.drop_null() if raw.null_count else raw
+    size = lengths(cells)
+    if len(size) and not size.min():
+        cells, size = cells.filter(pa.array(size > 0)), size[size > 0]
+    if not len(size) or size.min() > _LONGEST_TOKEN:
+        return cells, {}
+    tokens = pc.is_in(cells, value_set=_tokens())
+    if not pc.any(tokens).as_py():
+        return cells, {}
+    found = cells.filter(tokens).value_counts().to_pylist()
+    return cells.filter(pc.invert(tokens)), {item["values"]: item["counts"] for item in found}
+
+
+@cache
+def _tokens() -> pa.Array:
+    return pa.array(NA)

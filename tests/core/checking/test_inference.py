@@ -3,10 +3,16 @@
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import core.reading.detection
-from core.reading.source import detect
+import core.recipes.distinct
+from core.reading.source import Source, detect
+from core.recipes.counting import Column
+from core.recipes.distinct import Distinct
 from core.recipes.inference import Inferred
 from core.recipes.recipe import infer, learn
 from core.recipes.schema import Field
@@ -133,6 +139,41 @@ def test_what_is_known_comes_early_and_the_last_word_is_the_whole_file(tmp_path:
     assert steps[0][0].schema.names == ("n", "t")
     assert steps[1][0].schema.field("n").type == "integer"
     assert steps[-1][1].records == 60_000
+
+
+def test_a_wide_file_is_looked_at_once_however_many_blocks_it_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look at a column costs about the same for ten cells and for a thousand."""
+    looked: list[int] = []
+    add = Column.add
+
+    def counted(column: Column, raw: pa.Array, fraction: float) -> None:
+        looked.append(len(raw))
+        add(column, raw, fraction)
+
+    monkeypatch.setattr(Column, "add", counted)
+    names = [f"c{n}" for n in range(400)]
+    rows = [",".join(str((row * column) % 9973) for column in range(400)) for row in range(1_500)]
+    path = written(tmp_path / "f.csv", "\n".join([",".join(names), *rows]) + "\n")
+    recipe = infer(path)
+    assert len(list(Source(path, recipe.dialect).batches())) > 1
+    assert looked == [1_500] * 400
+    assert {field.type for field in recipe.schema.fields} == {"integer"}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(st.text(max_size=3), max_size=40), max_size=6), st.integers(0, 60))
+def test_different_values_are_known_as_such_whether_kept_or_hashed(
+    batches: list[list[str]], few: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(core.recipes.distinct, "FEW", few)
+        distinct, seen = Distinct(), list[str]()
+        for batch in batches:
+            distinct.add(pa.array(batch, pa.string()), 1.0)
+            seen += batch
+            assert distinct.count == (len(seen) if len({*seen}) == len(seen) else None)
 
 
 def test_constraints_are_proposed_with_evidence_and_not_set(tmp_path: Path) -> None:
