@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Generator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,14 +12,12 @@ from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.errors import NoServer
-from gui import awake, theme, toasts
+from gui import theme
 from gui.connection import ConnectionCard
-from gui.elided import Elided
 from gui.layout import col, row
 from gui.order import stops
 from gui.session import Session
 from gui.shortcuts import ShortcutList
-from gui.toasts import Toast
 from gui.widgets import button
 from gui.window import Window
 from tests.gui import load_states
@@ -196,57 +193,6 @@ def test_what_is_no_file_is_not_taken(bare_window: Window, opened: list[Path]) -
     assert opened == []
 
 
-# ---- toasts ---------------------------------------------------------------------------------
-def test_a_toast_stands_above_the_action_bar_and_its_link_acts(
-    bare_window: Window, bare_session: Session, qtbot: QtBot
-) -> None:
-    done: list[str] = []
-    bare_session.note("9,771 rows loaded", "orders.csv", Undo=lambda: done.append("undone"))
-    toast = _toast(bare_window)
-    assert toast.geometry().bottom() < bare_window.height() - theme.FOOTER - theme.BAR
-    assert toast.geometry().right() == bare_window.width() - 17
-    link = next(b for b in toast.findChildren(QPushButton) if b.text() == "Undo")
-    assert link.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
-    qtbot.mouseClick(link, Left)
-    assert done == ["undone"]
-    qtbot.waitUntil(lambda: bare_window.findChild(Toast) is None)
-
-
-def test_a_toast_keeps_its_corner_when_the_window_grows(
-    bare_window: Window, bare_session: Session, qtbot: QtBot
-) -> None:
-    bare_session.note("Done")
-    bare_window.resize(1400, 900)
-    qtbot.waitUntil(lambda: _toast(bare_window).geometry().right() == 1400 - 17)
-
-
-def test_a_toast_goes_by_itself_but_not_under_the_focus(
-    bare_window: Window, bare_session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(toasts, "STAYS", 60)
-    bare_session.note("Done", "here", View=lambda: None)
-    _toast(bare_window).findChildren(QPushButton)[0].setFocus()
-    qtbot.wait(200)
-    assert _toast(bare_window).isVisible()
-    bare_window.setFocus()
-    qtbot.waitUntil(lambda: bare_window.findChild(Toast) is None)
-
-
-def test_a_newer_toast_takes_the_place_of_the_older(
-    bare_window: Window, bare_session: Session, qtbot: QtBot
-) -> None:
-    bare_session.note("First")
-    bare_session.note("Second")
-    visible = [t for t in bare_window.findChildren(Toast) if t.isVisible()]
-    assert [t.findChildren(Elided)[0].text() for t in visible] == ["Second"]
-
-
-def _toast(window: Window) -> Toast:
-    found = window.findChild(Toast)
-    assert found is not None
-    return found
-
-
 # ---- theme, trouble, closing ----------------------------------------------------------------
 def test_a_menu_that_is_open_takes_the_new_theme(
     bare_window: Window, bare_session: Session, qtbot: QtBot
@@ -317,64 +263,7 @@ def test_what_ends_while_the_window_closes_is_told_to_nobody(
     QApplication.processEvents()  # a RuntimeError here would fail the test
 
 
-def test_a_job_is_told_in_the_footer(bare_window: Window, bare_session: Session) -> None:
-    assert bare_window.footer.job.text() == "No jobs running"
-    key = bare_session.add_job("Loading orders.csv")
-    bare_session.show_job(key, 0.5, "4,000 rows/s · 2 s left")
-    assert bare_window.footer.bar.isVisible()
-    assert bare_window.footer.bar.value() == 500
-    assert bare_window.footer.words.text() == "4,000 rows/s · 2 s left"
-    bare_session.end_job(key)
-    assert not bare_window.footer.bar.isVisible()
-
-
 def _focused() -> QWidget:
     found = QApplication.focusWidget()
     assert found is not None
     return found
-
-
-# ---- long jobs ------------------------------------------------------------------------------
-def test_sleep_is_held_off_while_a_job_runs(
-    bare_window: Window, bare_session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The helper is stood in for: a container has no system to keep awake."""
-    monkeypatch.setattr(awake, "keeper", lambda process: ["tail", f"--pid={process}", "-f"])
-    one, two = bare_session.add_job("one"), bare_session.add_job("two")
-    helper = bare_window.awake.helper
-    assert helper is not None
-    bare_session.end_job(one)
-    assert helper.poll() is None
-    bare_session.end_job(two)
-    assert helper.poll() is not None
-    assert bare_window.awake.helper is None
-
-
-@pytest.mark.parametrize(("seconds", "told"), [(11, True), (9, False)])
-def test_the_end_of_a_long_job_is_told_when_another_window_is_looked_at(
-    bare_window: Window, bare_session: Session, qtbot: QtBot, seconds: int, told: bool
-) -> None:
-    other = QWidget()
-    qtbot.addWidget(other)
-    other.show()
-    other.activateWindow()
-    qtbot.waitUntil(lambda: not bare_window.isActiveWindow())
-    key = bare_session.add_job("Loading orders.csv")
-    job = bare_session.jobs[key]
-    bare_session.jobs[key] = replace(job, began=job.began - seconds)
-    bare_session.end_job(key)
-    bare_session.note("9,771 rows loaded", "orders.csv")
-    assert bare_window.notices.told == [("9,771 rows loaded", "orders.csv")] * told
-
-
-def test_nothing_is_told_by_the_system_while_the_window_is_looked_at(
-    bare_window: Window, bare_session: Session, qtbot: QtBot
-) -> None:
-    bare_window.activateWindow()
-    qtbot.waitUntil(bare_window.isActiveWindow)
-    key = bare_session.add_job("Loading orders.csv")
-    job = bare_session.jobs[key]
-    bare_session.jobs[key] = replace(job, began=job.began - 60)
-    bare_session.end_job(key)
-    bare_session.note("9,771 rows loaded")
-    assert bare_window.notices.told == []
