@@ -4,10 +4,12 @@ A fix is never guessed: its recipe is checked against the values that broke the 
 that will check the file, and it counts only the cells that are good afterwards.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 from rapidfuzz import fuzz, process, utils
 
 from core.batch import Problem
@@ -16,8 +18,10 @@ from core.recipes.recipe import Recipe
 from core.recipes.schema import Field, Schema
 from core.values.cleaning import Step
 from core.values.fields import field_type
+from core.values.text import strings
 
 MENDABLE = ("type-error", "constraint-error")  # what one cell alone can break
+SCREENED = 250  # values, of thousands, on which a change is tried first
 NEAR = 72  # of 100: how alike a value and an allowed one must be
 EMPTY_WORDS = ("n/a", "na", "null", "none", "nil", "-", "--", "?", "unknown", "tbd", "missing")
 DAYS = (
@@ -72,9 +76,10 @@ def suggestions(recipe: Recipe, problems: Sequence[Problem]) -> tuple[Fix, ...]:
         return ()
     field = recipe.schema.field(problems[0].field)
     values = [problem.value for problem in problems]
-    kept = [_tried(recipe, field, one, values) for one in _gentle(recipe, field, values)]
+    counts = Counter(values)
+    kept = [_tried(recipe, field, one, counts) for one in _gentle(recipe, field, values)]
     rough = [
-        replace(_tried(recipe, field, one, values), gives_up=True)
+        replace(_tried(recipe, field, one, counts), gives_up=True)
         for one in _rough(recipe, field, problems[0])
     ]
     gentle = sorted((fix for fix in kept if fix.count), key=lambda fix: -fix.count)
@@ -173,28 +178,35 @@ def _day(pattern: str) -> str:
 
 
 # -- what helps --------------------------------------------------------------------------------
-def _tried(recipe: Recipe, field: Field, candidate: Candidate, values: Sequence[str]) -> Fix:
+def _tried(recipe: Recipe, field: Field, candidate: Candidate, counts: Counter[str]) -> Fix:
+    """Judged as a column: refused records, which nobody reads here, are not made. What mends none
+    of SCREENED values from all over the file is not tried on the others."""
     name, label, schema = candidate
-    changed = replace(recipe, schema=schema)
-    distinct = list(dict.fromkeys(values))
+    lonely = _lonely(schema.field(field.name))
     alone = replace(
-        changed,
-        schema=Schema((_lonely(schema.field(field.name)),), missing_values=schema.missing_values),
+        recipe,
+        schema=Schema((lonely,), missing_values=schema.missing_values),
         clean=(),
         derived=(),
         rules=(),
     )
-    raw = one_column(field.name, distinct)
-    checker = Checker(alone, (field.name,))
-    texts = checker.texts(raw)[field.name].to_pylist()
-    bad = {refused.record for refused in checker.check(raw).refused}
-    after = {
-        value: text or ""
-        for record, (value, text) in enumerate(zip(distinct, texts, strict=True), 1)
-        if record not in bad
-    }
-    count = sum(value in after for value in values)
-    return Fix(name, label, changed, count, len(values), after)
+    checker, values = Checker(alone, (field.name,)), tuple(counts)
+    few = values[:: max(1, len(values) // SCREENED)]
+    after = _mended(checker, field.name, few)
+    if after and len(few) < len(values):
+        after = _mended(checker, field.name, values)
+    count = sum(counts[value] for value in after)
+    return Fix(name, label, replace(recipe, schema=schema), count, counts.total(), after)
+
+
+def _mended(checker: Checker, name: str, values: Sequence[str]) -> dict[str, str]:
+    """The values that are good afterwards, with what they become."""
+    judged = checker.column(one_column(name, values), name)
+    good = np.ones(len(values), bool)
+    for finding in judged.findings:
+        good[finding.rows] = False
+    texts = zip(values, strings(judged.text), good.tolist(), strict=True)
+    return {value: text for value, text, fine in texts if fine}
 
 
 def _lonely(field: Field) -> Field:
