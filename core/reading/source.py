@@ -184,6 +184,8 @@ class Source:
             if len(held) < window and not ended:
                 held += stream.read(window - len(held))
                 ended = len(held) < window
+                if ended:  # before a record is told that is whole no longer, or not yet
+                    expect(self.path, self.stamp)
             if not held:
                 return
             view = held if len(held) <= window else held[:window]
