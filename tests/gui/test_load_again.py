@@ -193,7 +193,7 @@ def test_a_load_whose_window_was_killed_is_offered_and_ends_exactly(
 def test_a_stopped_load_is_resumed_to_exactly_the_file(
     window: Window, server: str, store: Store, tmp_path: Path
 ) -> None:
-    for rows in (16_000, 64_000, 256_000):  # until Stop comes in time
+    for rows in (16_000, 64_000, 256_000, 1_024_000):  # until Stop comes in time
         page = opened(window, [big(tmp_path / str(rows), rows, 250)])
         click(page.space.bar.primary)
         wait_for(lambda page=page: only(page).phase != "loading" or page.space.bar.halt.isVisible())
@@ -207,6 +207,7 @@ def test_a_stopped_load_is_resumed_to_exactly_the_file(
         page.desk.close(only(page).key)
         store.client.drop_database("sluice")
         store.client[store.database].drop_collection("order_items")
+    assert only(page).phase == "stopped"
     wait_for(lambda: page.space.bar.primary.text() == "Resume")
     click(page.space.bar.primary)
     wait_for(lambda: only(page).phase == "done", 90)

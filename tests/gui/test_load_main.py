@@ -151,6 +151,12 @@ def test_a_chip_mends_all_cells_of_its_kind(
     click(chip.fix)
     wait_for(lambda: page.space.bar.primary.text() == "Load 9,771 rows")
     assert page.desk.stack.undoText() == "Use comma decimals (amount)"
+    activate(window)
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(window, Qt.Key.Key_Z, control)
+    wait_for(lambda: page.space.bar.primary.text() == "Load 9,740 rows")
+    QTest.keyClick(window, Qt.Key.Key_Z, control | shift)
+    wait_for(lambda: page.space.bar.primary.text() == "Load 9,771 rows")
     click(page.space.bar.primary)
     wait_for(lambda: only(page).phase == "done", 60)
     assert held_and_loaded(server, store, "orders")[:2] == (9771, 41)

@@ -24,31 +24,10 @@ from tests.gui.load_states import (
     opened,
     wait_for,
 )
-from tests.gui.test_load_main import activate, click, held_and_loaded
-
-AMOUNT = ("amount", "type-error", "number")
+from tests.gui.test_load_main import activate, click, held_and_loaded, tab_to
 
 
 # -- recipes and dialect -------------------------------------------------------------------------
-def test_a_recipe_saved_beside_the_file_is_found_again_and_drift_is_said(
-    bare_window: Window, tmp_path: Path
-) -> None:
-    folder = tmp_path / "in"
-    folder.mkdir()
-    path = folder / "stock.csv"
-    path.write_text("sku,price\nA-1,2.50\nA-2,3.75\n", "utf-8")
-    page = opened(bare_window, [path])
-    page.recipes.save_to(folder / "stock.recipe.json")
-    page.desk.close(only(page).key)
-    path.write_text("sku,colour\nA-1,red\n", "utf-8")
-    page = opened(bare_window, [path])
-    assert only(page).recipe_path == folder / "stock.recipe.json"
-    assert page.space.message.line is not None
-    assert only(page).names == ("sku", "colour")
-    assert "price" in page.space.message.line.text
-    assert page.space.message.line.tone == "warning"
-
-
 def test_a_known_recipe_is_taken_for_a_file_with_its_columns(
     bare_window: Window, tmp_path: Path
 ) -> None:
@@ -76,13 +55,13 @@ def test_changing_the_delimiter_splits_the_preview_anew_and_undo_brings_it_back(
     click(page.space.head.change)
     choice = page.space.dialect.delimiter
     wanted = "," if before == ("a", "b,c") else ";"
-    choice.setCurrentIndex(choice.values.index(wanted))
-    choice.activated.emit(choice.currentIndex())
+    tab_to(bare_window, choice)
+    QTest.keyClicks(choice, wanted)
     expected = ("a;b", "c") if wanted == "," else ("a", "b,c")
     wait_for(lambda: page.space.model.names == expected)
     wait_for(lambda: checked(page))
     assert page.space.model.rowCount() == 2
-    page.desk.stack.undo()
+    QTest.keyClick(bare_window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     wait_for(lambda: page.space.model.names == before)
 
 
@@ -105,7 +84,7 @@ def test_the_column_panel_retypes_and_requires_and_undo_takes_both_back(
     missing = ("coupon", "constraint-error", "required")
     wait_for(lambda: page.desk.findings[1].kinds.get(missing) == 5610)
     assert page.desk.stack.undoText() == "required (coupon)"
-    page.desk.stack.undo()
+    click(page.space.bar.undo)
     wait_for(lambda: missing not in page.desk.findings[1].kinds)
 
 
@@ -126,9 +105,12 @@ def test_a_repeated_kind_filters_the_sheet_and_a_second_click_clears(
 def test_hovering_a_fix_proposes_and_changes_nothing(bare_window: Window, tmp_path: Path) -> None:
     page = opened(bare_window, copied(tmp_path / "in", "orders"))
     work = only(page).work
-    page.editing.preview(AMOUNT, True)
-    assert page.space.model.cell(62, "amount").proposal == "120.59"
-    page.editing.preview(AMOUNT, False)
+    fix = page.space.chips.chips[0].fix
+    assert fix is not None
+    QTest.mouseMove(fix, QPoint(5, 5))
+    wait_for(lambda: page.space.model.cell(62, "amount").proposal == "120.59")
+    QTest.mouseMove(page.space.sheet.viewport(), QPoint(5, 5))
+    wait_for(lambda: page.space.model.cell(62, "amount").proposal == "")
     assert page.space.model.cell(62, "amount").proposal == ""
     assert only(page).work is work
     assert page.desk.stack.count() == 0

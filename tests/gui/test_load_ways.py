@@ -17,7 +17,7 @@ from gui.window import Window
 from tests.gui.load_states import checked, copied, load_page, only, opened, wait_for
 from tests.gui.test_history import asked, open_row
 from tests.gui.test_load_columns import pick
-from tests.gui.test_load_main import activate, click, held_and_loaded
+from tests.gui.test_load_main import activate, click, drop, held_and_loaded
 
 
 def answer_dialog(path: Path) -> None:
@@ -85,6 +85,19 @@ def test_what_only_a_person_can_tell_is_asked_in_a_sentence(
     wait_for(lambda: page.space.dialect.isVisible())
 
 
+def undo_in_history(window: Window) -> None:
+    """The only load there is."""
+    click(window.rail.buttons["History"])
+    history = window.pages["History"]
+    assert isinstance(history, HistoryPage)
+    wait_for(lambda: len(history.rows) == 1)
+    details = open_row(history).details
+    assert details is not None
+    wait_for(lambda: details.undo.isVisible())
+    click(details.undo)
+    click(asked(window).go)
+
+
 def test_a_load_undone_in_history_can_be_loaded_again(
     window: Window, server: str, store: Store, tmp_path: Path
 ) -> None:
@@ -93,17 +106,10 @@ def test_a_load_undone_in_history_can_be_loaded_again(
     click(page.space.bar.primary)
     wait_for(lambda: only(page).phase == "done", 40)
     loaded, _, _ = held_and_loaded(server, store, "products")
-    history = window.show_page("History")
-    assert isinstance(history, HistoryPage)
-    wait_for(lambda: len(history.rows) == 1)
-    details = open_row(history).details
-    assert details is not None
-    wait_for(lambda: details.undo.isVisible())
-    click(details.undo)
-    click(asked(window).go)
+    undo_in_history(window)
     wait_for(lambda: only(page).phase == "ready", 60)
     assert held_and_loaded(server, store, "products")[0] == 0
-    window.show_page("Load")
+    click(window.rail.buttons["Load"])
     click(page.space.bar.primary)
     wait_for(lambda: only(page).phase == "done", 40)
     assert held_and_loaded(server, store, "products")[0] == loaded
@@ -314,3 +320,57 @@ def test_a_recipe_for_other_columns_keeps_what_the_file_itself_warns_of(
     assert line is not None
     assert "“price” is missing." in line.text
     assert "“$set” is called “set” in the documents" in line.text
+
+
+def test_a_file_loaded_before_is_free_again_when_that_load_is_undone(
+    window: Window, server: str, store: Store, tmp_path: Path
+) -> None:
+    page = opened(window, copied(tmp_path / "in", "products"))
+    click(page.space.bar.primary)
+    wait_for(lambda: only(page).phase == "done", 40)
+    page.files.view.setFocus()
+    activate(window)
+    QTest.keyClick(page.files.view, Qt.Key.Key_Delete)
+    wait_for(lambda: not page.desk.files)
+    opened(window, [tmp_path / "in" / "products.csv"])
+    click(page.space.bar.primary)
+    wait_for(lambda: only(page).phase == "already-loaded", 40)
+    assert not page.space.bar.primary.isEnabled()
+    undo_in_history(window)
+    wait_for(lambda: only(page).phase == "ready", 60)
+    assert held_and_loaded(server, store, "products")[0] == 0
+    click(window.rail.buttons["Load"])
+    wait_for(page.space.bar.primary.isEnabled)
+    click(page.space.bar.primary)
+    wait_for(lambda: only(page).phase == "done", 40)
+    assert held_and_loaded(server, store, "products")[0] == 592
+
+
+def test_a_recipe_saved_beside_a_file_is_found_again_and_drift_is_said_before_it_is_loaded(
+    window: Window, server: str, store: Store, tmp_path: Path
+) -> None:
+    path = tmp_path / "stock.csv"
+    path.write_text("sku,price\nA-1,2.50\nA-2,3.75\n", "utf-8")
+    page = opened(window, [path])
+    activate(window)
+    answer_dialog(tmp_path / "stock.recipe.json")
+    click(page.space.head.save)
+    wait_for((tmp_path / "stock.recipe.json").exists)
+    activate(window)  # the dialog was
+    page.files.view.setFocus()
+    QTest.keyClick(page.files.view, Qt.Key.Key_Delete)
+    wait_for(lambda: not page.desk.files)
+    path.write_text("sku,colour\nA-1,red\n", "utf-8")
+    drop(window, path)
+    wait_for(lambda: len(page.desk.files) == 1 and checked(page))
+    line = page.space.message.line
+    assert line is not None
+    assert line.tone == "warning"
+    assert "“price” is missing. “colour” is new." in line.text
+    assert page.space.head.recipe.currentText() == "stock"
+    click(page.space.bar.primary)
+    wait_for(lambda: only(page).phase == "done", 40)
+    client: MongoClient[dict[str, object]] = MongoClient(server)
+    found = client[store.database]["stock"].find_one({}, {"_id": 0})
+    client.close()
+    assert found == {"sku": "A-1", "colour": "red"}
