@@ -60,5 +60,6 @@ def test_a_set_planted_anew_is_found_as_exactly(name: str, tmp_path: Path) -> No
 
 def test_the_committed_samples_are_what_the_script_writes(tmp_path: Path) -> None:
     make.write(tmp_path)
+    make.write_recipes(tmp_path)
     for path in sorted(tmp_path.iterdir()):
         assert (SAMPLES / path.name).read_bytes() == path.read_bytes(), path.name
