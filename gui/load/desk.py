@@ -18,7 +18,7 @@ from core.checking.checker import check_file, check_values
 from core.errors import CoreError
 from core.reading.source import find_files
 from gui.load.change import Change
-from gui.load.findings import Findings
+from gui.load.findings import Findings, Told, told
 from gui.load.journal import Journal
 from gui.load.opening import Opened, learn_again, open_file, reread
 from gui.load.reader import Reader
@@ -145,11 +145,12 @@ class Desk(QObject):
         if recipe.schema.foreign_keys and store is not None:  # else the report says: not judged
             lookup = store.lookup(store.database, store.patience(threading.Event(), PATIENCE_STORE))
         work = check_file(file.path, recipe, lookup=lookup, edits=file.work.edits)
-        self._run(key, work, partial(self._reported, fresh, first))
+        self._run(key, told(work), partial(self._reported, fresh, first))
 
-    def _reported(self, fresh: Findings, first: bool, key: int, report: LoadReport) -> None:
+    def _reported(self, fresh: Findings, first: bool, key: int, found: Told) -> None:
         """Reports come faster than anyone reads: they are shown a few times a second."""
-        fresh.add(report)
+        fresh.add(found)
+        report = found.report
         if report.state != "running":
             self._due.pop(key, None)
             self._show(key, fresh, report)

@@ -3,8 +3,9 @@
 Only the first thousands of each kind are kept (core.batch.KEPT); the counts stay exact.
 """
 
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,34 @@ class Spots(Sequence[At]):
         return Spots(np.sort((ranks << WIDE) | (kept & ((1 << WIDE) - 1))))
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A report and its problems, sorted by the task that checks: the window only adds them."""
+
+    report: LoadReport
+    by_record: Mapping[int, list[Problem]]
+    by_kind: Mapping[Kind, list[Problem]]
+    rows: Mapping[Kind, Integers]  # their records
+
+
+def told(reports: Iterable[LoadReport]) -> Generator[Told, None, None]:
+    """The reports of a check as they come."""
+    for report in reports:
+        yield sort_out(report)
+
+
+def sort_out(report: LoadReport) -> Told:
+    by_record: dict[int, list[Problem]] = {}
+    by_kind: dict[Kind, list[Problem]] = {}
+    for problem in report.problems:
+        by_record.setdefault(problem.record, []).append(problem)
+        by_kind.setdefault(kind_of(problem), []).append(problem)
+    rows = {
+        kind: np.array([one.record for one in some], np.int64) for kind, some in by_kind.items()
+    }
+    return Told(replace(report, problems=()), by_record, by_kind, rows)
+
+
 class Findings:
     """Grows with every report of a check; read by the sheet at paint time."""
 
@@ -46,23 +75,22 @@ class Findings:
         self.kinds: dict[Kind, int] = {}
         self.by_record: dict[int, list[Problem]] = {}
         self._by_kind: dict[Kind, list[Problem]] = {}
-        self._rows: dict[Kind, list[int]] = {}  # their records
+        self._rows: dict[Kind, list[Integers]] = {}  # their records, as the reports came
         self._starts: list[int] = []
         self._records: dict[Kind | None, Integers] = {}
         self._spots: dict[Kind | None, Spots] = {}
 
-    def add(self, report: LoadReport) -> None:
+    def add(self, told: Told) -> None:
+        """Problems of a report are of other records than those before."""
+        report = told.report
         self.places.extend(report.places)
         self._starts.extend(place.record for place in report.places)
         self.kinds = dict(report.cells)
-        touched = set()
-        for problem in report.problems:
-            record, kind = problem.record, kind_of(problem)
-            self.by_record.setdefault(record, []).append(problem)
-            self._by_kind.setdefault(kind, []).append(problem)
-            self._rows.setdefault(kind, []).append(record)
-            touched.add(kind)
-        self._forget(touched)
+        self.by_record.update(told.by_record)
+        for kind, some in told.by_kind.items():
+            self._by_kind.setdefault(kind, []).extend(some)
+            self._rows.setdefault(kind, []).append(told.rows[kind])
+        self._forget(told.by_kind)
 
     def problems(self, kind: Kind) -> list[Problem]:
         """Those kept of a kind, in file order."""
@@ -72,11 +100,10 @@ class Findings:
         """Numbers of the records kept, in file order; of one kind or of all."""
         if kind not in self._records:
             if kind is None:
-                parts = [self.records(one) for one in self._by_kind]
-                found = np.concatenate(parts) if parts else _NONE
+                parts = [part for some in self._rows.values() for part in some]
             else:
-                found = np.array(self._rows.get(kind, ()), np.int64)
-            self._records[kind] = np.unique(found)
+                parts = self._rows.get(kind, [])
+            self._records[kind] = np.unique(np.concatenate(parts)) if parts else _NONE
         return self._records[kind]
 
     def spots(self, kind: Kind | None, names: Sequence[str]) -> Spots:
@@ -107,10 +134,11 @@ class Findings:
         if new:
             self.by_record[record] = new
         for kind in {kind_of(problem) for problem in (*old, *new)}:
-            kept = [one for one in self._by_kind.get(kind, ()) if one.record != record]
-            kept += [one for one in new if kind_of(one) == kind]
-            self._by_kind[kind] = sorted(kept, key=lambda one: one.record)
-            self._rows[kind] = [one.record for one in self._by_kind[kind]]
+            known = self._by_kind.setdefault(kind, [])
+            low = bisect_left(known, record, key=_record)
+            high = bisect_right(known, record, key=_record)
+            known[low:high] = [one for one in new if kind_of(one) == kind]
+            self._rows[kind] = [np.fromiter(map(_record, known), np.int64, len(known))]
             self._forget((kind,))
 
     def whole_file(self, record: int) -> list[Problem]:
@@ -124,6 +152,10 @@ class Findings:
 
 
 _NONE: Integers = np.zeros(0, np.int64)
+
+
+def _record(problem: Problem) -> int:
+    return problem.record
 
 
 def kind_of(problem: Problem) -> Kind:

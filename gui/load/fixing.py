@@ -41,7 +41,7 @@ class Fixing(QObject):
             self.found.emit()
             return
         self._task = self.session.run(find_fixes(recipe, problems))
-        self._task.progressed.connect(partial(self._came, self._task))
+        self._task.succeeded.connect(partial(self._came, self._task))
 
     @property
     def settled(self) -> bool:
@@ -76,7 +76,11 @@ class Fixing(QObject):
 def find_fixes(
     recipe: Recipe, problems: Mapping[Kind, tuple[Problem, ...]]
 ) -> Generator[Found, None, None]:
-    yield {kind: suggestions(recipe, some) for kind, some in problems.items()}
+    """What is known so far, after each kind, so that it can be stopped in between."""
+    found: dict[Kind, tuple[Fix, ...]] = {}
+    for kind, some in problems.items():
+        found = {**found, kind: suggestions(recipe, some)}
+        yield found
 
 
 def exact(fix: Fix, total: int) -> int | None:

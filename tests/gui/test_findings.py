@@ -1,7 +1,7 @@
 """Where the problems of a file stand: what F8 walks and the filter shows."""
 
 from core.batch import LoadReport, Problem
-from gui.load.findings import Findings
+from gui.load.findings import Findings, sort_out
 from gui.load.walk import place, step
 
 NAMES = ("a", "b", "c")
@@ -17,7 +17,7 @@ def _findings(*problems: Problem) -> Findings:
     for one in problems:
         kind = (one.field, one.code, one.rule)
         cells[kind] = cells.get(kind, 0) + 1
-    result.add(LoadReport(None, "f.csv", cells=cells, problems=problems))
+    result.add(sort_out(LoadReport(None, "f.csv", cells=cells, problems=problems)))
     return result
 
 
