@@ -1,23 +1,30 @@
 """Cleaning: each step, that a fix touches only cells that do not parse, and previews."""
 
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.checking.checker import Checker
 from core.checking.judging import Judge
 from core.errors import RecipeError
+from core.reading.source import Source
 from core.recipes.schema import Field, Schema
+from core.values.cleaning import CASES as CASES_OF_LETTERS
 from core.values.cleaning import STEPS, Aim, Step, preview
-from tests.core.checking.tables import batch_of, problems_of, recipe_of, values_of
+from tests.core.checking.tables import batch_of, problems_of, recipe_of, values_of, written
 
 CASES: list[tuple[dict[str, Any], dict[str, str]]] = [
     ({"step": "trim"}, {" a ": "a", "\u00a0b\t": "b", "c": "c"}),
     ({"step": "collapse"}, {"a  b\u00a0\tc": "a b c"}),
     ({"step": "normalise"}, {"e\u0301": "é", "ab": "ab"}),
     ({"step": "case", "to": "upper"}, {"élan": "ÉLAN"}),
+    ({"step": "case", "to": "lower"}, {"ÉLAN": "élan"}),
     ({"step": "case", "to": "title"}, {"new york": "New York"}),
+    ({"step": "case", "to": "capital"}, {"nEW york": "New york"}),
     ({"step": "replace", "old": ".", "new": ""}, {"a.b.c": "abc"}),
     (
         {"step": "replace", "values": {"Nort": "North", "S": "South"}},
@@ -48,6 +55,78 @@ def test_each_step(step: dict[str, Any], cells: dict[str, str]) -> None:
 
 def test_every_step_of_the_registry_is_tried_here() -> None:
     assert {case[0]["step"] for case in CASES} | {"fillDown"} == set(STEPS)
+    assert {case[0].get("to") for case in CASES} >= set(CASES_OF_LETTERS)
+
+
+@pytest.mark.parametrize(("step", "cells"), CASES)
+def test_each_step_is_recorded_and_does_in_a_check_what_its_preview_shows(
+    step: dict[str, Any], cells: dict[str, str]
+) -> None:
+    field = {"name": "f", "type": "string", "sluice": {"clean": [step]}}
+    recipe = recipe_of(field, missingValues=[])
+    assert recipe.to_descriptor()["schema"]["fields"][0]["sluice"]["clean"] == [step]
+    if STEPS[step["step"]].fixes:
+        return  # every text is text: what a fix does is shown beneath
+    assert values_of(recipe, [{"f": cell} for cell in cells])["f"] == list(cells.values())
+
+
+def test_filling_down_is_previewed_too() -> None:
+    shown = preview([Step("fillDown")], pa.array(["a", "", None, "b", ""]))
+    assert (shown.count, shown.pairs) == (3, (("", "a"), ("", "b")))
+
+
+def test_steps_go_in_the_order_they_stand_in() -> None:
+    first, second = {"step": "replace", "old": "a", "new": "b"}, {"step": "case", "to": "upper"}
+    for steps, found in (([first, second], "B"), ([second, first], "A")):
+        field = {"name": "f", "type": "string", "sluice": {"clean": steps}}
+        assert values_of(recipe_of(field), [{"f": "a"}]) == {"f": [found]}
+
+
+FIXES: list[dict[str, Any]] = [
+    {"step": "decimalComma"},
+    {"step": "thousands"},
+    {"step": "thousands", "char": "."},
+    {"step": "currency"},
+    {"step": "parseDate", "format": "%m/%d/%Y"},
+    {"step": "replace", "old": "1", "new": "2", "only": "problems"},
+    {"step": "replacePattern", "pattern": "[^0-9]", "new": "", "only": "problems"},
+    {"step": "constant", "value": "7", "only": "problems"},
+    {"step": "trim", "only": "problems"},
+]
+KINDS: list[dict[str, Any]] = [
+    {"type": "integer"},
+    {"type": "number"},
+    {"type": "number", "decimalChar": ",", "groupChar": "."},
+    {"type": "date", "format": "%d/%m/%Y"},
+    {"type": "boolean"},
+]
+ODD = st.one_of(
+    st.from_regex(r"[€$ ]?[-+]?[0-9]{1,3}([., ][0-9]{3})?([.,][0-9]{1,2})?( EUR)?", fullmatch=True),
+    st.from_regex(r"[0-3][0-9]/[01][0-9]/20[0-9]{2}", fullmatch=True),
+    st.sampled_from(["", "true", "1", " 1", "x", "1e3", "2024-01-02"]),
+)
+
+
+def test_every_fix_is_tried_on_cells_that_parse() -> None:
+    assert {kind.name for kind in STEPS.values() if kind.fixes} <= {fix["step"] for fix in FIXES}
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.lists(ODD, min_size=1, max_size=8), st.sampled_from(FIXES), st.sampled_from(KINDS))
+def test_a_fix_changes_only_cells_that_do_not_parse_and_only_into_ones_that_do(
+    cells: list[str], fix: dict[str, Any], kind: dict[str, Any]
+) -> None:
+    plain = recipe_of({"name": "f", **kind})
+    fixed = recipe_of({"name": "f", **kind, "sluice": {"clean": [fix]}})
+    rows = [{"f": cell} for cell in cells]
+    bad_before = {record for record, *_ in problems_of(plain, rows)}
+    bad_after = {record for record, *_ in problems_of(fixed, rows)}
+    after = Checker(fixed, ("f",)).texts(batch_of(rows))["f"].to_pylist()
+    changed = {
+        n for n, (old, new) in enumerate(zip(cells, after, strict=True), 1) if old != (new or "")
+    }
+    assert bad_after <= bad_before
+    assert changed == bad_before - bad_after
 
 
 def test_a_fix_never_touches_a_cell_that_parses() -> None:
@@ -78,6 +157,27 @@ def test_fill_down_goes_on_from_batch_to_batch() -> None:
     second = checker.check(batch_of([{"a": ""}, {"a": "y"}]))
     assert first.columns["a"].to_pylist() == [None, "x", "x"]
     assert second.columns["a"].to_pylist() == ["x", "y"]
+
+
+@pytest.mark.parametrize("duplicates", ["first", "last", "refuse"])
+def test_fill_down_goes_on_over_the_blocks_of_a_file(duplicates: str, tmp_path: Path) -> None:
+    """Also where the file is read twice, to know its keys beforehand."""
+    count = 25_000
+    rows = (f"{n},{'' if n % 20_000 else f'g{n}'},{'x' * 90}\n" for n in range(count))
+    path = written(tmp_path / "f.csv", "id,group,filler\n" + "".join(rows))
+    recipe = recipe_of(
+        {"name": "id", "type": "integer"},
+        {"name": "group", "type": "string", "sluice": {"clean": ["fillDown"]}},
+        {"name": "filler", "type": "string"},
+        primaryKey="id",
+        sluice={"duplicates": duplicates},
+    )
+    source = Source(path, recipe.dialect)
+    checker = Checker(recipe, source.names)
+    list(checker.survey(source))
+    groups = [checker.check(raw).columns["group"] for raw in source.batches()]
+    assert len(groups) > 2
+    assert pa.chunked_array(groups).to_pylist() == ["g0"] * 20_000 + ["g20000"] * 5_000
 
 
 def test_the_reason_shows_the_cell_as_it_stands_in_the_file() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from bson import Decimal128
 
+import core.checking.references
 from core.checking.checker import Checker
 from core.errors import RecipeError
 from tests.core.checking.tables import batch_of, checked, problems_of, recipe_of, written
@@ -53,6 +54,24 @@ def test_the_collection_is_asked_once_a_batch_and_only_for_keys_not_known() -> N
     checker.check(batch_of([{"c": cell} for cell in "2211"]))
     checker.check(batch_of([{"c": cell} for cell in "213"]))
     assert there.asked == [[(1,), (2,)], [(3,)]]
+
+
+def test_no_more_keys_are_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(core.checking.references, "CACHED", 3)
+    there = Collection(*((n,) for n in range(10)))
+    checker = Checker(CUSTOMER, ("c",), lookup=there)
+    for cells in ("01", "23", "01"):
+        assert not checker.check(batch_of([{"c": cell} for cell in cells])).refused
+    assert len(there.asked) == 3  # the first ones had to go
+
+
+def test_an_empty_reference_is_refused_where_the_field_is_required() -> None:
+    field = {"name": "c", "type": "integer", "constraints": {"required": True}}
+    recipe = recipe_of(field, foreignKeys=[key("c", "customers", "id")])
+    rows = [{"c": "1"}, {"c": ""}]
+    assert problems_of(recipe, rows, lookup=Collection((1,))) == [
+        (2, "c", "constraint-error", "required")
+    ]
 
 
 def test_a_key_of_several_fields_goes_as_values_of_documents() -> None:
