@@ -8,14 +8,18 @@ write through pymongo's public interface; what takes `either_store` runs over bo
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from pymongo import MongoClient
 
 import core.store.target
-from core.local.server import spawn
+from core.local.server import end, spawn
 from core.store import Store
 from core.store.write import WRITERS
+
+SECRET = "s3cret-w0rd"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -57,6 +61,22 @@ def replica_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def standalone_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URI of an embedded server of the standalone form; failpoints are enabled."""
     yield from _serve(tmp_path_factory.mktemp("standalone"), standalone=True)
+
+
+@pytest.fixture(scope="session")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """HOST:PORT of a server that asks for a login: with the password SECRET, `root` may do all,
+    and `reader` read the database shop."""
+    folder = tmp_path_factory.mktemp("guarded")
+    running = spawn(folder)
+    with MongoClient[dict[str, Any]](f"mongodb://127.0.0.1:{running.port}") as client:
+        client.admin.command("createUser", "root", pwd=SECRET, roles=["root"])
+        reader = [{"role": "read", "db": "shop"}]
+        client.admin.command("createUser", "reader", pwd=SECRET, roles=reader)
+    end(running.process, 10)
+    running = spawn(folder, auth=True)
+    yield f"127.0.0.1:{running.port}"
+    end(running.process, 10)
 
 
 @pytest.fixture

@@ -26,7 +26,8 @@ class Files:
     client: Path
 
 
-def make_files(folder: Path, name: str) -> Files:
+def make_files(folder: Path, name: str, password: str = "") -> Files:
+    """`password` locks the key of the client's certificate."""
     key, authority = _signed(f"{name} authority", None)
     paths = Files(*(folder / f"{name}-{part}.pem" for part in ("ca", "server", "client")))
     paths.authority.write_bytes(authority.public_bytes(serialization.Encoding.PEM))
@@ -35,7 +36,9 @@ def make_files(folder: Path, name: str) -> Files:
         secret = own_key.private_bytes(
             serialization.Encoding.PEM,
             serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
+            serialization.BestAvailableEncryption(password.encode())
+            if password and owner == "client"
+            else serialization.NoEncryption(),
         )
         path.write_bytes(own.public_bytes(serialization.Encoding.PEM) + secret)
     return paths

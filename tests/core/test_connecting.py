@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import keyring
-import keyring.backend
-import keyring.errors
 import pytest
 
 from core import connecting, secrets
@@ -15,54 +13,17 @@ from core.connecting import LOCAL, USUAL, address, connect, remember
 from core.errors import NoServer, NotAuthorised
 from core.settings import Settings
 from core.tls import split, with_files
+from tests.core.ring import Ring
 
 SECRET = "p4ss:w%40rd"
 ADDRESS = f"mongodb://ann:{SECRET}@db.example.org:27017/shop?tls=true&authSource=admin"
 SHOWN = "mongodb://ann@db.example.org:27017/shop?tls=true&authSource=admin"
 
 
-class Ring(keyring.backend.KeyringBackend):
-    """A keyring in memory; `broken` refuses like a locked one."""
-
-    priority = 1
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.kept: dict[tuple[str, str], str] = {}
-        self.broken = False
-
-    def get_password(self, service: str, username: str) -> str | None:
-        self._check()
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self._check()
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        self._check()
-        if self.kept.pop((service, username), None) is None:
-            raise keyring.errors.PasswordDeleteError("not there")
-
-    def _check(self) -> None:
-        if self.broken:
-            raise keyring.errors.KeyringLocked("locked")
-
-
 @pytest.fixture(autouse=True)
 def _fresh_session() -> Iterator[None]:
     yield
     secrets._session.clear()
-
-
-@pytest.fixture
-def ring() -> Iterator[Ring]:
-    former, ring = keyring.get_keyring(), Ring()
-    keyring.set_keyring(ring)
-    secrets._keyring.cache_clear()
-    yield ring
-    keyring.set_keyring(former)
-    secrets._keyring.cache_clear()
 
 
 @pytest.fixture

@@ -136,6 +136,25 @@ def test_a_file_that_changes_while_it_is_read_is_an_error(tmp_path: Path, change
         list(batches)
 
 
+@pytest.mark.parametrize("length", [len(TEXT) - 8, len(TEXT) + 2], ids=["cut", "grown"])
+def test_no_record_at_the_new_end_of_a_file_is_told(tmp_path: Path, length: int) -> None:
+    """It is cut in a record, or grows by half of one."""
+    path = packed(tmp_path / "rows.csv", "")
+    batches = Source(path, Dialect()).batches()
+    told = [next(batches)]
+    path.write_bytes((TEXT + b"7,")[:length])
+    with pytest.raises(FileChanged):
+        told.extend(batches)
+    rows = [row for batch in told for row in zip(*map(_texts, batch.columns.values()), strict=True)]
+    assert all(name == f"name {id}" for id, name in rows)
+    assert not any(len(batch.refused) for batch in told)
+
+
+def _texts(column: pa.Array) -> list[str | None]:
+    found: list[str | None] = column.to_pylist()
+    return found
+
+
 def test_a_file_that_changed_since_it_was_opened_is_an_error(tmp_path: Path) -> None:
     path = packed(tmp_path / "rows.csv", "")
     source = Source(path, Dialect())

@@ -3,37 +3,17 @@
 import socket
 import threading
 import traceback
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from pymongo import MongoClient
 
 from core.errors import Busy, CoreError, NoServer, NotAuthorised, ReadOnly, StoreError
-from core.local.server import end, spawn
 from core.store import Store
 from core.store.entries import holder
 from core.store.lease import claim, is_free
+from tests.conftest import SECRET
 from tests.core.loads import load, recipe, write_csv
-
-SECRET = "s3cret-w0rd"
-
-
-@pytest.fixture(scope="module")
-def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """HOST:PORT of a server that asks for a login; `root` may all, `reader` only read."""
-    folder = tmp_path_factory.mktemp("guarded")
-    running = spawn(folder)
-    with MongoClient[dict[str, Any]](f"mongodb://127.0.0.1:{running.port}") as client:
-        client.admin.command("createUser", "root", pwd=SECRET, roles=["root"])
-        reader = [{"role": "read", "db": "shop"}]
-        client.admin.command("createUser", "reader", pwd=SECRET, roles=reader)
-    end(running.process, 10)
-    running = spawn(folder, auth=True)
-    yield f"127.0.0.1:{running.port}"
-    end(running.process, 10)
 
 
 def refused(uri: str) -> CoreError:

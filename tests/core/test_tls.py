@@ -1,5 +1,6 @@
 """TLS with certificates of one's own, by real handshakes with a door in front of the database."""
 
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from core.connecting import connect
 from core.errors import NoServer, StoreError
 from core.store import Store
 from core.tls import split, with_files
+from tests.conftest import SECRET
 from tests.core.loads import write_csv
 
 pytest.importorskip("cryptography", reason="certificates are made with cryptography")
@@ -58,6 +60,33 @@ def test_a_server_that_asks_for_a_certificate_lets_in_who_shows_one(
         with connect(whole) as store:
             assert store.client.admin.command("ping")["ok"] == 1
             assert split(store.address)[1:] == (str(files.authority), str(files.client))
+
+
+def test_the_password_of_a_key_opens_it_and_is_told_to_nobody(
+    server: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = make_files(tmp_path, "locked", SECRET)
+    path = write_csv(tmp_path / "a.csv", [(1, "x", 2), (2, "y", "z")])
+    with door(_port(server), files, ask_client=True) as port:
+        plain = with_files(
+            f"mongodb://127.0.0.1:{port}/?{OPTIONS}", str(files.authority), str(files.client)
+        )
+        wrong, right = (
+            f"{plain}&tlsCertificateKeyFilePassword={word}" for word in (f"{SECRET}x", SECRET)
+        )
+        with pytest.raises(StoreError) as caught:
+            connect(wrong)
+        assert SECRET not in "".join(traceback.format_exception(caught.value))
+        with connect(right, "tls_shop") as store:
+            assert SECRET not in store.address
+        monkeypatch.setenv("SLUICE_URI", right)
+        assert main(["load", str(path), "--into", "tls_shop.goods", "--json"]) == 0
+    assert SECRET not in "".join(capfd.readouterr())
+    with Store(server, "tls_shop") as store:
+        for name in store.client["sluice"].list_collection_names():
+            assert SECRET not in repr(list(store.client["sluice"][name].find()))
+        store.client.drop_database("tls_shop")
+        store.client.drop_database("sluice")
 
 
 def test_a_load_from_the_command_line_goes_through_tls(
