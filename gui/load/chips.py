@@ -14,6 +14,9 @@ from gui.load.state import Kind
 from gui.load.value_pill import ValuePill
 from gui.widgets import button, label, segment, tool
 
+SHOWN = 12  # chips at most
+LISTED = 24  # kinds in the menu of what does not fit; 2,000 columns may have thousands
+
 
 @dataclass(frozen=True, slots=True)
 class ChipView:
@@ -29,40 +32,43 @@ class ChipView:
 
 
 class Chip(QFrame):
+    """Shows any kind: a check tells of others several times a second, and new widgets are dear."""
+
     clicked = Signal(object)
     fix_wanted = Signal(object)
     fix_hovered = Signal(object, bool)
 
     def __init__(self, view: ChipView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.view = view
+        self.view: ChipView | None = None
         self.setProperty("kind", "chip")
         self.setFixedHeight(28)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName(f"{view.name}: {view.words}, {counted(view.count, 'cell')}")
-        self.count = label(f"{view.count:,}", "tag", "problem")
-        parts: list[QWidget] = [
-            label(view.name, "strong"),
-            label(view.words, "muted"),
-            self.count,
-        ]
-        self.fix = None
-        if view.fix:
-            self.fix = button(view.fix, "fix", tip=view.effect)
-            self.fix.clicked.connect(self._fix)
-            self.fix.installEventFilter(self)
-            parts.append(self.fix)
-        self.setLayout(row(*parts, gap=6, pad=(12, 0, 4 if view.fix else 8, 0)))
+        self.name, self.words = label("", "strong"), label("", "muted")
+        self.count = label("", "tag", "problem")
+        self.fix = button("", "fix")
+        self.fix.clicked.connect(self._fix)
+        self.fix.installEventFilter(self)
+        self.box = row(self.name, self.words, self.count, self.fix, gap=6)
+        self.setLayout(self.box)
+        self.show_view(view)
+
+    @property
+    def kind(self) -> Kind | None:
+        return self.view.kind if self.view is not None else None
 
     def show_view(self, view: ChipView) -> None:
-        """The same kind with other counts."""
         if view == self.view:
             return
         self.view = view
+        self.setAccessibleName(f"{view.name}: {view.words}, {counted(view.count, 'cell')}")
+        self.name.setText(view.name)
+        self.words.setText(view.words)
         self.count.setText(f"{view.count:,}")
-        if self.fix is not None:
-            self.fix.setText(view.fix)
-            self.fix.setToolTip(view.effect)
+        self.fix.setText(view.fix)
+        self.fix.setToolTip(view.effect)
+        self.fix.setVisible(bool(view.fix))
+        self.box.setContentsMargins(12, 0, 4 if view.fix else 8, 0)
 
     def set_current(self, current: bool) -> None:
         if (self.property("current") == "true") == current:
@@ -73,11 +79,11 @@ class Chip(QFrame):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self.rect().contains(event.position().toPoint()):
-            self.clicked.emit(self.view.kind)
+            self.clicked.emit(self.kind)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.clicked.emit(self.view.kind)
+            self.clicked.emit(self.kind)
         else:
             super().keyPressEvent(event)
 
@@ -85,19 +91,14 @@ class Chip(QFrame):
         """Mouse or focus on the fix shows what it would do."""
         if watched is self.fix:
             if event.type() in (QEvent.Type.Enter, QEvent.Type.FocusIn):
-                self.fix_hovered.emit(self.view.kind, True)
+                self.fix_hovered.emit(self.kind, True)
             elif event.type() in (QEvent.Type.Leave, QEvent.Type.FocusOut):
-                self.fix_hovered.emit(self.view.kind, False)
+                self.fix_hovered.emit(self.kind, False)
         return super().eventFilter(watched, event)
 
     @Slot()
     def _fix(self) -> None:
-        self.fix_wanted.emit(self.view.kind)
-
-
-def shape(view: ChipView) -> tuple[Kind, str, str, bool]:
-    """What a chip must be built anew for."""
-    return view.kind, view.name, view.words, bool(view.fix)
+        self.fix_wanted.emit(self.kind)
 
 
 class Chips(QFrame):
@@ -128,12 +129,15 @@ class Chips(QFrame):
     def show_counts(self, rows: int, problems: int, views: Sequence[ChipView]) -> None:
         self.segment.set_text(0, self.tr("All {0}").format(f"{rows:,}"))
         self.segment.set_text(1, self.tr("Problems {0}").format(f"{problems:,}"))
-        before, self.views = self.views, tuple(views)
-        if [shape(view) for view in before] != [shape(view) for view in self.views]:
-            self._rebuild()
-        else:
-            for chip, view in zip(self.chips, self.views, strict=False):
-                chip.show_view(view)
+        self.views = tuple(views)
+        for chip, view in zip(self.chips, self.views, strict=False):
+            chip.show_view(view)
+        for view in self.views[len(self.chips) : SHOWN]:
+            self._add(view)
+        for chip in self.chips[len(self.views) :]:
+            self._drop(chip)
+        self._mark()
+        self._fit()
         if self.kind is not None and self.kind not in {view.kind for view in views}:
             self.choose(self.only and bool(views), None)
 
@@ -143,29 +147,30 @@ class Chips(QFrame):
         self.value.say(value, count)
         self._fit()
         self.segment.set_current(1 if only else 0)
-        for chip in self.chips:
-            chip.set_current(chip.view.kind == kind)
+        self._mark()
 
     def choose(self, only: bool, kind: Kind | None) -> None:
         self.show_filter(only, kind)
         self._fit()
         self.shown.emit(only, kind)
 
-    def _rebuild(self) -> None:
+    def _add(self, view: ChipView) -> None:
+        chip = Chip(view, self)
+        chip.clicked.connect(self._chip)
+        chip.fix_wanted.connect(self.fix_wanted)
+        chip.fix_hovered.connect(self.fix_hovered)
+        self.chips.append(chip)
+        self.box.insertWidget(2 + len(self.chips), chip)  # before what stretches
+
+    def _drop(self, chip: Chip) -> None:
+        self.chips.remove(chip)
+        self.box.removeWidget(chip)
+        chip.hide()
+        chip.deleteLater()
+
+    def _mark(self) -> None:
         for chip in self.chips:
-            self.box.removeWidget(chip)
-            chip.hide()
-            chip.deleteLater()
-        self.chips = []
-        for view in self.views[:12]:
-            chip = Chip(view, self)
-            chip.clicked.connect(self._chip)
-            chip.fix_wanted.connect(self.fix_wanted)
-            chip.fix_hovered.connect(self.fix_hovered)
-            chip.set_current(view.kind == self.kind)
-            self.box.insertWidget(3 + len(self.chips), chip)
-            self.chips.append(chip)
-        self._fit()
+            chip.set_current(chip.kind == self.kind)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -187,7 +192,7 @@ class Chips(QFrame):
 
     def _by_need(self) -> list[Chip]:
         """The chosen one is always seen; it comes first where room is short."""
-        return sorted(self.chips, key=lambda chip: chip.view.kind != self.kind)
+        return sorted(self.chips, key=lambda chip: chip.kind != self.kind)
 
     @Slot(int)
     def _segment(self, index: int) -> None:
@@ -201,12 +206,16 @@ class Chips(QFrame):
     @Slot()
     def _menu(self) -> None:
         menu = QMenu(self)
-        shown = {chip.view.kind for chip in self.chips if chip.isVisible()}
-        for view in self.views:
-            if view.kind in shown:
-                continue
+        shown = {chip.kind for chip in self.chips if chip.isVisible()}
+        rest = [view for view in self.views if view.kind not in shown]
+        for view in rest[:LISTED]:
             words = f"{view.name}: {view.words}  {view.count:,}"
             menu.addAction(words, partial(self._chip, view.kind))
             if view.fix:
                 menu.addAction(f"    {view.effect}", partial(self.fix_wanted.emit, view.kind))
+        if len(rest) > LISTED:
+            words = self.tr("And {0}, fewer cells each").format(
+                counted(len(rest) - LISTED, "more kind", "more kinds")
+            )
+            menu.addAction(words).setEnabled(False)
         menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
