@@ -12,10 +12,11 @@ from core.reading.conventions import Conventions, conventions_of, date_order
 from core.reading.delimiters import best_reading
 from core.reading.dialect import Detection, Dialect, Evidence
 from core.reading.encoding import Codec
-from core.reading.files import Bytes, locate
+from core.reading.files import locate
 from core.reading.headers import Layout, layout_of
 from core.reading.misfits import refuse_misfit
 from core.reading.readings import Reading
+from core.reading.unpacking import Bytes
 
 SAMPLE = 1 << 19
 SETTLED = 64 << 20  # is searched for a date that settles day and month; learning sees the rest

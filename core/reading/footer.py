@@ -1,7 +1,7 @@
 """The last lines of a stream held back, however long the stream is."""
 
 from core.reading.encoding import Codec
-from core.reading.files import Bytes
+from core.reading.unpacking import Bytes
 
 _AHEAD = 1 << 16
 

@@ -13,12 +13,13 @@ from core.reading.contradictions import Tally
 from core.reading.detection import detect
 from core.reading.dialect import Dialect
 from core.reading.encoding import Codec
-from core.reading.files import Bytes, digest, expect, find_files, locate, stamp
+from core.reading.files import digest, expect, find_files, locate, stamp
 from core.reading.footer import Footless
 from core.reading.head import Head, Span, read_head
 from core.reading.misfits import refuse_misfit
 from core.reading.records import BLANK, COMMENT, RECORD, REFUSED
 from core.reading.splitter import Splitter
+from core.reading.unpacking import Bytes
 from core.reading.window import Block
 
 __all__ = ["Aside", "Source", "Span", "Stamp", "detect", "digest", "find_files"]

@@ -15,8 +15,9 @@ import pyarrow as pa
 
 from core.batch import Place, Problem, RawBatch, Refused
 from core.checking.checker import Checker
-from core.reading.files import locate, packing
+from core.reading.files import locate
 from core.reading.source import Source
+from core.reading.unpacking import packing
 from gui.load.findings import STATEFUL
 from gui.load.state import Work
 
