@@ -139,7 +139,8 @@ class Actions(QFrame):
         self._show(loading=False)
         self.primary.setText(will.action)
         self.primary.setEnabled(not will.why_not)
-        self.primary.setToolTip(will.why_not or self.tr("Ctrl+Enter"))
+        tip = " · ".join(filter(None, (will.consequence, self.tr("Ctrl+Enter"))))
+        self.primary.setToolTip(will.why_not or tip)
         self.dry.setEnabled(not will.why_not)
         words = will.consequence if wide else will.consequence.replace(" in Quarantine", "")
         self.consequence.setText(words)
@@ -150,18 +151,24 @@ class Actions(QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        """Where room is short icons speak alone, the least pressing first."""
-        spare = (self.dry, self.save, self.redo, self.undo)
+        """Where room is short icons speak alone, the least pressing first, and then words go that
+        stand in tooltips too."""
+        spare, words = (self.dry, self.save, self.redo, self.undo), (self.done, self.consequence)
         for one in spare:
             one.show_words(True)
+        for text in words:
+            text.show()
         for one in spare:
             if self.line.sizeHint().width() > self.width():
                 one.show_words(False)
+        for text in words:
+            text.setVisible(self.line.sizeHint().width() <= self.width())
 
     def show_loading(self, words: str, stoppable: str) -> None:
         self._show(loading=True)
         self.consequence.setText("")
         self.done.setText(words)
+        self.done.show()
         self.halt.setText(stoppable)
 
     def _show(self, loading: bool) -> None:

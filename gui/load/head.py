@@ -90,7 +90,7 @@ class Head(QFrame):
             gap=12,
             pad=(16, 0, 16, 0),
         )
-        self.setLayout(col(12, title, 12, row((self.form, 1), pad=(16, 0, 8, 0)), 12))
+        self.setLayout(col(12, title, row((self.form, 1), pad=(16, 12, 8, 0)), 12))
 
     # -- showing -------------------------------------------------------------------------------
     def show_file(self, file: OpenFile) -> None:

@@ -41,7 +41,7 @@ class KeyPicker(QObject):
         box = self.space.head.key
         popup = self.popup = KeyPopup(found, file.work.recipe.schema.primary_key, self.space.head)
         popup.decided.connect(partial(self.choose, key))
-        popup.destroyed.connect(self._gone)
+        popup.finished.connect(self._gone)
         popup.move(box.mapToGlobal(QPoint(0, box.height() + 4)))
         popup.show()
         popup.view.setFocus()
