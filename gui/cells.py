@@ -13,7 +13,8 @@ LINE = CELL + 2  # (text, has a problem), from headerData of the gutter
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """`state`: valid, problem, missing (required but empty), empty, changed, ready, waiting."""
+    """`state`: valid, problem, missing (required but empty), empty, absent (a word that is read as
+    missing), changed, ready, waiting (its row is being fetched)."""
 
     text: str = ""
     state: str = "valid"

@@ -1,6 +1,8 @@
 """The sheet's two headers: fields with their quality, and the file's line numbers."""
 
-from PySide6.QtCore import QEvent, QRect, QRectF, Qt
+from functools import cache
+
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHeaderView, QTableView, QToolTip
 
@@ -9,6 +11,7 @@ from gui.bars import paint_quality
 from gui.cells import FIELD, LINE, FieldView
 
 Align = Qt.AlignmentFlag
+SIGNED = 34  # px of a head's name that its icon and an arrow or chevron take
 ICON = {
     "integer": "hash",
     "number": "decimals-arrow-right",
@@ -37,6 +40,10 @@ class Header(QHeaderView):
         p.fillRect(event.rect(), QColor(theme.tokens().sunken))
         p.end()
         super().paintEvent(event)
+
+    def sizeHint(self) -> QSize:
+        """Qt would ask the model a dozen things about each of 200 sections, at every resize."""
+        return QSize(self.minimumWidth(), self.minimumHeight())  # one of the two is fixed
 
 
 class FieldHeader(Header):
@@ -96,7 +103,7 @@ class FieldHeader(Header):
         p.drawLine(rect.topRight(), rect.bottomRight())
         if field is not None:
             box = rect.adjusted(8, 8, -9, 0)
-            self._name(p, box, field, chevron=field.open or index == self.under)
+            self._name(p, box, field, chevron=index == self.under)
             if not self.plain:
                 self._quality(p, box, field)
         p.restore()
@@ -106,11 +113,13 @@ class FieldHeader(Header):
         colour = t.accentText if field.open else t.faint
         icon = theme.pixmap(ICON.get(field.type, "type"), colour, 14, ratio)
         p.drawPixmap(box.left(), box.top() + 1, icon)
-        p.setFont(theme.sized(self.font(), theme.SMALL, QFont.Weight.DemiBold))
+        p.setFont(_font(self.font().family(), theme.SMALL, QFont.Weight.DemiBold))
         plain = t.faint if field.dropped else t.text
         p.setPen(QColor(t.accentText if field.open else plain))
-        sign = f"arrow-{field.sorted}" if field.sorted else "chevron-down" if chevron else ""
-        room = box.width() - (34 if sign else 20)
+        whole = p.fontMetrics().horizontalAdvance(field.name) <= box.width() - SIGNED
+        sign = "chevron-down" if field.open or (chevron and whole) else ""
+        sign = f"arrow-{field.sorted}" if field.sorted else sign
+        room = box.width() - (SIGNED if sign else 20)
         name = p.fontMetrics().elidedText(field.name, Qt.TextElideMode.ElideRight, room)
         where = QRect(box.left() + 20, box.top(), room, 16)
         p.drawText(where, Align.AlignLeft | Align.AlignVCenter, name)
@@ -121,13 +130,13 @@ class FieldHeader(Header):
 
     def _quality(self, p: QPainter, box: QRect, field: FieldView) -> None:
         t, line = theme.tokens(), QRect(box.left(), box.top() + 17, box.width() + 1, 14)
-        p.setFont(theme.sized(self.font(), theme.CAPTION))
+        p.setFont(_font(self.font().family(), theme.CAPTION))
         p.setPen(QColor(t.muted))
         words = "string" if field.type == "enum" else field.type
         words = self.tr("left out") if field.dropped else words
         p.drawText(line, Align.AlignLeft | Align.AlignVCenter, words)
         if field.problem:
-            p.setFont(theme.sized(self.font(), theme.CAPTION, QFont.Weight.DemiBold))
+            p.setFont(_font(self.font().family(), theme.CAPTION, QFont.Weight.DemiBold))
             p.setPen(QColor(t.problem))
             count = f"{field.problem:,}"
             p.drawText(line, Align.AlignRight | Align.AlignVCenter, count)
@@ -160,10 +169,16 @@ class Gutter(Header):
         p.drawLine(rect.topRight(), rect.bottomRight())
         weight = QFont.Weight.DemiBold if problem else QFont.Weight.Normal
         size = theme.SMALL if len(text) < 7 else theme.CAPTION
-        p.setFont(theme.sized(self.font(), size, weight))
+        p.setFont(_font(self.font().family(), size, weight))
         p.setPen(QColor(t.problem if problem else t.faint))
         p.drawText(rect.adjusted(0, 0, -10, -1), Align.AlignRight | Align.AlignVCenter, text)
         if problem:
             mark = theme.pixmap("circle-alert", t.problem, 12, self.devicePixelRatioF())
             p.drawPixmap(rect.left() + 8, rect.top() + 8, mark)
         p.restore()
+
+
+@cache
+def _font(family: str, size: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    """Made once: a head is painted with three of them, for each column and at every count."""
+    return theme.sized(QFont(family), size, weight)

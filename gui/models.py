@@ -19,7 +19,9 @@ from PySide6.QtCore import (
 from core.batch import Integers, Problem, Quality
 from core.checking.order import Order
 from core.recipes.schema import Field
+from core.values.text import shown
 from gui.cells import AWAITED, CELL, FIELD, LINE, Cell, FieldView
+from gui.invisible import hidden_words
 from gui.load.findings import Findings
 from gui.load.pages import Page
 from gui.load.reader import Reader
@@ -92,24 +94,24 @@ class FileModel(QAbstractTableModel):
     def set_work(self, work: Work) -> None:
         self.work = work
         self._known = {field.name: field for field in work.recipe.schema.fields}
-        self._cells.clear()
+        self._changed()
         self._refields()
 
     def set_report(
         self, findings: Findings, quality: Mapping[str, Quality], total: int, filtered: bool
     ) -> None:
-        """New counts; rows are only added or taken away where their number changed."""
+        """New counts; rows are only added or taken away where their number changed, and cells are
+        read again where the whole file told of them what their page does not."""
+        far = self.findings.far or findings.far
         self.findings, self.quality = findings, quality
-        self._cells.clear()
         self._refields()
         if self._records is not None:
             self._total = total
-            self._changed()
         elif filtered:
             self._filter(findings.records(self._kind))
         elif total != self._total or self._only is not None:
             self._resize(total)
-        else:
+        if far:
             self._changed()
 
     def show_all(self, total: int) -> None:
@@ -257,7 +259,7 @@ class FileModel(QAbstractTableModel):
                 return Cell("", "missing")
             return Cell(shown, "problem", self._propose(name, shown))
         if edited is None and not text and original:
-            return Cell(original, "waiting")  # a word that stands for a missing cell, shown faint
+            return Cell(original, "absent")
         if (text or "") != original:
             return Cell(text or "", "changed")
         return Cell(text or "", "valid" if text else "empty")
@@ -266,8 +268,11 @@ class FileModel(QAbstractTableModel):
         page = self.page(record)
         found = [p.message for p in self.problems(record, page) if p.field in (name, None)]
         if page is not None:
-            original, text = page.original(record, name), self.cell(record, name).text
-            if (original or "") != text:
+            original, cell = page.original(record, name), self.cell(record, name)
+            if cell.state == "absent":
+                found.append(self.tr("“{0}” is read as missing.").format(shown(cell.text)))
+            found += [words for words in (hidden_words(cell.text),) if words]
+            if (original or "") != cell.text:
                 found.append(self.tr("In the file: “{0}”").format(original or ""))
         return "\n".join(found)
 

@@ -1,7 +1,8 @@
 """How cells are painted: by fill, mark and words, never by colour alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
+from itertools import groupby
 
 from PySide6.QtCore import QCoreApplication, QLine, QModelIndex, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
@@ -9,8 +10,15 @@ from PySide6.QtWidgets import QApplication, QTableView
 
 from gui import theme
 from gui.cells import CELL, FIELD, Cell
+from gui.invisible import signed
 
-ROLES = {"missing": "problem", "empty": "faint", "ready": "valid", "waiting": "faint"}
+ROLES = {
+    "missing": "problem",
+    "empty": "faint",
+    "absent": "faint",
+    "ready": "valid",
+    "waiting": "faint",
+}
 LONGEST = 2_000  # characters of a cell that are ever measured or painted
 Span = tuple[int, int, int]  # row or column, where it begins, how much of it is no grid line
 
@@ -49,23 +57,13 @@ class CellPainter:
 
     def _rows(self, area: QRect) -> list[Span]:
         view = self.view
-        first, last = view.rowAt(area.top()), view.rowAt(area.bottom())
-        stop = last + 1 if last >= 0 else view.model().rowCount()
-        return [
-            (row, view.rowViewportPosition(row), view.rowHeight(row) - 1)
-            for row in range(first, stop)
-            if first >= 0
-        ]
+        seen = _between(view.rowAt, area.top(), area.bottom(), view.model().rowCount())
+        return [(row, view.rowViewportPosition(row), view.rowHeight(row) - 1) for row in seen]
 
     def _columns(self, area: QRect) -> list[Span]:
         view = self.view
-        first, last = view.columnAt(area.left()), view.columnAt(area.right())
-        stop = last + 1 if last >= 0 else view.model().columnCount()
-        return [
-            (column, view.columnViewportPosition(column), view.columnWidth(column) - 1)
-            for column in range(first, stop)
-            if first >= 0
-        ]
+        seen = _between(view.columnAt, area.left(), area.right(), view.model().columnCount())
+        return [(one, view.columnViewportPosition(one), view.columnWidth(one) - 1) for one in seen]
 
     def _lit(self, current: QModelIndex) -> Callable[[int, int], bool]:
         """Whether a cell is selected or in the current row."""
@@ -118,7 +116,9 @@ class CellPainter:
 
     def _text(self, p: QPainter, box: QRect, cell: Cell, right: bool) -> None:
         t, style, text = theme.tokens(), "body", cell.text
-        if not text and cell.state in ("missing", "empty"):
+        if cell.state == "absent":
+            style = "italic"
+        elif not text and cell.state in ("missing", "empty"):
             style = "italic"
             text = QCoreApplication.translate("CellPainter", cell.state)
         colour = getattr(t, ROLES.get(cell.state, "text"))
@@ -134,13 +134,19 @@ class CellPainter:
         self, p: QPainter, box: QRect, text: str, style: str, colour: str, right: bool
     ) -> int:
         """One line in the middle of the box; answers the width it took."""
-        fitted, width = _fitted(text[:LONGEST], style, box.width())
+        fitted, width, signs = _fitted(text[:LONGEST], style, box.width())
         metrics = _metrics()[style]
         p.setFont(_fonts()[style])
         p.setPen(_colour(colour))
         x = box.right() + 1 - width if right else box.left()
-        top = box.top() + (box.height() - metrics.height()) // 2
-        p.drawText(x, top + metrics.ascent(), fitted)
+        y = box.top() + (box.height() - metrics.height()) // 2 + metrics.ascent()
+        if not signs:
+            p.drawText(x, y, fitted)
+            return width
+        for part, is_sign in _parts(fitted, signs):
+            p.setPen(_colour(theme.tokens().muted if is_sign else colour))
+            p.drawText(x, y, part)
+            x += metrics.horizontalAdvance(part)
         return width
 
     def _ear(self, p: QPainter, rect: QRect) -> None:
@@ -182,21 +188,24 @@ def _metrics() -> dict[str, QFontMetrics]:
 
 
 @lru_cache(maxsize=20_000)
-def _fitted(text: str, style: str, room: int) -> tuple[str, int]:
-    """The text cut to the room in px, and its width; a QStaticText would take longer to make."""
-    text, metrics = shown(text), _metrics()[style]
+def _fitted(text: str, style: str, room: int) -> tuple[str, int, tuple[int, ...]]:
+    """The text cut to the room in px, its width, and where signs for hidden characters stand."""
+    (text, signs), metrics = signed(text), _metrics()[style]
     width = metrics.horizontalAdvance(text)
     if width > room:
         text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
         width = metrics.horizontalAdvance(text)
-    return text, width
+        signs = tuple(at for at in signs if at < len(text) - 1)
+    return text, width, signs
 
 
-def shown(text: str) -> str:
-    """One line of it: line ends and tabs as signs, so that nothing is hidden."""
-    text = text[:LONGEST]
-    if text.isprintable():
-        return text
-    for sign, stands_for in (("\r\n", "⏎"), ("\n", "⏎"), ("\r", "⏎"), ("\t", "⇥"), ("\0", "␀")):
-        text = text.replace(sign, stands_for)
-    return text
+def _parts(text: str, signs: tuple[int, ...]) -> Iterator[tuple[str, bool]]:
+    """Runs of signs and of others, in turn."""
+    for is_sign, places in groupby(range(len(text)), frozenset(signs).__contains__):
+        yield "".join(text[at] for at in places), is_sign
+
+
+def _between(at: Callable[[int], int], low: int, high: int, count: int) -> range:
+    """Rows or columns between two points of the view; `at` answers -1 beyond the last."""
+    first, last = at(low), at(high)
+    return range(first, last + 1 if last >= 0 else count) if first >= 0 else range(0)

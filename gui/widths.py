@@ -14,7 +14,7 @@ NEAR = 60  # columns that are measured; the others have FAR: 2,000 are not to ho
 MEASURED = 5 * NEAR  # cells altogether
 FAR = 144  # px
 LETTERS = 8  # of a name that are always seen
-HEAD = 38  # px beside a name
+HEAD = 52  # px beside a name: icon, and arrow or chevron
 NARROWEST, WIDEST = 72, 280  # px, of a column that the user did not size
 TIGHTEST = 60  # px, where room is short
 

@@ -76,6 +76,7 @@ class Findings:
         self.by_record: dict[int, list[Problem]] = {}
         self._by_kind: dict[Kind, list[Problem]] = {}
         self._rows: dict[Kind, list[Integers]] = {}  # their records, as the reports came
+        self.far = False  # whether there are problems that a page cannot show by itself
         self._starts: list[int] = []
         self._records: dict[Kind | None, Integers] = {}
         self._spots: dict[Kind | None, Spots] = {}
@@ -87,6 +88,7 @@ class Findings:
         self._starts.extend(place.record for place in report.places)
         self.kinds = dict(report.cells)
         self.by_record.update(told.by_record)
+        self.far = self.far or any(code in STATEFUL for _, code, _ in told.by_kind)
         for kind, some in told.by_kind.items():
             self._by_kind.setdefault(kind, []).extend(some)
             self._rows.setdefault(kind, []).append(told.rows[kind])
@@ -99,22 +101,23 @@ class Findings:
     def records(self, kind: Kind | None = None) -> Integers:
         """Numbers of the records kept, in file order; of one kind or of all."""
         if kind not in self._records:
-            if kind is None:
-                parts = [part for some in self._rows.values() for part in some]
-            else:
-                parts = self._rows.get(kind, [])
-            self._records[kind] = np.unique(np.concatenate(parts)) if parts else _NONE
+            kinds = self._rows if kind is None else (kind,)
+            self._records[kind] = _merged(
+                [part for one in kinds for part in self._rows.get(one, ())]
+            )
         return self._records[kind]
 
     def spots(self, kind: Kind | None, names: Sequence[str]) -> Spots:
         """Where the problems stand; one of a whole row in its first column: what F8 walks."""
         if kind not in self._spots:
             columns = {name: i for i, name in enumerate(names)}
+            kinds = self._rows if kind is None else (kind,)
             parts = [
-                (self.records(one) << WIDE) | columns.get(one[0] or "", 0)
-                for one in (self._by_kind if kind is None else (kind,))
+                (part << WIDE) | columns.get(one[0] or "", 0)
+                for one in kinds
+                for part in self._rows.get(one, ())
             ]
-            self._spots[kind] = Spots(np.sort(np.concatenate(parts)) if parts else _NONE)
+            self._spots[kind] = Spots(_merged(parts))
         return self._spots[kind]
 
     def _forget(self, kinds: Iterable[Kind]) -> None:
@@ -151,7 +154,12 @@ class Findings:
         return at if at >= 0 else None
 
 
-_NONE: Integers = np.zeros(0, np.int64)
+def _merged(parts: Sequence[Integers]) -> Integers:
+    """Ascending, each once; the parts ascend by themselves, so a stable sort only merges them."""
+    if not parts:
+        return np.zeros(0, np.int64)
+    found = np.sort(np.concatenate(parts), kind="stable")
+    return found[np.concatenate([[True], found[1:] != found[:-1]])] if len(found) else found
 
 
 def _record(problem: Problem) -> int:

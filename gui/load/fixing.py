@@ -1,6 +1,6 @@
 """The fixes on offer for one file: found off the GUI thread, shown on chips, previewed, applied."""
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator, Mapping
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -89,16 +89,19 @@ def exact(fix: Fix, total: int) -> int | None:
 
 
 def chip_views(
-    findings: Findings, fixing: Fixing, called: Callable[[str], str]
+    findings: Findings, fixing: Fixing, called: Mapping[str, str]
 ) -> tuple[ChipView, ...]:
-    """Most frequent first; problems of whole rows after those of cells. `called` gives a column's
-    name in the documents."""
+    """Most frequent first; problems of whole rows after those of cells. `called` maps a column to
+    its name in the documents."""
     order = sorted(findings.kinds, key=lambda kind: (kind[0] is None, -findings.kinds[kind]))
     return tuple(chip_view(kind, findings.kinds[kind], fixing.best(kind), called) for kind in order)
 
 
-def chip_view(kind: Kind, count: int, fix: Fix | None, called: Callable[[str], str]) -> ChipView:
-    words, name = kind_words(kind, fix), called(kind[0]) if kind[0] is not None else "row"
+def chip_view(kind: Kind, count: int, fix: Fix | None, called: Mapping[str, str]) -> ChipView:
+    words, name = (
+        kind_words(kind, fix),
+        called.get(kind[0], kind[0]) if kind[0] is not None else "row",
+    )
     if fix is None:
         return ChipView(kind, name, words, count)
     number = exact(fix, count)

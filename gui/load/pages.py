@@ -45,6 +45,8 @@ class Page:
 
     def row(self, record: int) -> int:
         """Of `raw.columns` and `cleaned`; -1 where the record could not be split."""
+        if not (self.scattered or self.broken):  # the records of one block follow each other
+            return record - self.first
         records = self.raw.records
         at = int(records.searchsorted(record))
         return at if at < len(records) and records[at] == record else -1

@@ -164,7 +164,8 @@ class Workspace(QWidget):
         file = self.file
         if file is None or file.report is None or file.work is None or self.key is None:
             return
-        views = chip_views(self.desk.findings[self.key], self.fixing, file.work.called)
+        called = {field.name: field.key for field in file.work.recipe.schema.fields}
+        views = chip_views(self.desk.findings[self.key], self.fixing, called)
         self.chips.show_counts(file.report.records, file.report.quarantined, views)
 
     @Slot(bool, object)
