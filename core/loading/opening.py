@@ -72,7 +72,7 @@ def open_load(
         if resume and (other := _changed(known, path)) is not None:
             raise FileChanged(
                 f"{source.path.name} is not the file that was half loaded as load {other.id}.",
-                "Undo that load, or load this file with --again.",
+                "Undo that load, or load this file as a new one (--again).",
             )
     told = {"fingerprint": mark, "limit": limit}
     begun = _begin(source, recipe, store, patient, edits, told, new)
@@ -124,7 +124,7 @@ def _busy(load: LoadEntry) -> Busy:
 def _half(load: LoadEntry) -> LoadError:
     return LoadError(
         f"{load.name} is already half loaded ({counted(load.records, 'record')}, load {load.id}).",
-        "Go on with --resume, or undo that load first.",
+        "Go on with that load (--resume), or undo it first.",
     )
 
 

@@ -164,7 +164,7 @@ class Run:
             raise FileChanged(
                 f"{self._source.path.name} is not the file that was half loaded: it differs from "
                 f"record {raw.place.record} on.",
-                "Undo that load, or load this file with --again.",
+                "Undo that load, or load this file as a new one (--again).",
             )
         batch = self._checker.check(raw)
         ready = prepare(self._entry, self._recipe, n, batch) if known is None else None

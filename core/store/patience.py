@@ -45,7 +45,7 @@ class Patience:
                 if time.monotonic() + pause > until:
                     raise LoadError(
                         f"MongoDB at {self._address} has not answered for {self._seconds:.0f} s.",
-                        "Go on with --resume when it does.",
+                        "Resume the load (--resume) when it does.",
                     ) from error
                 self.message = f"Waiting for MongoDB at {self._address}"
             else:

@@ -112,7 +112,7 @@ def _make(target: Target, index: Document, late: bool) -> None:
             raise StoreError(
                 f"While this load ran, others wrote documents with the same {named}"
                 f"{_example(error)} into {target.name}, so it cannot be kept unique there.",
-                "Mend them and go on with --resume, or undo this load.",
+                "Mend them and resume the load (--resume), or undo it.",
             ) from error
         if error.code == DUPLICATE:
             raise StoreError(
