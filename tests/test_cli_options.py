@@ -1,5 +1,6 @@
 """What options say, and what they may not: nonsense is told in the option's words, in one line."""
 
+import argparse
 import contextlib
 import io
 import json
@@ -11,7 +12,8 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
-from core.cli import main
+from core.cli import COMMANDS, _parser, main
+from core.cli.quarantine import ACTIONS
 from tests.test_cli import ROOT, database
 
 __all__ = ["database"]  # the fixture
@@ -169,3 +171,66 @@ def test_standard_input_is_loaded_under_a_name(server: str, database: str, peopl
     )
     report = json.loads(done.stdout)
     assert (report["accepted"], report["file"]) == (39, "stdin.csv")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ((), "required: COMMAND. See: sluice --help"),
+        (("check",), "required: FILE. See: sluice check --help"),
+        (("load", "a.csv", "--into", "a.b", "--limit", "-1"), "“-1” is no number from 1 up"),
+        (("load", "a.csv", "--into", "a.b", "--mode", "up"), "invalid choice: 'up'"),
+        (("load", "a.csv", "--into", "a.b", "--resume", "--again"), "not allowed with"),
+        (("quarantine", "discard", "--note", " "), "a word is expected"),
+        (("serve", "--port", "70000"), "“70000” is no port"),
+    ],
+)
+def test_wrong_usage_is_one_line_that_names_the_help(
+    words: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    out, err = capsys.readouterr()
+    assert (ended.value.code, out, err.count("\n")) == (2, "", 1)
+    assert told in err
+    assert "--help" in err
+
+
+def test_every_option_is_explained_with_its_values(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each line of an option in a help says something beside its name."""
+    for words in (*([name] for name in COMMANDS), *(["quarantine", act] for act in ACTIONS)):
+        with pytest.raises(SystemExit):
+            main([*words, "--help"])
+        told = " ".join(capsys.readouterr().out.split())
+        for option in _options(words):
+            assert option.help, (words, option.option_strings)
+            assert option.metavar is None or str(option.metavar) in told
+
+
+def _options(words: list[str]) -> list[argparse.Action]:
+    found: argparse.ArgumentParser = _parser()
+    for word in words:
+        inner = next(a for a in found._actions if isinstance(a, argparse._SubParsersAction))
+        found = inner.choices[word]
+    return [a for a in found._actions if not isinstance(a, argparse._SubParsersAction)]
+
+
+def test_quarantine_says_why_there_is_nothing_to_do(
+    server: str, database: str, tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad.csv"
+    bad.write_text("id,n\n1,x\n", "utf-8")
+    fields = [{"name": "id", "type": "integer"}, {"name": "n", "type": "integer"}]
+    recipe = {"name": "bad", "schema": {"fields": fields}}
+    (tmp_path / "bad.recipe.json").write_text(json.dumps(recipe), "utf-8")
+    where = ("--uri", server)
+    assert said("load", bad, "--into", f"{database}.bad", *where)[0] == 1
+    dry = said("load", bad, "--into", f"{database}.other", "--dry-run", *where)[2]
+    assert "would insert 0, change 0, leave 0, skip 0, refuse 1 (type-error 1)" in dry
+    none = said("quarantine", "list", "--reason", "nope", *where)[2]
+    assert none == "No held record fits; reasons are type-error; fields are n.\n"
+    code, _, err = said("undo", "", *where)
+    assert (code, err) == (2, "sluice: There is no load “” on this server. See: sluice loads.\n")
+    assert "1 discarded" in said("quarantine", "discard", "--note", "test", *where)[2]
+    for action in (("discard", "--note", "x"), ("resubmit",), ("list",)):
+        assert "1 discarded before" in said("quarantine", *action, *where)[2], action

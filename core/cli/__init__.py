@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from core.cli import files, ledger, quarantine, report, serve
-from core.cli.command import STOPPED, WRONG, Command
+from core.cli.command import STOPPED, WRONG, Command, Parser
 from core.errors import Busy, CoreError, LoadError
 
 COMMANDS: Mapping[str, Command] = {
@@ -48,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     from core import __version__
 
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="sluice",
         description="Checks CSV files, loads them into MongoDB and keeps every row it refuses.",
         epilog="Exit codes: 0 all accepted, 1 some rows wait in quarantine, 2 wrong usage or no "

@@ -6,7 +6,7 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from core.errors import StoreError
 
@@ -14,6 +14,14 @@ if TYPE_CHECKING:  # a command loads only what it needs
     from core.store import Store
 
 OK, HELD, WRONG, STOPPED = 0, 1, 2, 3
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, and where the help is."""
+
+    def error(self, message: str) -> NoReturn:
+        words = message.removeprefix("argument ")
+        self.exit(WRONG, f"sluice: {words}. See: {self.prog} --help\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +36,37 @@ class Command:
 def count(said: str) -> int:
     """A number of things, 1 at least."""
     if not said.isdecimal() or not int(said):
-        raise argparse.ArgumentTypeError(f"{said} is no number from 1 up")
+        raise argparse.ArgumentTypeError(f"“{said}” is no number from 1 up")
     return int(said)
 
 
+def port(said: str) -> int:
+    if not said.isdecimal() or int(said) > 65_535:
+        raise argparse.ArgumentTypeError(f"“{said}” is no port: 0 (any free one) to 65535")
+    return int(said)
+
+
+def some_text(said: str) -> str:
+    if not said.strip():
+        raise argparse.ArgumentTypeError("a word is expected, not an empty text")
+    return said.strip()
+
+
+def json_argument(parser: argparse.ArgumentParser, what: str = "one JSON object") -> None:
+    parser.add_argument("--json", action="store_true", help=f"{what} on stdout, for programs")
+
+
 def server_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--uri", help="a MongoDB server; else $SLUICE_URI, the last one used, …")
-    parser.add_argument("--tls-ca", metavar="FILE", default="", help="who signs for it, in PEM")
-    parser.add_argument("--tls-cert", metavar="FILE", default="", help="our certificate and key")
-    parser.add_argument("--db", metavar="DATABASE", default="", help="the database")
-    parser.add_argument(
+    group = parser.add_argument_group("which server (without --uri as the README tells)")
+    group.add_argument("--uri", help="such as mongodb://user@host:27017/, or $SLUICE_URI")
+    group.add_argument("--db", metavar="DATABASE", default="", help="the database, such as shop")
+    group.add_argument(
+        "--tls-ca", metavar="FILE", default="", help="who signs for the server, such as ca.pem"
+    )
+    group.add_argument(
+        "--tls-cert", metavar="FILE", default="", help="our certificate and key, such as me.pem"
+    )
+    group.add_argument(
         "--standalone", action="store_true", help="the local database without a replica set"
     )
 
@@ -55,11 +84,15 @@ def connected(args: argparse.Namespace, database: str = "") -> "Store":
 
 
 def named_load(store: "Store", load: str) -> str:
-    """The whole id of a load named by it or by its beginning."""
-    entry = store.loads.get(load)
-    if entry is None:
-        raise StoreError(f"There is no load “{load}” on this server.", "See: sluice loads.")
-    return entry.id
+    """The whole id of a load named by it or by its beginning. Raises StoreError."""
+    entry = store.loads.get(load) if load.strip() else None
+    if entry is not None:
+        return entry.id
+    alike = [one.id for one in store.loads.list(0) if load.strip() and one.id.startswith(load)]
+    if alike:
+        shown = ", ".join(alike[:3]) + ("…" if len(alike) > 3 else "")
+        raise StoreError(f"“{load}” begins several loads: {shown}.", "Give more of the id.")
+    raise StoreError(f"There is no load “{load}” on this server.", "See: sluice loads.")
 
 
 def print_json(value: object) -> None:

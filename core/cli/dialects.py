@@ -37,35 +37,35 @@ def _number(said: str) -> int:
     return int(said)
 
 
-# option: property, what it takes, how it is read
-OPTIONS: Mapping[str, tuple[str, str, Callable[[str], Any]]] = {
-    "--encoding": ("encoding", "NAME", _text),
-    "--delimiter": ("delimiter", "TEXT", _text),
-    "--quote": ("quote_char", "CHAR", _text),
-    "--escape": ("escape_char", "CHAR", _text),
-    "--line-end": ("line_terminator", "lf|crlf|cr", _line_end),
-    "--header": ("header", "LINES|none", _header),
-    "--footer": ("footer_rows", "LINES", _number),
-    "--comment": ("comment_char", "TEXT", _text),
-    "--decimal": ("decimal_char", "CHAR", _text),
-    "--group": ("group_char", "CHAR", _text),
-    "--date-order": ("date_order", "dmy|mdy|ymd", _text),
+# option: property, what it takes, how it is read, what it says
+OPTIONS: Mapping[str, tuple[str, str, Callable[[str], Any], str]] = {
+    "--encoding": ("encoding", "NAME", _text, "such as utf-8, cp1252 or utf-16"),
+    "--delimiter": ("delimiter", "TEXT", _text, "between cells, such as ';' or '\\t' for a tab"),
+    "--quote": ("quote_char", "CHAR", _text, "around cells, such as '\"' or \"'\""),
+    "--escape": ("escape_char", "CHAR", _text, "before a quote in a cell, such as '\\'"),
+    "--line-end": ("line_terminator", "lf|crlf|cr", _line_end, "where records end, such as crlf"),
+    "--header": ("header", "LINES|none", _header, "its line or lines, such as 1, or 2,3"),
+    "--footer": ("footer_rows", "LINES", _number, "last lines that are no records, such as 1"),
+    "--comment": ("comment_char", "TEXT", _text, "begins a line that is no record, such as #"),
+    "--decimal": ("decimal_char", "CHAR", _text, "in numbers: , for 1250,00 and . for 1250.00"),
+    "--group": ("group_char", "CHAR", _text, "between thousands: . for 1.250,00"),
+    "--date-order": ("date_order", "dmy|mdy|ymd", _text, "dmy for 31/12/2025"),
 }
-_OPTION = {key: option for option, (key, _, _) in OPTIONS.items()}
+_OPTION = {key: option for option, (key, *_) in OPTIONS.items()}
 
 
 def dialect_arguments(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group(
         "how the file is written, where detection should not decide (an empty text means none)"
     )
-    for option, (key, takes, _) in OPTIONS.items():
-        group.add_argument(option, dest=f"dialect_{key}", metavar=takes)
+    for option, (key, takes, _, said) in OPTIONS.items():
+        group.add_argument(option, dest=f"dialect_{key}", metavar=takes, help=said)
 
 
 def overrides(args: argparse.Namespace) -> dict[str, Any]:
     """What the user said of the dialect. Raises RecipeError."""
     found: dict[str, Any] = {}
-    for key, _, read in OPTIONS.values():
+    for key, _, read, _ in OPTIONS.values():
         said = getattr(args, f"dialect_{key}")
         if said is not None:
             value = read(said)

@@ -16,6 +16,7 @@ from core.cli.command import (
     Stop,
     connected,
     count,
+    json_argument,
     print_json,
     server_arguments,
 )
@@ -30,10 +31,21 @@ Start = Callable[[Path, "Recipe"], Generator[LoadReport, None, None]]
 
 
 def _file_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", metavar="FILE", help="file, folder, glob, - for stdin")
-    parser.add_argument("--recipe", metavar="R", help="else the one beside the file, else inferred")
-    parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
-    parser.add_argument("--key", metavar="FIELD[,FIELD]", help="what tells records apart")
+    parser.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="a file, folder or glob such as in/*.csv; - for stdin",
+    )
+    parser.add_argument(
+        "--recipe",
+        metavar="R",
+        help="such as orders.recipe.json; else the one beside the file, else inferred",
+    )
+    parser.add_argument(
+        "--key", metavar="FIELD[,FIELD]", help="what tells records apart, such as year,number"
+    )
+    json_argument(parser, "one JSON object (a list for several files)")
     dialect_arguments(parser)
 
 
@@ -64,8 +76,12 @@ def _paths(args: argparse.Namespace) -> tuple[Path, ...]:
 
 def check_arguments(parser: argparse.ArgumentParser) -> None:
     _file_arguments(parser)
-    parser.add_argument("--accepted", metavar="CSV", help="write good rows here, as clean UTF-8")
-    parser.add_argument("--refused", metavar="CSV", help="write bad rows here, with reasons")
+    parser.add_argument(
+        "--accepted", metavar="CSV", help="write good rows here, as UTF-8, such as clean.csv"
+    )
+    parser.add_argument(
+        "--refused", metavar="CSV", help="write bad rows here, with reasons, such as refused.csv"
+    )
 
 
 def check(args: argparse.Namespace) -> int:
@@ -86,15 +102,26 @@ def check(args: argparse.Namespace) -> int:
 def load_arguments(parser: argparse.ArgumentParser) -> None:
     _file_arguments(parser)
     parser.add_argument(
-        "--into", required=True, metavar="[DB.]COLLECTION", help="the first dot splits"
+        "--into", required=True, metavar="[DB.]COLLECTION", help="such as shop.orders"
+    )
+    parser.add_argument(
+        "--mode",
+        choices=("add", "update", "skip", "replace"),
+        help="add rows (the usual), update or skip those whose --key is known, replace all",
+    )
+    parser.add_argument(
+        "--nested", action="store_true", help="address.city becomes city in a document address"
+    )
+    again = parser.add_mutually_exclusive_group()
+    again.add_argument("--resume", action="store_true", help="go on with an unfinished load")
+    again.add_argument("--again", action="store_true", help="load a known file as a new one")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="say what a load would do, and write nothing"
+    )
+    parser.add_argument(
+        "--limit", type=count, metavar="N", help="only the first N records, such as 100 to try"
     )
     server_arguments(parser)
-    parser.add_argument("--mode", choices=("add", "update", "skip", "replace"), help="else add")
-    parser.add_argument("--nested", action="store_true", help="a.b becomes b in a document a")
-    parser.add_argument("--resume", action="store_true", help="go on with an unfinished load")
-    parser.add_argument("--again", action="store_true", help="load a known file as a new one")
-    parser.add_argument("--dry-run", action="store_true", help="say what a load would do")
-    parser.add_argument("--limit", type=count, metavar="N", help="only the first N records")
 
 
 def load(args: argparse.Namespace) -> int:
@@ -128,7 +155,7 @@ def _target(args: argparse.Namespace) -> tuple[str, str]:
     if args.db:
         return args.db, args.into
     database, dot, collection = args.into.partition(".")
-    if not dot:
+    if not dot and args.into.strip():
         return "", args.into
     if not database or not collection:
         raise RecipeError(f"“{args.into}” names no collection.", "Write DATABASE.COLLECTION.")
@@ -136,8 +163,10 @@ def _target(args: argparse.Namespace) -> tuple[str, str]:
 
 
 def infer_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE")
-    parser.add_argument("-o", "--output", metavar="R", help="where to write it, else stdout")
+    parser.add_argument("file", metavar="FILE", help="such as orders.csv")
+    parser.add_argument(
+        "-o", "--output", metavar="R", help="such as orders.recipe.json, else stdout"
+    )
     dialect_arguments(parser)
 
 
@@ -172,7 +201,7 @@ def _each(paths: Iterable[Path], args: argparse.Namespace, start: Start) -> int:
         code = max(code, _code(report))
         if learned is not None and report.state != "already-loaded":
             _say(path, learned.sentences())
-        print(sentence(report), file=sys.stderr)
+        print(sentence(report, getattr(args, "dry_run", False)), file=sys.stderr)
         if report.state == "stopped":
             break
     if args.json and reports:

@@ -5,7 +5,15 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from core.cli.command import OK, connected, count, named_load, print_json, server_arguments
+from core.cli.command import (
+    OK,
+    connected,
+    count,
+    json_argument,
+    named_load,
+    print_json,
+    server_arguments,
+)
 
 if TYPE_CHECKING:  # a command loads only what it needs
     from core.loading.undo import UndoPlan, UndoReport
@@ -13,9 +21,11 @@ if TYPE_CHECKING:  # a command loads only what it needs
 
 
 def loads_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--limit", type=count, default=50, metavar="N", help="how many, such as 5; else 50"
+    )
+    json_argument(parser, "a list in JSON")
     server_arguments(parser)
-    parser.add_argument("--limit", type=count, default=50, metavar="N")
-    parser.add_argument("--json", action="store_true")
 
 
 def loads(args: argparse.Namespace) -> int:
@@ -54,11 +64,13 @@ def _json(entry: "LoadEntry") -> dict[str, Any]:
 
 
 def undo_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("load", metavar="LOAD", help="as `sluice loads` shows it")
-    server_arguments(parser)
+    parser.add_argument(
+        "load", metavar="LOAD", help="its id, or the beginning of it, as `sluice loads` shows it"
+    )
     parser.add_argument("--dry-run", action="store_true", help="only say what it would do")
     parser.add_argument("--force", action="store_true", help="take back what was edited since, too")
-    parser.add_argument("--json", action="store_true")
+    json_argument(parser)
+    server_arguments(parser)
 
 
 def undo(args: argparse.Namespace) -> int:

@@ -32,25 +32,34 @@ def json_report(report: LoadReport) -> dict[str, Any]:
     }
 
 
-def sentence(report: LoadReport) -> str:
-    """What happened to one file, warnings first."""
+def sentence(report: LoadReport, dry: bool = False) -> str:
+    """What happened to one file, warnings first; `dry`: what would."""
     head = "".join(f"{report.file}: {warning}\n" for warning in report.warnings)
     if report.state == "already-loaded":
         return (
             f"{head}{report.file}: {report.message or 'already loaded; --again loads it as new.'}"
         )
+    if dry:
+        would = f"would insert {report.inserted:,}, change {report.changed:,}"
+        would += f", leave {report.unchanged:,}, skip {report.skipped:,}"
+        would += f", refuse {report.quarantined:,}{_why(report)}"
+        return f"{head}{report.file}: {counted(report.records, 'record')}: {would}; nothing written"
     verb = "checked" if report.load is None else "loaded"
     parts = [f"{report.accepted:,} {'good' if report.load is None else verb}"]
     if report.quarantined:
         parts.append(f"{report.quarantined:,} {'refused' if report.load is None else 'held'}")
     if report.skipped:
         parts.append(f"{report.skipped:,} skipped")
-    why = ", ".join(f"{code} {n:,}" for code, n in sorted(report.reasons.items()))
-    tail = f" ({why})" if why else ""
+    tail = _why(report)
     if report.state in ("stopped", "failed"):
         tail += f"; {report.state}: {report.message or 'go on with --resume'}"
     counts = f"{counted(report.records, 'record')}, {', '.join(parts)}{tail}"
     return f"{head}{report.file}: {counts}, {report.seconds:.1f} s"
+
+
+def _why(report: LoadReport) -> str:
+    why = ", ".join(f"{code} {n:,}" for code, n in sorted(report.reasons.items()))
+    return f" ({why})" if why else ""
 
 
 class Progress:

@@ -6,7 +6,17 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.cli.command import HELD, OK, connected, count, named_load, print_json, server_arguments
+from core.cli.command import (
+    HELD,
+    OK,
+    connected,
+    count,
+    json_argument,
+    named_load,
+    print_json,
+    server_arguments,
+    some_text,
+)
 
 if TYPE_CHECKING:  # a command loads only what it needs
     from core.store import Store
@@ -16,23 +26,29 @@ if TYPE_CHECKING:  # a command loads only what it needs
 def arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     listing = _action(actions, "list", "held records with line and reasons")
-    listing.add_argument("--limit", type=count, default=100, metavar="N")
-    listing.add_argument("--reason", metavar="CODE", help="such as type-error")
-    listing.add_argument("--field", metavar="F")
+    listing.add_argument(
+        "--limit", type=count, default=100, metavar="N", help="how many, such as 20; else 100"
+    )
+    listing.add_argument("--reason", metavar="CODE", help="only these, such as type-error")
+    listing.add_argument("--field", metavar="F", help="only with this field wrong, such as amount")
     exporting = _action(actions, "export", "held records as CSV for the data's owner")
-    exporting.add_argument("-o", "--output", required=True, metavar="CSV")
+    exporting.add_argument("-o", "--output", required=True, metavar="CSV", help="such as held.csv")
     exporting.add_argument("--safe", action="store_true", help="no cell can act as a formula")
     again = _action(actions, "resubmit", "check held records again and load those that pass")
-    again.add_argument("--recipe", metavar="R", help="a newer recipe")
+    again.add_argument("--recipe", metavar="R", help="a newer recipe, such as orders.recipe.json")
     giving_up = _action(actions, "discard", "give held records up")
-    giving_up.add_argument("--note", required=True, help="why")
+    giving_up.add_argument(
+        "--note", required=True, type=some_text, help='why, such as "test rows"; it is kept'
+    )
 
 
 def _action(actions: Any, name: str, help_: str) -> argparse.ArgumentParser:
     action: argparse.ArgumentParser = actions.add_parser(name, help=help_, description=help_)
+    action.add_argument(
+        "--load", metavar="LOAD", help="only this load's, by its id as `sluice loads` shows it"
+    )
+    json_argument(action)
     server_arguments(action)
-    action.add_argument("--load", metavar="LOAD", help="only this load, as `sluice loads` shows it")
-    action.add_argument("--json", action="store_true")
     return action
 
 
@@ -49,6 +65,8 @@ def _list(store: "Store", load: str | None, args: argparse.Namespace) -> int:
     if args.json:
         print_json([_json(record) for record in records])
         return OK
+    if not records:
+        print(f"{_none(store, load, args)}.", file=sys.stderr)
     for record in records:
         why = "; ".join(
             f"{reason.field}: {reason.message}" if reason.field else reason.message
@@ -56,6 +74,17 @@ def _list(store: "Store", load: str | None, args: argparse.Namespace) -> int:
         )
         print(f"{record.load}  {record.collection}  line {record.line}  {why}")
     return OK
+
+
+def _none(store: "Store", load: str | None, args: argparse.Namespace) -> str:
+    """Why the list is empty."""
+    if not (args.reason or args.field) or not store.quarantine.count(load):
+        return _nothing(store, load).capitalize()
+    kinds = store.quarantine.kinds(load)
+    reasons = ", ".join(dict.fromkeys(code for code, _, _ in kinds))
+    fields = ", ".join(dict.fromkeys(field for _, field, _ in kinds if field))
+    said = f"No held record fits; reasons are {reasons}"
+    return f"{said}; fields are {fields}" if fields else said
 
 
 def _json(record: "HeldRecord") -> dict[str, Any]:
@@ -80,9 +109,16 @@ def _export(store: "Store", load: str | None, args: argparse.Namespace) -> int:
     from core.quarantine import export
 
     done = export(store, Path(args.output), load, safe=args.safe)
-    print(f"{done}.", file=sys.stderr)
+    print(f"{done}{'' if done.records else ': ' + _nothing(store, load)}.", file=sys.stderr)
     if args.json:
-        print_json({"path": done.path, "records": done.records, "guarded": done.guarded})
+        print_json(
+            {
+                "path": done.path,
+                "records": done.records,
+                "files": done.files,
+                "guarded": done.guarded,
+            }
+        )
     return OK
 
 
@@ -93,6 +129,7 @@ def _resubmit(store: "Store", load: str | None, args: argparse.Namespace) -> int
     recipe = Recipe.load(Path(args.recipe)) if args.recipe else None
     *_, done = resubmit(store, load, recipe=recipe)
     words = f"{done.loaded:,} loaded, {done.skipped:,} skipped, {done.held:,} still held"
+    words += "" if done.total else f": {_nothing(store, load)}"
     print(
         words + (f", {done.busy:,} changed elsewhere meanwhile" if done.busy else ""),
         file=sys.stderr,

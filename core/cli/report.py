@@ -7,8 +7,8 @@ from core.cli.command import OK, connected, named_load, server_arguments
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("load", metavar="LOAD", help="as `sluice loads` shows it")
-    parser.add_argument("-o", "--output", metavar="FILE", help="else the HTML goes to stdout")
+    parser.add_argument("load", metavar="LOAD", help="its id, as `sluice loads` shows it")
+    parser.add_argument("-o", "--output", metavar="FILE", help="such as report.html; else stdout")
     server_arguments(parser)
 
 

@@ -2,12 +2,12 @@
 
 import argparse
 
-from core.cli.command import OK
+from core.cli.command import OK, port
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--standalone", action="store_true", help="without a replica set")
-    parser.add_argument("--port", type=int, default=0, help="default: any free one")
+    parser.add_argument("--port", type=port, default=0, help="such as 27018, else any free one")
 
 
 def run(args: argparse.Namespace) -> int:
