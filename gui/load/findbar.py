@@ -5,13 +5,15 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from gui.layout import row
-from gui.widgets import label, tool
+from gui.widgets import label, repolish, tool
 
 
 class FindBar(QFrame):
-    """`wanted(text, forward)` on Enter or the arrows; Esc puts it away."""
+    """`wanted(text, forward)` on Enter or the arrows, `typed` when the text is another; Esc puts it
+    away."""
 
     wanted = Signal(str, bool)
+    typed = Signal()
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -30,7 +32,7 @@ class FindBar(QFrame):
         self.up.clicked.connect(self._up)
         self.down.clicked.connect(self._down)
         self.away.clicked.connect(self.closed)
-        self.text.textEdited.connect(self._typed)
+        self.text.textChanged.connect(self.typed)
         self.setLayout(
             row(self.text, self.up, self.down, self.answer, None, self.away, pad=(16, 0, 12, 0))
         )
@@ -40,8 +42,12 @@ class FindBar(QFrame):
         self.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.text.selectAll()
 
-    def say(self, words: str) -> None:
+    def say(self, words: str, wrong: bool = False) -> None:
+        """Where one is of how many; `wrong` where there is nothing to go to."""
         self.answer.setText(words)
+        if self.answer.property("tone") != (tone := "problem" if wrong else ""):
+            self.answer.setProperty("tone", tone)
+            repolish(self.answer)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -63,7 +69,3 @@ class FindBar(QFrame):
     @Slot()
     def _down(self) -> None:
         self._look(True)
-
-    @Slot()
-    def _typed(self) -> None:
-        self.say("")

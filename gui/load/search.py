@@ -7,64 +7,61 @@ from pathlib import Path
 import numpy as np
 import pyarrow.compute as pc
 
-from core.batch import Place, RawBatch
+from core.batch import Integers, RawBatch
 from core.reading.source import Source
+from gui.load.findings import WIDE, At
 from gui.load.state import Work
 
-At = tuple[int, int]  # record, column
+MOST = 1_000_000  # places that are remembered
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """`at` None where the text stands nowhere; `record` is how far the search has come."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Hits:
+    """Where a text stands in the records up to `record`; one ascending number for each place.
 
-    at: At | None
+    `more` where there are more than are remembered."""
+
+    places: Integers
     record: int = 0
+    more: bool = False
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def at(self, i: int) -> At:
+        number = int(self.places[i])
+        return number >> WIDE, number & ((1 << WIDE) - 1)
+
+    def after(self, at: At) -> int:
+        """Which is the first after a cell; their number where there is none."""
+        return int(self.places.searchsorted(_number(at), "right"))
+
+    def before(self, at: At) -> int:
+        """Which is the last before a cell; -1 where there is none."""
+        return int(self.places.searchsorted(_number(at), "left")) - 1
 
 
-def find_text(
-    path: Path, work: Work, text: str, start: At, forward: bool, places: Sequence[Place]
-) -> Generator[Hit, None, None]:
-    """The next place of `text` in any case, after `start` or before it, going round at the end."""
+def find_text(path: Path, work: Work, text: str) -> Generator[Hits, None, None]:
+    """The places found so far after each block, in any case of letters."""
     source = Source(path, work.recipe.dialect)
-    before: At | None = None  # nearest hit on the near side of `start`
-    far: At | None = None  # first of the file going forward, last of it going back
-    begin = _place(places, start[0]) if forward else None
-    for first in (begin, None) if begin is not None else (None,):
-        for raw in source.batches(first):
-            hits = page_hits(raw, source.names, text)
-            yield Hit(None, raw.place.record + raw.count)
-            if forward:
-                after = [hit for hit in hits if hit > start]
-                if after:
-                    yield Hit(after[0])
-                    return
-                far = far or (hits[0] if hits else None)
-            else:
-                near = [hit for hit in hits if hit < start]
-                before = near[-1] if near else before
-                if before is not None and raw.place.record > start[0]:
-                    break
-                far = hits[-1] if hits else far
-        if not forward and before is not None:
-            break
-    yield Hit(before if before is not None else far)
+    places: Integers = np.zeros(0, np.int64)
+    for raw in source.batches():
+        places = np.concatenate([places, page_hits(raw, source.names, text)])
+        yield Hits(places[:MOST], raw.place.record + raw.count - 1, len(places) > MOST)
+        if len(places) > MOST:
+            return
 
 
-def page_hits(raw: RawBatch, names: Sequence[str], text: str) -> list[At]:
+def page_hits(raw: RawBatch, names: Sequence[str], text: str) -> Integers:
     """Where a text stands in the records of a block, in reading order."""
-    found: list[At] = []
+    found = [np.zeros(0, np.int64)]
     for column, name in enumerate(names):
         mask = pc.match_substring(raw.columns[name], text, ignore_case=True)
         rows = np.flatnonzero(np.asarray(pc.fill_null(mask, False)))
-        found += [(int(raw.records[row]), column) for row in rows]
-    return sorted(found)
+        found.append((raw.records[rows] << WIDE) | column)
+    return np.sort(np.concatenate(found))
 
 
-def _place(places: Sequence[Place], record: int) -> Place | None:
-    last = None
-    for place in places:
-        if place.record > record:
-            break
-        last = place
-    return last
+def _number(at: At) -> int:
+    record, column = at
+    return (record << WIDE) + column  # a column of -1 stands before all of its record

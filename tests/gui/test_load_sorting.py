@@ -169,6 +169,29 @@ def test_text_is_found_and_rows_are_copied_where_they_stand_now(
     assert [line.split("\t")[0] for line in lines] == ["5", "2", "7", "1", "6", "4", "3"]
 
 
+def test_the_find_bar_counts_the_places_and_tells_which_one_is_current(
+    page: LoadPage, bare_window: Window
+) -> None:
+    sheet, bar = page.space.sheet, page.space.findbar
+    Enter, Shift = Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier
+    sheet.setCurrentIndex(page.space.model.index(0, 0))
+    QTest.keyClick(sheet, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(bar.text, "alpha")
+    QTest.keyClick(bar.text, Enter)
+    wait_for(lambda: bar.answer.text() == "1 of 2")
+    assert sheet.currentIndex().data() == "Alpha"
+    for keys, words in ((None, "2 of 2"), (None, "1 of 2"), (Shift, "2 of 2")):
+        QTest.keyClick(bar.text, Enter, *([keys] if keys else []))
+        wait_for(lambda words=words: bar.answer.text() == words)
+    assert sheet.currentIndex().data() == "alpha"
+    QTest.keyClicks(bar.text, "x")
+    assert bar.answer.text() == ""
+    QTest.keyClick(bar.text, Enter)
+    wait_for(lambda: bar.answer.text() == "No match in the file")
+    QTest.keyClick(bar.text, Qt.Key.Key_Escape)
+    assert not bar.isVisible()
+
+
 def test_reading_the_file_in_another_way_ends_the_order(page: LoadPage) -> None:
     sort(page, "amount", "Sort ascending")
     click(page.space.head.change)
