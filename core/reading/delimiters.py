@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from core.plural import counted
 from core.reading.dialect import Dialect, Evidence
 from core.reading.readings import BYTES, COMMENTS, CONTROLS, USUAL, Reading, read
 
@@ -76,8 +75,16 @@ def _delimiters(sample: str) -> Iterator[str]:
     several = Counter(mark for line in lines for mark in set(_SEVERAL.findall(line)))
     several.update(mark for line in lines for mark in ("::", "||") if mark in line)
     for mark, count in several.most_common(5):
-        if count >= 0.7 * len(lines) and not mark.startswith(COMMENTS[0]):
+        often = count >= 0.7 * len(lines) and not mark.startswith(COMMENTS[0])
+        if often and not any(_splits(part, mark, lines) for part in set(mark) & USUAL.keys()):
             yield mark
+
+
+def _splits(part: str, mark: str, lines: list[str]) -> bool:
+    """Whether a usual delimiter splits lines where the longer mark does not: the colon of `:/` in
+    `root:x:0:/root:/bin/sh`."""
+    apart = sum(line.count(part) > line.count(mark) * mark.count(part) for line in lines)
+    return len(set(mark)) > 1 and apart >= 0.7 * len(lines) and _regular(part, lines)
 
 
 def _regular(mark: str, lines: list[str]) -> bool:
@@ -176,7 +183,7 @@ def _where(strays: list[tuple[int, int]], before: int) -> str:
     place = f"on line {line + before}, cell {cell}"
     if len(strays) == 1:
         return f"one cell begins with a quote that does not close it, {place}"
-    return f"{counted(len(strays), 'cell')} with a quote that does not close it, the first {place}"
+    return f"{len(strays):,} cells begin with a quote that does not close them, the first {place}"
 
 
 def _reasons(

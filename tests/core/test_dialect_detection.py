@@ -228,3 +228,20 @@ def test_a_few_rows_are_read_with_stated_doubt(tmp_path: Path) -> None:
     detection, _, _ = found(tmp_path, b"x y\n")
     assert detection.confidence < 0.8
     assert detection.questions
+
+
+@pytest.mark.parametrize(
+    "delimiter", [",", ";", "\t", "|", ":", " ", "~", "\x01", "::", "||", "<>"]
+)
+def test_each_delimiter_is_found(tmp_path: Path, delimiter: str) -> None:
+    rows = [["name", "state", "uid"], *([f"user{n}", "on", str(1000 + n)] for n in range(30))]
+    raw = "".join(delimiter.join(row) + "\n" for row in rows).encode()
+    _, dialect, _ = found(tmp_path, raw)
+    assert (dialect.delimiter, dialect.header_rows) == (delimiter, (1,))
+
+
+def test_a_delimiter_before_like_cells_is_no_longer_one(tmp_path: Path) -> None:
+    """Paths stand in every line of this table, so every line holds `:/` too."""
+    raw = "".join(f"user{n}:x:{n}:/home/u{n}:/bin/sh\n" for n in range(20)).encode()
+    _, dialect, _ = found(tmp_path, b"name:pw:uid:home:shell\n" + raw)
+    assert (dialect.delimiter, dialect.header_rows) == (":", (1,))

@@ -18,6 +18,7 @@ import core.reading.files
 from core.batch import Place
 from core.errors import FileChanged, FileError
 from core.reading.dialect import Dialect
+from core.reading.files import expect_checked, stamp
 from core.reading.source import Source, detect, digest, find_files
 
 TEXT = b"id,name\n" + b"".join(b"%d,name %d\n" % (n, n) for n in range(150_000))
@@ -161,6 +162,22 @@ def test_a_file_that_changed_since_it_was_opened_is_an_error(tmp_path: Path) -> 
     path.write_bytes(TEXT + b"1,2\n")
     with pytest.raises(FileChanged):
         next(source.batches())
+
+
+def test_a_file_that_changed_since_its_check_is_known_by_size_time_and_hash(
+    tmp_path: Path,
+) -> None:
+    path = packed(tmp_path / "rows.csv", "")
+    checked = stamp(path), digest(path)
+    expect_checked(path, *checked)
+    os.utime(path, (1, 1))
+    expect_checked(path, *checked)  # touched, and the same byte for byte
+    path.write_bytes(TEXT.replace(b"name 77", b"name 78"))
+    with pytest.raises(FileChanged, match="has changed since it was checked"):
+        expect_checked(path, *checked)
+    path.write_bytes(TEXT + b"1,2\n")
+    with pytest.raises(FileChanged, match="has changed since it was checked"):
+        expect_checked(path, *checked)
 
 
 def fail(path: Path) -> None:
