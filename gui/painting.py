@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from itertools import groupby
+from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QLine, QModelIndex, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
@@ -23,6 +24,15 @@ LONGEST = 2_000  # characters of a cell that are ever measured or painted
 Span = tuple[int, int, int]  # row or column, where it begins, how much of it is no grid line
 
 
+class Box(NamedTuple):
+    """A QRect's numbers: a screen of cells would make thousands of those."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
 class CellPainter:
     """A problem has a fill, a mark at the side away from the text, and its proposal.
 
@@ -33,6 +43,7 @@ class CellPainter:
     def __init__(self, view: QTableView) -> None:
         self.view = view
         self._rights: dict[int, bool] = {}
+        self._pen = ("", "")  # style and colour that the painter has now
 
     def forget(self) -> None:
         """Which columns stand at the right is asked of the model again."""
@@ -44,13 +55,13 @@ class CellPainter:
         if model is None:
             return
         rows, columns = self._rows(area), self._columns(area)
-        lit = self._lit(current)
+        lit, self._pen = self._lit(current), ("", "")
         for row, top, height in rows:
             for column, left, width in columns:
-                rect = QRect(left, top, width, height)
                 cell: Cell | None = model.data(model.createIndex(row, column), CELL)
                 if cell is not None:
-                    self._cell(p, rect, cell, self._right(column), lit(row, column))
+                    box = Box(left, top, width, height)
+                    self._cell(p, box, cell, self._right(column), lit(row, column))
         self._grid(p, rows, columns)
         if current.isValid():
             self._ring(p, self.view.visualRect(current))
@@ -85,22 +96,20 @@ class CellPainter:
         p.drawLines([QLine(columns[0][1], y + h, right, y + h) for _, y, h in rows])
         p.drawLines([QLine(x + w, rows[0][1], x + w, bottom) for _, x, w in columns])
 
-    def _cell(self, p: QPainter, rect: QRect, cell: Cell, right: bool, lit: bool) -> None:
+    def _cell(self, p: QPainter, box: Box, cell: Cell, right: bool, lit: bool) -> None:
         t, bad = theme.tokens(), cell.state in ("problem", "missing")
+        if bad or lit:
+            p.fillRect(*box, _colour(t.problemSoft if bad else t.accentSoft))
+        left, stop = box.left + 8, box.left + box.width - 8
         if bad:
-            p.fillRect(rect, _colour(t.problemSoft))
-        elif lit:
-            p.fillRect(rect, _colour(t.accentSoft))
-        box = rect.adjusted(8, 0, -8, 0)
-        if bad:
-            self._mark(p, rect.left() + 8 if right else rect.right() - 21, rect, "circle-alert")
-            box.adjust(20 if right else 0, 0, 0 if right else -20, 0)
+            self._mark(p, left if right else stop - 14, box.top, "circle-alert", t.problem)
+            left, stop = (left + 20, stop) if right else (left, stop - 20)
         if cell.state == "ready":
-            self._mark(p, rect.left() + 8, rect, "check", t.valid)
-            box.adjust(20, 0, 0, 0)
-        self._text(p, box, cell, right)
+            self._mark(p, left, box.top, "check", t.valid)
+            left += 20
+        self._text(p, Box(left, box.top, stop - left, box.height), cell, right)
         if cell.state == "changed":
-            self._ear(p, rect)
+            self._ear(p, box.left + box.width, box.top)
 
     def _right(self, column: int) -> bool:
         found = self._rights.get(column)
@@ -109,12 +118,11 @@ class CellPainter:
             found = self._rights[column] = bool(field and field.right)
         return found
 
-    def _mark(self, p: QPainter, x: int, rect: QRect, name: str, colour: str = "") -> None:
-        colour = colour or theme.tokens().problem
+    def _mark(self, p: QPainter, x: int, top: int, name: str, colour: str) -> None:
         ratio = self.view.devicePixelRatioF()
-        p.drawPixmap(x, rect.top() + 7, theme.pixmap(name, colour, 14, ratio))
+        p.drawPixmap(x, top + 7, theme.pixmap(name, colour, 14, ratio))
 
-    def _text(self, p: QPainter, box: QRect, cell: Cell, right: bool) -> None:
+    def _text(self, p: QPainter, box: Box, cell: Cell, right: bool) -> None:
         t, style, text = theme.tokens(), "body", cell.text
         if cell.state == "absent":
             style = "italic"
@@ -125,36 +133,38 @@ class CellPainter:
         if not cell.proposal:
             self._write(p, box, text, style, colour, right)
             return
-        half = QRect(box.left(), box.top(), box.width() // 2, box.height())
-        used = self._write(p, half, text, style, colour, False) + 6
-        box.adjust(used, 0, 0, 0)
+        used = self._write(p, box._replace(width=box.width // 2), text, style, colour, False) + 6
+        box = box._replace(left=box.left + used, width=box.width - used)
         self._write(p, box, f"→ {cell.proposal}?", "medium", t.changed, False)
 
-    def _write(
-        self, p: QPainter, box: QRect, text: str, style: str, colour: str, right: bool
-    ) -> int:
+    def _write(self, p: QPainter, box: Box, text: str, style: str, colour: str, right: bool) -> int:
         """One line in the middle of the box; answers the width it took."""
-        fitted, width, signs = _fitted(text[:LONGEST], style, box.width())
-        metrics = _metrics()[style]
-        p.setFont(_fonts()[style])
-        p.setPen(_colour(colour))
-        x = box.right() + 1 - width if right else box.left()
-        y = box.top() + (box.height() - metrics.height()) // 2 + metrics.ascent()
+        fitted, width, signs = _fitted(text[:LONGEST], style, box.width)
+        high, ascent = _heights()[style]
+        x = box.left + box.width - width if right else box.left
+        y = box.top + (box.height - high) // 2 + ascent
         if not signs:
+            self._take(p, style, colour)
             p.drawText(x, y, fitted)
             return width
         for part, is_sign in _parts(fitted, signs):
-            p.setPen(_colour(theme.tokens().muted if is_sign else colour))
+            self._take(p, style, theme.tokens().muted if is_sign else colour)
             p.drawText(x, y, part)
-            x += metrics.horizontalAdvance(part)
+            x += _metrics()[style].horizontalAdvance(part)
         return width
 
-    def _ear(self, p: QPainter, rect: QRect) -> None:
+    def _take(self, p: QPainter, style: str, colour: str) -> None:
+        """Neighbours are mostly written alike, and each call of Qt may have to wait for a task."""
+        if self._pen != (style, colour):
+            self._pen = (style, colour)
+            p.setFont(_fonts()[style])
+            p.setPen(_colour(colour))
+
+    def _ear(self, p: QPainter, x: int, y: int) -> None:
         p.save()
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         p.setPen(Qt.PenStyle.NoPen)
-        p.setBrush(QColor(theme.tokens().changed))
-        x, y = rect.right() + 1, rect.top()
+        p.setBrush(_colour(theme.tokens().changed))
         p.drawPolygon(QPolygonF([QPointF(x - 8, y), QPointF(x, y), QPointF(x, y + 8)]))
         p.restore()
 
@@ -185,6 +195,12 @@ def _fonts() -> dict[str, QFont]:
 @cache
 def _metrics() -> dict[str, QFontMetrics]:
     return {style: QFontMetrics(font) for style, font in _fonts().items()}
+
+
+@cache
+def _heights() -> dict[str, tuple[int, int]]:
+    """Of a line and of what stands above its base, in px."""
+    return {style: (one.height(), one.ascent()) for style, one in _metrics().items()}
 
 
 @lru_cache(maxsize=20_000)

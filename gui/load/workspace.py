@@ -1,6 +1,6 @@
 """One file on the page: head, counts, chips, sheet, message and actions."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -156,7 +156,8 @@ class Workspace(QWidget):
         self.sheet.set_gutter(max(64, 32 + 8 * len(f"{total:,}")))
         self._show_chips()
         if file.checked:
-            self.sheet.fit()  # counts in the headers take room; sizes set by the user stay
+            # counts in the headers take room; sizes set by the user stay
+            QTimer.singleShot(0, self.sheet, self.sheet.fit)
             self.fixing.look(file.work.recipe, findings)
 
     @Slot()
