@@ -19,9 +19,8 @@ from gui.load.journal import Journal
 from gui.session import Session
 from gui.window import Window
 from tests.gui.load_states import big, checked, copied, load_page, only, opened, wait_for
-from tests.gui.test_load_main import activate, click, held_and_loaded
+from tests.gui.test_load_main import activate, click, close_file, held_and_loaded, tab_to
 
-AMOUNT = ("amount", "type-error", "number")
 ROWS = 16_000
 DYING = """
 import os, signal, sys
@@ -56,7 +55,9 @@ def test_a_crash_loses_neither_files_nor_changes(
     bare_window: Window, home: Path, tmp_path: Path
 ) -> None:
     page = opened(bare_window, copied(tmp_path / "in", "orders"))
-    page.editing.fix(AMOUNT)
+    fix = page.space.chips.chips[0].fix
+    assert fix is not None
+    click(fix)
     wait_for(lambda: checked(page))
     left = {path.read_text("utf-8") for path in (home / "data" / "drafts").glob("*.json")}
     window = Window(Session(Settings()))  # the first window is still there, as after kill -9
@@ -97,7 +98,9 @@ def test_undo_brings_back_the_recipe_that_was_chosen_before(
 ) -> None:
     page = opened(bare_window, copied(tmp_path / "in", "products"))
     assert page.space.head.recipe.currentText() == "products"
-    page.recipes.choose(None)
+    activate(bare_window)
+    tab_to(bare_window, page.space.head.recipe)
+    QTest.keyClick(page.space.head.recipe, Qt.Key.Key_Home)
     wait_for(lambda: page.space.head.recipe.currentText() == "As read")
     wait_for(lambda: checked(page))
     click(page.space.bar.undo)
@@ -107,8 +110,9 @@ def test_undo_brings_back_the_recipe_that_was_chosen_before(
 def test_files_come_back_in_the_order_they_had(bare_window: Window, tmp_path: Path) -> None:
     page = opened(bare_window, copied(tmp_path / "in", "products", "orders", "customers"))
     before = [file.name for file in page.desk.files.values()]
-    page.files.show_file(1)
     activate(bare_window)
+    page.files.view.setFocus()
+    QTest.keyClick(page.files.view, Qt.Key.Key_Home)
     page.space.head.mode.setFocus()
     QTest.keyClick(page.space.head.mode, Qt.Key.Key_Down)  # its draft is the latest now
     wait_for(lambda: checked(page))
@@ -204,7 +208,7 @@ def test_a_stopped_load_is_resumed_to_exactly_the_file(
         wait_for(lambda page=page: only(page).phase in ("stopped", "done"), 60)
         if only(page).phase == "stopped":
             break
-        page.desk.close(only(page).key)
+        close_file(window)
         store.client.drop_database("sluice")
         store.client[store.database].drop_collection("order_items")
     assert only(page).phase == "stopped"

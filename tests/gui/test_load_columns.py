@@ -22,7 +22,7 @@ MENU = ("Trim spaces at both ends", "Collapse inner spaces", "Normalise Unicode 
 def page(bare_window: Window, tmp_path: Path) -> LoadPage:
     """Three steps on a column, added by the panel's menu."""
     page = opened(bare_window, copied(tmp_path / "in", "products"))
-    page.columns.open("name")
+    open_panel(page, "name")
     page.panel.area.ensureWidgetVisible(page.panel.steps)
     for words in MENU:
         click(page.panel.steps.add)
@@ -30,6 +30,15 @@ def page(bare_window: Window, tmp_path: Path) -> LoadPage:
         wait_for(lambda: checked(page))
     assert steps(page) == STEPS
     return page
+
+
+def open_panel(page: LoadPage, name: str) -> None:
+    """By a click on the column's head."""
+    column, header = page.space.model.names.index(name), page.space.sheet.horizontalHeader()
+    page.space.sheet.scrollTo(page.space.model.index(0, column))
+    where = QPoint(header.sectionViewportPosition(column) + 20, 12)
+    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert page.panel.isVisible()
 
 
 def pick(words: str) -> None:
@@ -112,10 +121,8 @@ def test_a_renamed_column_is_called_so_wherever_it_is_named_and_undo_takes_it_ba
 ) -> None:
     page = opened(bare_window, copied(tmp_path / "in", "orders"))
     activate(bare_window)
-    header, column = page.space.sheet.horizontalHeader(), page.space.model.names.index("amount")
-    page.space.sheet.scrollTo(page.space.model.index(0, column))
-    where = QPoint(header.sectionViewportPosition(column) + 20, 12)
-    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    column = page.space.model.names.index("amount")
+    open_panel(page, "amount")
     click(page.panel.target)
     page.panel.target.selectAll()
     QTest.keyClicks(page.panel.target, "total")

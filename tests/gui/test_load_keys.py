@@ -12,7 +12,7 @@ from gui.load.key_popup import KeyPopup
 from gui.pages.load import LoadPage
 from gui.window import Window
 from tests.gui.load_states import checked, only, opened, wait_for
-from tests.gui.test_load_main import activate, click, held_and_loaded, tab_to
+from tests.gui.test_load_main import activate, click, close_file, held_and_loaded, tab_to
 
 ROWS = "shop,name,number,code\nN,Ada,1,a\nN,Bea,2,b\nS,Ada,1,c\nS,Bea,2,d\n"
 
@@ -68,10 +68,15 @@ def test_a_mode_by_key_asks_for_the_key_and_loads_by_it(
     click(page.space.bar.primary)
     wait_for(lambda: only(page).phase == "done", 40)
     path.write_text(ROWS.replace("S,Bea", "S,Cleo"))
-    page.desk.close(only(page).key)
+    close_file(window)
     page = opened(window, [path])
-    page.keys.choose(only(page).key, ("shop", "number"))
-    page.recipes.choose_mode("update")
+    tab_to(window, page.space.head.mode)
+    QTest.keyClick(page.space.head.mode, Qt.Key.Key_Down)
+    QTest.keyClick(page.space.head.key, Qt.Key.Key_Down)
+    popup = shown(page)
+    tick(popup, "shop")
+    tick(popup, "number")
+    click(popup.done_button)
     wait_for(lambda: checked(page) and page.space.bar.primary.isEnabled())
     click(page.space.bar.primary)
     wait_for(lambda: only(page).phase == "done", 40)

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 from pymongo import MongoClient
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton, QWidget
 
 from core.store import Store
 from gui.window import Window
@@ -53,6 +53,32 @@ def tab_to(window: Window, target: QWidget) -> None:
 def activate(window: Window) -> None:
     window.activateWindow()
     wait_for(window.isActiveWindow)
+
+
+def answer_dialog(path: Path) -> None:
+    """Types a path into the file dialog that will open, and takes it."""
+
+    def answer() -> None:
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, QFileDialog):
+            QTimer.singleShot(20, answer)
+            return
+        edit = dialog.findChild(QLineEdit, "fileNameEdit")
+        assert edit is not None
+        edit.setText(str(path))  # typed, its completer would take the Return
+        QTest.keyClick(edit, Qt.Key.Key_Return)
+
+    QTimer.singleShot(0, answer)
+
+
+def close_file(window: Window) -> None:
+    """The one at which the list stands, by Delete."""
+    page = load_page(window)
+    open_ = len(page.desk.files)
+    activate(window)
+    page.files.view.setFocus()
+    QTest.keyClick(page.files.view, Qt.Key.Key_Delete)
+    wait_for(lambda: len(page.desk.files) == open_ - 1)
 
 
 def held_and_loaded(server: str, store: Store, collection: str) -> tuple[int, int, set[int]]:

@@ -24,7 +24,14 @@ from tests.gui.load_states import (
     opened,
     wait_for,
 )
-from tests.gui.test_load_main import activate, click, held_and_loaded, tab_to
+from tests.gui.test_load_main import (
+    activate,
+    answer_dialog,
+    click,
+    close_file,
+    held_and_loaded,
+    tab_to,
+)
 
 
 # -- recipes and dialect -------------------------------------------------------------------------
@@ -33,7 +40,11 @@ def test_a_known_recipe_is_taken_for_a_file_with_its_columns(
 ) -> None:
     (orders,) = copied(tmp_path / "in", "orders")
     page = opened(bare_window, [orders])
-    page.recipes.choose(orders.with_name("orders.recipe.json"))
+    activate(bare_window)
+    tab_to(bare_window, page.space.head.recipe)
+    answer_dialog(orders.with_name("orders.recipe.json"))
+    QTest.keyClick(page.space.head.recipe, Qt.Key.Key_End)  # Open recipe…
+    wait_for(lambda: checked(page))
     other = tmp_path / "march.csv"
     shutil.copy(SAMPLES / "orders.csv", other)
     bare_window.open_files([other])
@@ -181,7 +192,7 @@ def test_the_window_does_not_stall_while_a_large_file_is_checked_and_scrolled(
                 QTimer.singleShot(200 + i * 30, lambda i=i: bar.setValue(bar.maximum() * i // 40))
 
         stalls.append(worst_stall(1.6, work))
-        page.desk.close(only(page).key)
+        close_file(bare_window)
         if max(stalls[-1]) < 100:
             break
     print(f"worst stalls: {', '.join(f'{wall:.0f} ({own:.0f}) ms' for wall, own in stalls)}")

@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from pymongo import MongoClient
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QPushButton
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 
 from core.recipes.recipe import infer
 from core.store import Store
@@ -16,24 +16,14 @@ from gui.toasts import Toast
 from gui.window import Window
 from tests.gui.load_states import checked, copied, load_page, only, opened, wait_for
 from tests.gui.test_history import asked, open_row
-from tests.gui.test_load_columns import pick
-from tests.gui.test_load_main import activate, click, drop, held_and_loaded
-
-
-def answer_dialog(path: Path) -> None:
-    """Types a path into the file dialog that will open, and takes it."""
-
-    def answer() -> None:
-        dialog = QApplication.activeModalWidget()
-        if not isinstance(dialog, QFileDialog):
-            QTimer.singleShot(20, answer)
-            return
-        edit = dialog.findChild(QLineEdit, "fileNameEdit")
-        assert edit is not None
-        edit.setText(str(path))  # typed, its completer would take the Return
-        QTest.keyClick(edit, Qt.Key.Key_Return)
-
-    QTimer.singleShot(0, answer)
+from tests.gui.test_load_columns import open_panel, pick
+from tests.gui.test_load_main import (
+    activate,
+    answer_dialog,
+    click,
+    drop,
+    held_and_loaded,
+)
 
 
 def toast_link(window: Window, text: str) -> QPushButton:
@@ -218,7 +208,7 @@ def test_a_column_is_retyped_renamed_and_left_out_from_its_menu(
     work = only(page).work
     assert work is not None
     assert work.recipe.schema.field("name").drop
-    page.columns.open("name")
+    open_panel(page, "name")
     click(page.panel.more)
     pick("Load this column")
     wait_for(lambda: checked(page))
