@@ -74,7 +74,7 @@ class ColumnValues(QWidget):
         self.share.setText(self.tr("{0} valid").format(percent(quality.valid, total)))
         words = WRONG.get(kind, "wrong")
         self.wrong.setText(f"{quality.problem:,} {words}" if quality.problem else "")
-        self.missing.setText(self.tr("{0} empty").format(f"{quality.missing:,}"))
+        self.missing.setText(self.tr("{0} missing").format(f"{quality.missing:,}"))
 
 
 def count_words(profile: ColumnProfile) -> str:

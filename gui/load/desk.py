@@ -28,6 +28,7 @@ from gui.session import Session
 from gui.tasks import Task
 
 OFTEN = 120  # ms between two sights of a running check
+AT_ONCE = 200  # columns by which an edited record is judged in the window itself
 PATIENCE_STORE = 10.0  # s, for a server that went away while references are checked
 PATIENCE = 400  # ms that a new check may run before its unfinished counts replace the old ones
 
@@ -217,9 +218,12 @@ class Desk(QObject):
         self.change(key, work, f"read as {work.recipe.dialect.summary()}")
 
     def _edited(self, key: int, before: Work, work: Work) -> None:
-        """The counts follow an edit at once, the whole file's check after it."""
+        """The counts follow an edit at once, the whole file's check after it.
+
+        Rules of thousands of columns take too long to be made ready here: there the check tells.
+        """
         file, findings, reader = self.files[key], self.findings[key], self.readers[key]
-        if file.report is None:
+        if file.report is None or len(file.names) > AT_ONCE:
             return
         report = file.report
         for record in changed_records(before.edits, work.edits):

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.checking.checker import Checker
+from core.checking.judging import Judged
 from core.reading.source import Source
 from gui.load.state import Work
 
@@ -38,18 +39,16 @@ class ColumnProfile:
 
 
 def profile_column(path: Path, work: Work, name: str) -> Generator[ColumnProfile, None, None]:
-    """Accepted cells of a column; raises FileError."""
+    """The valid cells of a column in all rows read, whatever is wrong elsewhere in their rows;
+    raises FileError."""
     recipe = work.recipe
-    field = recipe.schema.field(name)
     source = Source(path, recipe.dialect)
     checker = Checker(recipe, source.names, edits=work.edits)
     seen: dict[str, int] = {}
     kind = pa.null()
     numbers: list[npt.NDArray[np.float64]] = []
     for number, raw in enumerate(source.batches()):
-        column = checker.check(raw).columns.get(field.key)
-        if column is None:
-            return
+        column = _valid(checker.column(raw, name))
         kind = column.type
         _count(seen, column)
         values = _numbers(column)
@@ -59,6 +58,14 @@ def profile_column(path: Path, work: Work, name: str) -> Generator[ColumnProfile
             yield _profile(seen, numbers, kind)
     if seen:
         yield _profile(seen, numbers, kind)
+
+
+def _valid(judged: Judged) -> pa.Array:
+    """Without the cells that break a rule of the column."""
+    good = np.ones(len(judged.typed), bool)
+    for finding in judged.findings:
+        good[finding.rows] = False
+    return judged.typed if good.all() else judged.typed.filter(pa.array(good))
 
 
 def _count(seen: dict[str, int], column: pa.Array) -> None:
