@@ -38,16 +38,9 @@ class Actions(QFrame):
         )
 
     def show_state(
-        self,
-        review: Review,
-        state: str,
-        shown: int,
-        undo: str,
-        busy: bool,
-        read_only: bool,
-        undone: bool,
+        self, review: Review, state: str, shown: int, undo: str, busy: bool, read_only: bool
     ) -> None:
-        """`undo` names what Undo would take back, "" for nothing; `undone`: the load was."""
+        """`undo` names what Undo would take back, "" for nothing."""
         held = state == "held"
         waiting = review.held - review.ready
         one = self.tr("1 still needs attention")
@@ -70,6 +63,6 @@ class Actions(QFrame):
             part.setToolTip(why)
         self.export.setEnabled(shown > 0)
         none = "" if review.ready else self.tr("No row is ready: edit one, or fix similar ones.")
-        gone = self.tr("The load was undone; load the file again.") if undone else ""
-        self.resubmit.setEnabled(not (why or gone) and review.ready > 0)
-        self.resubmit.setToolTip(gone or why or none or self.tr("Ctrl+Enter"))
+        why = review.obstacle or why
+        self.resubmit.setEnabled(not why and review.ready > 0)
+        self.resubmit.setToolTip(why or none or self.tr("Ctrl+Enter"))

@@ -1,8 +1,12 @@
 """The widgets of the Quarantine page and where they stand; what they do is the page's."""
 
+from html import escape
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from core.plural import counted
+from gui.bars import ProgressBar
 from gui.elided import Elided
 from gui.held.actions import Actions
 from gui.held.figures import Figures
@@ -42,13 +46,17 @@ class HeldView(Stages):
         self.message_box.hide()
         self.dismiss.clicked.connect(self.message_box.hide)
         self.load_again = button(self.tr("Load the file again…"))
-        said = self.tr(
-            "This load was undone, so its rows cannot be resubmitted. Load the file again, or "
-            "export them."
-        )
-        self.undone = message("info", said, self.load_again)
+        self.undone = message("info", "", self.load_again)
+        self.undone.words.setWordWrap(True)
         self.undone_box = frame("surface", row(self.undone, pad=(12, 0, 12, 8)))
         self.undone_box.hide()
+        self.progress = ProgressBar()
+        self.progress.setFixedWidth(120)
+        self.found = label("", "small")
+        self.stop = button(self.tr("Stop"), "link")
+        line = row(self.progress, self.found, self.stop, None, gap=12, pad=(16, 0, 16, 8))
+        self.search_box = frame("surface", line)
+        self.search_box.hide()
         self.nothing = label("", "muted")
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.load = button(self.tr("Load a file"), icon="upload")
@@ -62,13 +70,27 @@ class HeldView(Stages):
         head = row(
             self.title, (self.words, 1), self.search, self.states, gap=12, pad=(16, 0, 16, 0)
         )
-        self.top = frame("surface", col(10, head, 8, self.figures, 8, self.undone_box))
+        self.top = frame(
+            "surface", col(10, head, 8, self.figures, 8, self.undone_box, self.search_box)
+        )
         self.table = QStackedWidget()
         self.table.addWidget(self.sheet)
         self.table.addWidget(frame("surface", col(None, self.nothing, None)))
         work = frame("surface", row((self.table, 1), self.panel, gap=0))
         main = frame("surface", col(self.top, rule(), (work, 1), self.message_box, self.bar))
         return frame("surface", row(side, (main, 1), gap=0))
+
+    def show_obstacle(self, words: str, undone: bool) -> None:
+        """Why nothing of this load can be resubmitted, and where its file can be loaded again."""
+        self.undone.words.setText(escape(words))
+        self.load_again.setVisible(undone)
+        self.undone_box.setVisible(bool(words))
+
+    def searching(self, fraction: float, found: int) -> None:
+        """How far a search through all rows has come; 1 hides it."""
+        self.search_box.setVisible(fraction < 1.0)
+        self.progress.show_fraction(fraction)
+        self.found.setText(self.tr("{0} found so far").format(counted(found, "row")))
 
     def say(self, tone: str, rich_text: str) -> None:
         self.message.say(tone, rich_text)

@@ -8,6 +8,10 @@ from core.reasons import reason_words
 from core.store.held import Reason
 
 
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("held", text)
+
+
 def reasons_words(reasons: Sequence[Reason]) -> str:
     """The reasons of one record, each said once."""
     return " · ".join(dict.fromkeys(reason_words(r.code, r.rule) for r in reasons))

@@ -11,6 +11,7 @@ from core.store.held import HeldRecord
 from gui.asking import Asker
 from gui.held.deeds import Deeds
 from gui.held.desk import Desk
+from gui.held.headings import load_words, nothing_words, state_words, when_words
 from gui.held.model import REASON, STATE
 from gui.held.view import STATES, HeldView
 from gui.held.work import (
@@ -30,7 +31,6 @@ from gui.layout import col
 from gui.messages import rich
 from gui.session import Session
 from gui.sidelist import SideItem
-from gui.times import moment
 
 
 class QuarantinePage(QWidget):
@@ -64,6 +64,8 @@ class QuarantinePage(QWidget):
         self.desk.stack.indexChanged.connect(self._show_actions)
         self._typing = QTimer(self, singleShot=True, interval=200)
         self._typing.timeout.connect(lambda: self.ask(text=view.search.text().strip()))
+        self._slow = QTimer(self, singleShot=True, interval=200)
+        self._slow.timeout.connect(self._still_reading)
         view.search.textChanged.connect(lambda _text: self._typing.start())
         view.side.selectionModel().currentChanged.connect(lambda: self._choose(view.side.key))
         view.states.chosen.connect(lambda at: self.ask(state=STATES[at]))
@@ -71,6 +73,7 @@ class QuarantinePage(QWidget):
         view.model.wanted.connect(self._page_wanted)
         view.sheet.moved.connect(self._moved)
         view.again.connect(self.refresh)
+        view.stop.clicked.connect(self.stop_search)
         view.load.clicked.connect(lambda: self.session.show_page("Load"))
         self.session.store_changed.connect(lambda _store: self._other_store())
         self.session.loaded.connect(lambda _load: self._changed_there())
@@ -177,8 +180,41 @@ class QuarantinePage(QWidget):
             self._read()
 
     def _read(self) -> None:
-        if self.session.store is not None and self.asked.load:
-            self.asker.ask("open", opening(self.session.store, self.asked), self._show)
+        if self.session.store is None or not self.asked.load:
+            return
+        work = opening(self.session.store, self.asked)
+        task = self.asker.ask("open", work, self._show)
+        task.progressed.connect(self._found_so_far)
+        self._slow.start()
+
+    @Slot()
+    def _still_reading(self) -> None:
+        """Rows of another search do not stand under this one."""
+        if "open" in self.asker.asks and self.asked.text and self._other_rows():
+            self.view.searching(0.0, 0)
+            self.view.nothing_fits(self.tr("Looking for “{0}”…").format(self.asked.text))
+
+    def _other_rows(self) -> bool:
+        return self.opened is None or self.opened.asked != self.asked
+
+    @Slot(object)
+    def _found_so_far(self, opened: Opened) -> None:
+        """The first hits at once, the rest as the search goes on."""
+        if opened.asked == self.asked and opened.fraction < 1.0:
+            if opened.total:
+                self._show(opened)
+            self.view.searching(opened.fraction, opened.total)
+
+    @Slot()
+    def stop_search(self) -> None:
+        """What was found until now stays."""
+        self.asker.forget("open")
+        self.asker.forget("list")
+        self.view.searching(1.0, 0)
+        if self._other_rows():
+            self.view.nothing_fits(self.tr("The search was stopped before it found a row."))
+        else:
+            self.view.words.setText(self.tr("The search was stopped; there may be more rows."))
 
     @Slot(int)
     def _page_wanted(self, page: int) -> None:
@@ -197,12 +233,13 @@ class QuarantinePage(QWidget):
         at = view.sheet.currentIndex() if same else QModelIndex()
         column, current = view.model.columns[at.column()] if at.isValid() else "", self.record()
         self.opened = opened
+        view.searching(opened.fraction, opened.total)
         view.title.setText(one.entry.name)
-        view.words.setText(self._words(one, opened))
-        view.undone_box.setVisible(one.undone and opened.review.held > 0)
+        view.words.setText(load_words(one, opened.review))
+        view.show_obstacle(opened.review.obstacle, one.undone)
         view.figures.show_review(opened.review, opened.asked)
-        for i, (name, n) in enumerate(self._state_counts(opened)):
-            view.states.set_text(i, f"{name} {n:,}")
+        for i, words in enumerate(state_words(opened.review)):
+            view.states.set_text(i, words)
         columns = self.columns.of(one.entry, opened)
         titles = {REASON: self.tr("reason"), STATE: self.tr("state")}
         views = views_for(one.entry, columns, titles)
@@ -219,7 +256,7 @@ class QuarantinePage(QWidget):
             view.sheet.go_to(row, columns.index(column) if column in columns else 0)
         else:
             view.panel.show_record(None)
-        view.nothing_fits("" if opened.total else self._why_nothing(opened.asked))
+        view.nothing_fits("" if opened.total else nothing_words(opened.asked))
         self._show_actions()
         self.deeds.figures_shown()
         if self._arrived:  # arrows, Return and F8 work at once
@@ -227,34 +264,10 @@ class QuarantinePage(QWidget):
             view.sheet.setFocus()
 
     def _item(self, one: HeldLoad) -> SideItem:
-        when = moment(one.entry.started) if one.entry.started else ""
-        detail = self.tr("load {0} · {1}").format(one.number, when)
+        detail = self.tr("load {0} · {1}").format(one.number, when_words(one))
         if one.undone:
             detail = self.tr("load {0} · undone").format(one.number)
         return SideItem(one.entry.id, one.entry.name, detail, f"{one.held:,}" if one.held else "")
-
-    def _words(self, one: HeldLoad, opened: Opened) -> str:
-        entry = one.entry
-        when = moment(entry.started) if entry.started else ""
-        return self.tr("{0} held by load {1} · {2} · into {3} ▸ {4}").format(
-            f"{opened.review.held:,}", one.number, when, entry.database, entry.collection
-        )
-
-    def _state_counts(self, opened: Opened) -> list[tuple[str, int]]:
-        review = opened.review
-        words = (self.tr("Held"), self.tr("Loaded"), self.tr("Discarded"))
-        counts = (review.held, review.resubmitted, review.discarded)
-        return list(zip(words, counts, strict=True))
-
-    def _why_nothing(self, asked: Asked) -> str:
-        if asked.text:
-            return self.tr("No row contains “{0}”.").format(asked.text)
-        texts = {
-            "held": self.tr("Nothing of this load is held any more."),
-            "resubmitted": self.tr("No row of this load was resubmitted yet."),
-            "discarded": self.tr("No row of this load was discarded."),
-        }
-        return texts[asked.state]
 
     def record(self) -> HeldRecord | None:
         index = self.view.sheet.currentIndex()
@@ -270,8 +283,7 @@ class QuarantinePage(QWidget):
         one = self.loads.get(record.load)
         if one is None:
             return
-        when = moment(one.entry.started) if one.entry.started else ""
-        by = self.tr("held by load {0}, {1}").format(one.number, when)
+        by = self.tr("held by load {0}, {1}").format(one.number, when_words(one))
         dialect = {
             "encoding": one.entry.recipe.get("encoding", "utf-8"),
             **one.entry.recipe.get("dialect", {}),
@@ -288,7 +300,6 @@ class QuarantinePage(QWidget):
                 self.desk.stack.undoText(),
                 self.desk.busy,
                 bool(self.session.store is not None and self.session.store.read_only),
-                self.asked.load in self.loads and self.loads[self.asked.load].undone,
             )
 
     def show_error(self, error: Exception) -> None:

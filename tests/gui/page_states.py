@@ -4,7 +4,8 @@
 is on the screen. `fill` loads the samples, with their planted defects, into the window's server.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,18 @@ def fill(store: Store) -> None:
     for name in ("customers", "products", "orders"):
         if (store.database, f"{name}.csv") not in there:
             load(store, SAMPLES / f"{name}.csv", name, SAMPLES / f"{name}_clean.csv")
+
+
+@contextmanager
+def slow(store: Store, command: str) -> Iterator[None]:
+    """That command takes a second longer than a person waits."""
+    admin = store.client.admin
+    fault = {"failCommands": [command], "blockConnection": True, "blockTimeMS": 1_500}
+    admin.command("configureFailPoint", "failCommand", mode="alwaysOn", data=fault)
+    try:
+        yield
+    finally:
+        admin.command("configureFailPoint", "failCommand", mode="off")
 
 
 # ---- pages --------------------------------------------------------------------------------------

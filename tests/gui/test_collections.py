@@ -2,8 +2,6 @@
 
 import csv
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +20,7 @@ from gui.pages.collections import CollectionsPage
 from gui.widgets import Button
 from gui.window import Window
 from tests.gui.load_states import wait_for
-from tests.gui.page_states import click, click_cell, collections, small
+from tests.gui.page_states import click, click_cell, collections, slow, small
 
 
 @pytest.fixture
@@ -225,18 +223,6 @@ def test_filters_and_queries_say_the_same() -> None:
     twice = (Filter("a", "is", 1), Filter("a", "is", 2))
     assert to_filters(to_query(twice)) == twice
     assert to_filters({"$or": [{"a": 1}]}) is None
-
-
-@contextmanager
-def slow(store: Store, command: str) -> Iterator[None]:
-    """That command takes a second longer than a person waits."""
-    admin = store.client.admin
-    fault = {"failCommands": [command], "blockConnection": True, "blockTimeMS": 1_500}
-    admin.command("configureFailPoint", "failCommand", mode="alwaysOn", data=fault)
-    try:
-        yield
-    finally:
-        admin.command("configureFailPoint", "failCommand", mode="off")
 
 
 def test_rows_of_another_question_never_stand_under_this_one(

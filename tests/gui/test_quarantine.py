@@ -18,7 +18,7 @@ from gui.held.panel import CellEdit
 from gui.pages.quarantine import QuarantinePage
 from gui.window import Window
 from tests.gui.load_states import load_page, wait_for
-from tests.gui.page_states import click, click_cell, load, quarantine, small
+from tests.gui.page_states import click, click_cell, load, quarantine, slow, small
 
 PEOPLE = "id,joined,age,balance\n1,2023-01-13,31,10.5\n2,2023-02-13,32,11.5\n3,2023-03-13,33,12.5\n"
 
@@ -131,6 +131,22 @@ def test_the_search_looks_into_the_raw_lines(page: QuarantinePage) -> None:
     QTest.keyClicks(page.view.search, "no such thing")
     wait_for(lambda: page.view.table.currentIndex() == 1)
     assert "no such thing" in page.view.nothing.text()
+
+
+def test_a_long_search_shows_no_other_rows_and_is_stopped(
+    page: QuarantinePage, store: Store
+) -> None:
+    with slow(store, "find"):
+        click(page.view.search)
+        QTest.keyClicks(page.view.search, "moreau")
+        wait_for(lambda: page.view.search_box.isVisible())
+        assert "Looking for “moreau”" in page.view.nothing.text()
+        assert page.view.table.currentIndex() == 1
+        click(page.view.stop)
+        assert not page.view.search_box.isVisible()
+        assert "stopped" in page.view.nothing.text()
+    page.view.search.clear()
+    wait_for(lambda: page.view.table.currentIndex() == 0 and lines(page) == [3, 5, 6, 8])
 
 
 def test_f8_walks_what_needs_attention(page: QuarantinePage) -> None:
