@@ -21,7 +21,8 @@ PATIENT: dict[str, Any] = {"serverSelectionTimeoutMS": 60_000, "connectTimeoutMS
 
 def child(uri: str, database: str, path: str, mode: str, block: str, resume: str) -> int:
     core.reading.source.BLOCK = int(block)
-    made = recipe(mode, ("id",) if mode in ("update", "skip") else ())
+    mode, keyed, _ = mode.partition(" by key")
+    made = recipe(mode, ("id",) if keyed or mode in ("update", "skip") else ())
     options = {"resume": True} if resume else {"again": True}
     with Store(uri, database, **PATIENT) as store:
         try:
@@ -39,6 +40,7 @@ def child(uri: str, database: str, path: str, mode: str, block: str, resume: str
 def start(
     store: Store, uri: str, path: Path, mode: str, block: int, resume: bool = False
 ) -> "subprocess.Popen[str]":
+    """`mode` may say more: “add by key” keeps `id` unique."""
     words = [uri, store.database, str(path), mode, str(block), "resume" if resume else ""]
     root = Path(__file__).parents[2]
     return subprocess.Popen(

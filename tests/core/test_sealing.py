@@ -1,6 +1,7 @@
 """On the embedded server an empty collection gets its unique indexes after the documents: whatever
 comes between, the load is done with them or not at all, and no key is in twice."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from core.loading.running import SEALING
 from core.recipes.schema import Field
 from core.store import LoadEntry, Store
 from core.store.patience import Cancelled
+from tests.core.killing import killed, start
 from tests.core.loads import documents, load, recipe, write_csv
 
 ROWS = [(n, f"name {n}", n) for n in range(1, 61)]
@@ -99,6 +101,20 @@ def test_a_load_that_died_before_the_index_makes_it_when_resumed(
     assert INDEX not in indexes(store)
     report = load(path, MADE, store, resume=True)
     assert (report.state, report.accepted, len(documents(store))) == ("done", 60, 60)
+    assert INDEX in indexes(store)
+
+
+def test_a_load_killed_as_its_last_rows_go_in_ends_with_the_index_and_each_row_once(
+    path: Path, store: Store
+) -> None:
+    host, port = store.client.address or ("", 0)
+    process = start(store, f"mongodb://{host}:{port}", path, "add by key", 256)
+    assert process.stdout is not None
+    assert any(line.startswith("60 ") for line in iter(process.stdout.readline, ""))
+    assert killed(process, 0) in (0, -signal.SIGKILL)
+    report = load(path, MADE, store, resume=True)
+    assert report.state in ("done", "already-loaded")
+    assert sorted(document["id"] for document in documents(store)) == list(range(1, 61))
     assert INDEX in indexes(store)
 
 
