@@ -60,7 +60,7 @@ class Fix:
         return tuple(self.after.items())[:3]
 
 
-Candidate = tuple[str, str, Schema]  # name, label, schema with the fix
+Candidate = tuple[str, str, Mapping[str, Any]]  # name, label, what changes in the field
 
 
 def suggest(recipe: Recipe, problems: Sequence[Problem]) -> Fix | None:
@@ -78,28 +78,21 @@ def suggestions(recipe: Recipe, problems: Sequence[Problem]) -> tuple[Fix, ...]:
     values = [problem.value for problem in problems]
     counts = Counter(values)
     kept = [_tried(recipe, field, one, counts) for one in _gentle(recipe, field, values)]
-    rough = [
-        replace(_tried(recipe, field, one, counts), gives_up=True)
-        for one in _rough(recipe, field, problems[0])
-    ]
-    gentle = sorted((fix for fix in kept if fix.count), key=lambda fix: -fix.count)
-    return (*gentle, *(fix for fix in rough if fix.count))
+    rough = [_tried(recipe, field, one, counts) for one in _rough(field, problems[0])]
+    gentle = sorted((fix for fix in kept if fix is not None), key=lambda fix: -fix.count)
+    return (*gentle, *(replace(fix, gives_up=True) for fix in rough if fix is not None))
 
 
 # -- what could help ---------------------------------------------------------------------------
 def _gentle(recipe: Recipe, field: Field, values: Sequence[str]) -> Iterator[Candidate]:
     """Repairs that keep type, rules and values."""
     for name, label, steps in (*_steps(field, values), *_mapped(field, values)):
-        yield name, label, recipe.schema.replace_field(field.name, clean=(*field.clean, *steps))
+        yield name, label, {"clean": (*field.clean, *steps)}
     words = sorted({value for value in values if value.strip().lower() in EMPTY_WORDS})
     if words and not field.constraints.get("required"):
         missing = (*recipe.schema.missing_of(field), *words)
         listed = ", ".join(f"“{word}”" for word in words[:3])
-        yield (
-            "stands for empty",
-            f"Read {listed} as empty",
-            recipe.schema.replace_field(field.name, missing_values=missing),
-        )
+        yield "stands for empty", f"Read {listed} as empty", {"missing_values": missing}
 
 
 def _steps(field: Field, values: Sequence[str]) -> Iterator[tuple[str, str, tuple[Step, ...]]]:
@@ -144,9 +137,8 @@ def nearest(values: Sequence[str], allowed: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _rough(recipe: Recipe, field: Field, problem: Problem) -> Iterator[Candidate]:
+def _rough(field: Field, problem: Problem) -> Iterator[Candidate]:
     """Repairs that give up the type, the rule, or the cell."""
-    schema = recipe.schema
     if problem.code == "type-error" and field.type != "string":
         rules = {
             rule: value
@@ -161,13 +153,13 @@ def _rough(recipe: Recipe, field: Field, problem: Problem) -> Iterator[Candidate
             "constraints": rules,
             "clean": (),
         }
-        yield "not text", "Read the column as text", schema.replace_field(field.name, **changes)
+        yield "not text", "Read the column as text", changes
     if problem.rule in field.constraints and problem.rule != "unique":
         rules = {rule: v for rule, v in field.constraints.items() if rule != problem.rule}
         words = {"required": "Allow empty cells", "enum": "Allow any value"}.get(
             problem.rule, f"Give up the {problem.rule}"
         )
-        yield "against a rule", words, schema.replace_field(field.name, constraints=rules)
+        yield "against a rule", words, {"constraints": rules}
 
 
 def _day(pattern: str) -> str:
@@ -178,25 +170,26 @@ def _day(pattern: str) -> str:
 
 
 # -- what helps --------------------------------------------------------------------------------
-def _tried(recipe: Recipe, field: Field, candidate: Candidate, counts: Counter[str]) -> Fix:
-    """Judged as a column: refused records, which nobody reads here, are not made. What mends none
-    of SCREENED values from all over the file is not tried on the others."""
-    name, label, schema = candidate
-    lonely = _lonely(schema.field(field.name))
-    alone = replace(
-        recipe,
-        schema=Schema((lonely,), missing_values=schema.missing_values),
-        clean=(),
-        derived=(),
-        rules=(),
+def _tried(recipe: Recipe, field: Field, candidate: Candidate, counts: Counter[str]) -> Fix | None:
+    """None where it mends nothing. Judged as a column: refused records, which nobody reads here,
+    are not made. What mends none of SCREENED values from all over the file is not tried on the
+    others, and only what mends some is put into a recipe, which may have 2,000 fields.
+    """
+    name, label, changes = candidate
+    lonely = Schema(
+        (_lonely(replace(field, **changes)),), missing_values=recipe.schema.missing_values
     )
+    alone = replace(recipe, schema=lonely, clean=(), derived=(), rules=())
     checker, values = Checker(alone, (field.name,)), tuple(counts)
     few = values[:: max(1, len(values) // SCREENED)]
     after = _mended(checker, field.name, few)
     if after and len(few) < len(values):
         after = _mended(checker, field.name, values)
+    if not after:
+        return None
+    changed = replace(recipe, schema=recipe.schema.replace_field(field.name, **changes))
     count = sum(counts[value] for value in after)
-    return Fix(name, label, replace(recipe, schema=schema), count, counts.total(), after)
+    return Fix(name, label, changed, count, counts.total(), after)
 
 
 def _mended(checker: Checker, name: str, values: Sequence[str]) -> dict[str, str]:

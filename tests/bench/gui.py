@@ -1,9 +1,11 @@
 """The window measured: start, first rows, stalls and memory with one large file.
 
-`./run bench gui [--rows 1000000] [--rounds 3]`. Each round is a process of its own on the offscreen
-platform. A stall is the longest time between two ticks of a 10 ms timer in the GUI thread; “its own
-work” is that thread's own longest, which other programs on the computer do not lengthen. The load
-goes to a server that counts and forgets where a C compiler is at hand, else to the embedded one.
+`./run bench gui [--rows 1000000] [--rounds 3] [--cases orders problems wide]`: the sample orders,
+then a file of 110,000 problems and one of 2,000 columns (`tests.bench.extremes`). Each round is a
+process of its own on the offscreen platform. A stall is the longest time between two ticks of a
+10 ms timer in the GUI thread; “its own work” is that thread's own longest, which other programs on
+the computer do not lengthen. The load goes to a server that counts and forgets where a C compiler
+is at hand, else to the embedded one.
 """
 
 import argparse
@@ -13,14 +15,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-TICK = 10  # ms
+from tests.bench import extremes
+from tests.bench.watch import Watch
+
 SCROLLS = 300
-PATIENCE = 900  # s for one phase
+CASES = ("orders", "problems", "wide")
 MEASURES = (
     ("start", "start to first paint", "s"),
     ("rows", "first rows of the file", "s"),
@@ -42,24 +46,45 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--file", type=Path, help="a file made before")
-    parser.add_argument("--round", metavar="URI", help=argparse.SUPPRESS)
+    parser.add_argument("--cases", nargs="+", choices=CASES, default=CASES)
+    parser.add_argument("--round", nargs=2, metavar=("CASE", "URI"), help=argparse.SUPPRESS)
     args = parser.parse_args(argv)
     if args.round is not None:
-        print(json.dumps(_round(args.file, args.round)))
+        print(json.dumps(_round(args.file, *args.round)))
         return 0
-    with tempfile.TemporaryDirectory() as folder, _server(Path(folder)) as (uri, kind):
-        path = args.file or _made(Path(folder), args.rows)
-        print(f"{path.stat().st_size / 1e6:.0f} MB, {args.rows:,} rows; {kind}; all rounds:")
-        rounds = [_measured(path, uri, Path(folder) / str(i)) for i in range(args.rounds)]
-    for key, words, unit in MEASURES:
+    with tempfile.TemporaryDirectory() as folder:
+        for case in args.cases:
+            _case(case, Path(folder), args)
+    return 0
+
+
+def _case(case: str, folder: Path, args: argparse.Namespace) -> None:
+    with _server(folder) as (uri, kind):
+        made = getattr(extremes, case) if case != "orders" else None
+        path = made(folder / f"{case}.csv") if made else args.file or _made(folder, args.rows)
+        rows = "" if made else f", {args.rows:,} rows; {kind}"
+        print(f"{case}: {path.stat().st_size / 1e6:.0f} MB{rows}; all rounds:")
+        rounds = [_measured(case, path, uri, folder / f"{case}{i}") for i in range(args.rounds)]
+    _tell(_measures(rounds[0]), rounds)
+
+
+def _measures(found: dict[str, float]) -> Iterator[tuple[str, str, str]]:
+    """Those of MEASURES that were taken, then what only the extremes measure."""
+    told = {"busy", *(key for key, _, _ in MEASURES)}
+    yield from (one for one in MEASURES if one[0] in found)
+    for key in found:
+        if key not in told and key.startswith("stall"):
+            yield key, f"worst stall, {key.removeprefix('stall ')}", "ms"
+
+
+def _tell(measures: Iterable[tuple[str, str, str]], rounds: Sequence[dict[str, float]]) -> None:
+    for key, words, unit in measures:
         values = [one[key] for one in rounds]
         each = ", ".join(f"{value:,.2f}" if unit == "s" else f"{value:,.0f}" for value in values)
-        best = min(values)
         busy = [one[key.replace("stall", "busy")] for one in rounds] if "stall" in key else []
         all_own = ", ".join(f"{ms:,.0f}" for ms in busy)
         own = f"; its own work {min(busy):,.0f} best of {all_own}" if busy else ""
-        print(f"{words:32}{best:>10,.2f} {unit:3} best of {each}{own}")
-    return 0
+        print(f"{words:46}{min(values):>10,.2f} {unit:3} best of {each}{own}")
 
 
 def _made(folder: Path, rows: int) -> Path:
@@ -87,8 +112,9 @@ def _server(folder: Path) -> Iterator[tuple[str, str]]:
         running.process.wait()
 
 
-def _measured(path: Path, uri: str, home: Path) -> dict[str, float]:
-    command = [sys.executable, "-m", "tests.bench.gui", "--round", uri, "--file", str(path)]
+def _measured(case: str, path: Path, uri: str, home: Path) -> dict[str, float]:
+    command = [sys.executable, "-m", "tests.bench.gui", "--round", case, uri]
+    command += ["--file", str(path)]
     platform = os.environ.get("QT_QPA_PLATFORM", "offscreen")
     env = {**os.environ, "SLUICE_HOME": str(home), "QT_QPA_PLATFORM": platform}
     began = time.time()
@@ -99,7 +125,7 @@ def _measured(path: Path, uri: str, home: Path) -> dict[str, float]:
 
 
 # ---- one round, in a process of its own -----------------------------------------------------
-def _round(path: Path, uri: str) -> dict[str, float]:
+def _round(path: Path, case: str, uri: str) -> dict[str, float]:
     from core.settings import Settings
     from gui.app import build
 
@@ -114,7 +140,7 @@ def _round(path: Path, uri: str) -> dict[str, float]:
     watch.wait(lambda: True)
     watch.note({}, "")  # connecting and making the page is no part of what follows
     try:
-        _file(window, page, path, watch, found)
+        (_file if case == "orders" else extremes.drive)(window, page, path, watch, found)
     finally:
         window.close()  # waits for its threads: ending while one runs aborts, and hides why
     found["memory"] = _peak()
@@ -144,7 +170,7 @@ def _painted(window: Any) -> float:
     return moment[0]
 
 
-def _file(window: Any, page: Any, path: Path, watch: "Watch", found: dict[str, float]) -> None:
+def _file(window: Any, page: Any, path: Path, watch: Watch, found: dict[str, float]) -> None:
     began = time.monotonic()
     window.open_files([path])
     sheet = page.space.sheet
@@ -178,7 +204,7 @@ def _file(window: Any, page: Any, path: Path, watch: "Watch", found: dict[str, f
         raise RuntimeError(f"The load did not end well: {page.desk.files[file]}")
 
 
-def _scroll(sheet: Any, watch: "Watch") -> None:
+def _scroll(sheet: Any, watch: Watch) -> None:
     """By the wheel from the top, then by the bar to places far apart."""
     from PySide6.QtCore import QPoint, QPointF, Qt
     from PySide6.QtGui import QWheelEvent
@@ -197,7 +223,7 @@ def _scroll(sheet: Any, watch: "Watch") -> None:
         watch.wait(lambda: True)
 
 
-def _sort(page: Any, watch: "Watch") -> None:
+def _sort(page: Any, watch: Watch) -> None:
     """Ascending by the last column, until the first row can be read."""
     sheet, name = page.space.sheet, page.space.model.names[-1]
     page.columns.sorting.sort(name, False)
@@ -205,7 +231,7 @@ def _sort(page: Any, watch: "Watch") -> None:
     watch.wait(lambda: _text(sheet, 0) not in ("", "…"))
 
 
-def _select(sheet: Any, watch: "Watch") -> None:
+def _select(sheet: Any, watch: Watch) -> None:
     from PySide6.QtCore import QPoint, Qt
     from PySide6.QtTest import QTest
 
@@ -234,48 +260,6 @@ def _peak() -> float:
 
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
-
-
-class Watch:
-    """A 10 ms timer that remembers its longest gap."""
-
-    def __init__(self) -> None:
-        from PySide6.QtCore import Qt, QTimer
-
-        self.last, self.gap = time.monotonic(), 0.0
-        self.busy_last, self.busy = time.thread_time(), 0.0
-        self.timer = QTimer(interval=TICK, timerType=Qt.TimerType.PreciseTimer)
-        self.timer.timeout.connect(self._tick)
-        self.timer.start()
-
-    def _tick(self) -> None:
-        now = time.monotonic()
-        self.gap, self.last = max(self.gap, now - self.last), now
-        spent = time.thread_time()
-        self.busy, self.busy_last = max(self.busy, spent - self.busy_last), spent
-
-    def note(self, found: dict[str, float], name: str) -> None:
-        """The longest gap since last asked, and how much of one the thread itself worked, in ms."""
-        found[f"stall {name}"], found[f"busy {name}"] = self.gap * 1000, self.busy * 1000
-        self.gap = self.busy = 0.0
-
-    def wait(self, until: Callable[[], bool]) -> None:
-        """Runs the event loop for two ticks at least, and until it is true."""
-        from PySide6.QtCore import QEventLoop
-
-        loop, end, ticks = QEventLoop(), time.monotonic() + PATIENCE, 0
-
-        def look() -> None:
-            nonlocal ticks
-            ticks += 1
-            if (ticks > 2 and until()) or time.monotonic() > end:
-                loop.quit()
-
-        self.timer.timeout.connect(look)
-        loop.exec()
-        self.timer.timeout.disconnect(look)
-        if time.monotonic() > end:
-            raise TimeoutError(f"{until} did not come true in {PATIENCE} s")
 
 
 if __name__ == "__main__":
