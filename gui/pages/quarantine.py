@@ -236,7 +236,7 @@ class QuarantinePage(QWidget):
         view.searching(opened.fraction, opened.total)
         view.title.setText(one.entry.name)
         view.words.setText(load_words(one, opened.review))
-        view.show_obstacle(opened.review.obstacle, one.undone)
+        view.show_obstacle(opened.review.obstacle if one.held else "", one.undone)
         view.figures.show_review(opened.review, opened.asked)
         for i, words in enumerate(state_words(opened.review)):
             view.states.set_text(i, words)
