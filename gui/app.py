@@ -70,6 +70,7 @@ def build(settings: Settings) -> "tuple[QApplication, Window]":
     """The application and its window, not shown yet."""
     from PySide6.QtWidgets import QApplication
 
+    from gui.garbage import Sweeper
     from gui.session import Session
     from gui.window import Window
 
@@ -80,7 +81,9 @@ def build(settings: Settings) -> "tuple[QApplication, Window]":
     dress(app, settings.get("theme"))
     session = Session(settings)
     app.styleHints().colorSchemeChanged.connect(session.dress)
-    return app, Window(session)
+    window = Window(session)
+    Sweeper(app)
+    return app, window
 
 
 def dress(app: object, wanted: str) -> None:
