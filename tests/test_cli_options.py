@@ -234,3 +234,16 @@ def test_quarantine_says_why_there_is_nothing_to_do(
     assert "1 discarded" in said("quarantine", "discard", "--note", "test", *where)[2]
     for action in (("discard", "--note", "x"), ("resubmit",), ("list",)):
         assert "1 discarded before" in said("quarantine", *action, *where)[2], action
+
+
+def test_a_stray_quote_beside_quoted_cells_is_told_as_what_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "quote.csv"
+    rows = "".join(f"{n},name {n},note\n" for n in range(3, 60))
+    path.write_text(f'id,name,note\n1,"ok","fine"\n2,"bad, never closed\n{rows}', "utf-8")
+    code, out, _ = said("check", path, "--json")
+    (told,) = [e for e in json.loads(out)["detected"]["evidence"] if e["key"] == "quote_char"]
+    assert (code, told["value"]) == (1, '"')
+    assert told["because"] == (
+        "one cell begins with a quote that does not close it, on line 3, cell 2; "
+        "cells of 1 other row are quoted well"
+    )

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from core.plural import counted
 from core.reading.dialect import Dialect, Evidence
 from core.reading.readings import BYTES, COMMENTS, CONTROLS, USUAL, Reading, read
 
@@ -157,11 +158,16 @@ def _spacing(head: bytes, best: Reading, fixed: Mapping[str, Any]) -> Reading:
 
 
 def _strays(best: Reading) -> list[tuple[int, int]]:
-    """Line and cell, both from 1, of cells that begin with a quote that is taken as text."""
+    """Line and cell, both from 1, of cells that begin with a quote, taken as text, and do not end
+    with one."""
     if best.dialect.quote_char is not None:
         return []
     cells = ((row.line, n, cell) for row in best.rows for n, cell in enumerate(row.cells or [], 1))
-    return [(line, n) for line, n, cell in cells if cell.startswith('"')]
+    return [
+        (line, n)
+        for line, n, cell in cells
+        if cell.startswith('"') and not (len(cell) > 1 and cell.rstrip().endswith('"'))
+    ]
 
 
 def _quoted(
@@ -220,7 +226,11 @@ def _quote(best: Reading, sure: float, strays: str) -> list[Evidence]:
         because = "quotes stand in the cells as text" if held else "no quote stands in the sample"
         because, sure = f"{strays}: quotes are text" if strays else because, 0.8
     elif strays:
-        because, sure = f"{strays}, and no cell is quoted well", 0.5
+        whole = re.compile(f"(?:^|{edge}) *{quote}[^{quote}]*{quote} *(?:{edge}|$)")
+        well = sum(whole.search(row.text.rstrip()) is not None for row in best.rows)
+        rest = f"; cells of {counted(well, 'other row')} are quoted well"
+        because = strays + (rest if well else ", and no cell is quoted well")
+        sure = 0.7 if well else 0.5
     elif seen:
         because = f"{seen} of the first rows have cells in {quote}"
     else:

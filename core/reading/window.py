@@ -105,9 +105,6 @@ def any_between(numbers: list[int], first: int, last: int) -> bool:
     return n < len(numbers) and numbers[n] <= last
 
 
-# Arrow's own ways to and from numpy import pandas, a quarter of a second and 100 MB: hence buffers.
-
-
 def all_null(columns: list[Any]) -> npt.NDArray[np.bool_]:
     """Rows without any text; most tables are done after the first column."""
     empty = np.ones(len(columns[0]), bool)
