@@ -191,9 +191,9 @@ class Desk(QObject):
             self._run(key, open_file(self.files[key].path, work), self._opened)
             return
         self.readers[key].recheck(work)
+        self.check(key)
         if before.recipe == work.recipe:
             self._edited(key, before, work)
-        self.check(key)
 
     def recall(self, key: int, work: Work) -> None:
         """Undo and redo: nobody sees what changes in a file that is not shown, so it is."""

@@ -158,7 +158,8 @@ class Workspace(QWidget):
         if file.checked:
             # counts in the headers take room; sizes set by the user stay
             QTimer.singleShot(0, self.sheet, self.sheet.fit)
-            self.fixing.look(file.work.recipe, findings)
+            if file.phase != "checking":  # else what is under way will tell
+                self.fixing.look(file.work.recipe, findings)
 
     @Slot()
     def _show_chips(self) -> None:
