@@ -18,6 +18,7 @@ import pyarrow as pa
 from bson import Binary, Decimal128, ObjectId
 
 from core.documents.extended import to_json
+from core.drafts import drafted
 from core.errors import CoreError, FileError
 from core.quarantine.exporting import guard
 from core.store import Store
@@ -91,17 +92,15 @@ def exporting(
     Documents are read twice but for JSON lines, so that no field is left out. Closed before its
     end, it leaves no file. Raises FileError, and StoreError as `frame`.
     """
-    target, draft = Path(path), Path(f"{path}.tmp")
+    target = Path(path)
     write = _WRITERS.get(target.suffix.lower(), _write_csv)
     try:
-        yield from write(store, picked, draft, Written(str(target), total=total), safe)
-        draft.replace(target)
+        with drafted(target) as draft:
+            yield from write(store, picked, draft, Written(str(target), total=total), safe)
     except OSError as error:
         raise FileError(
             f"The export cannot be written to {target}: {error.strerror}.", "Choose another place."
         ) from error
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def columns_of(documents: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import platformdirs
 
+from core.drafts import drafted
 from core.errors import SettingsError
 
 
@@ -105,9 +106,8 @@ def _check(path: Path, values: Mapping[str, Any]) -> None:
 def _write(path: Path, values: Mapping[str, Any]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".tmp")
-        draft.write_text(json.dumps(values, indent=2, ensure_ascii=False), "utf-8")
-        draft.replace(path)
+        with drafted(path) as draft:
+            draft.write_text(json.dumps(values, indent=2, ensure_ascii=False), "utf-8")
     except OSError as error:
         raise SettingsError(
             f"The settings cannot be written to {path}: {error.strerror}.",

@@ -24,6 +24,7 @@ from pathlib import Path
 
 import psutil
 
+from core.drafts import drafted
 from core.errors import Busy, NoServer
 from core.settings import data_folder
 
@@ -145,9 +146,8 @@ def read(path: Path) -> State | None:
 
 
 def write(path: Path, state: State) -> None:
-    draft = path / "state.tmp"
-    draft.write_text(json.dumps(asdict(state)), "utf-8")
-    draft.replace(path / "state.json")
+    with drafted(path / "state.json") as draft:
+        draft.write_text(json.dumps(asdict(state)), "utf-8")
 
 
 def forget(path: Path) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from core.drafts import drafted
 from core.errors import RecipeError
 from core.reading.dialect import Dialect
 from core.reading.source import Source, detect
@@ -118,9 +119,8 @@ class Recipe:
         text = json.dumps(self.to_descriptor(), indent=2, ensure_ascii=False) + "\n"
         target = Path(path)
         try:
-            draft = target.with_name(target.name + ".tmp")
-            draft.write_text(text, "utf-8")
-            draft.replace(target)
+            with drafted(target) as draft:
+                draft.write_text(text, "utf-8")
         except OSError as error:
             raise RecipeError(
                 f"The recipe cannot be written to {target}: {error.strerror}.",

@@ -5,6 +5,7 @@ The file needs nothing beside it and runs nothing: whatever stood in the data is
 
 from pathlib import Path
 
+from core.drafts import drafted
 from core.errors import FileError
 from core.report.facts import facts
 from core.report.page import page
@@ -21,13 +22,11 @@ def load_report(store: Store, load: str) -> str:
 def save_report(store: Store, load: str, path: Path | str) -> Path:
     """Writes the report whole or not at all; raises FileError and StoreError."""
     target = Path(path)
-    draft = target.with_name(target.name + ".tmp")
     text = load_report(store, load)
     try:
-        draft.write_text(text, "utf-8")
-        draft.replace(target)
+        with drafted(target) as draft:
+            draft.write_text(text, "utf-8")
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise FileError(
             f"The report cannot be written to {target}: {error.strerror}.", "Choose another place."
         ) from error

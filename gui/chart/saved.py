@@ -8,6 +8,7 @@ from typing import Any
 
 from bson import json_util
 
+from core.drafts import drafted
 from core.errors import SettingsError
 from core.settings import config_folder
 from gui.chart.ask import Question
@@ -62,9 +63,8 @@ def write(charts: Sequence[SavedChart]) -> None:
     text = json.dumps(json.loads(json_util.dumps(items)), indent=2, ensure_ascii=False)
     try:
         path().parent.mkdir(parents=True, exist_ok=True)
-        draft = path().with_suffix(".tmp")
-        draft.write_text(text, "utf-8")
-        draft.replace(path())
+        with drafted(path()) as draft:
+            draft.write_text(text, "utf-8")
     except OSError as error:
         raise SettingsError(
             f"The chart cannot be saved to {path()}: {error.strerror}.", "Free some space there."

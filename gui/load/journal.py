@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.drafts import drafted
 from core.errors import CoreError
 from core.recipes.recipe import Recipe
 from core.settings import data_folder
@@ -44,9 +45,8 @@ class Journal:
         target = self._file(file.path)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            draft = target.with_suffix(".tmp")
-            draft.write_text(json.dumps(descriptor, ensure_ascii=False), "utf-8")
-            draft.replace(target)
+            with drafted(target) as draft:
+                draft.write_text(json.dumps(descriptor, ensure_ascii=False), "utf-8")
         except OSError as error:
             log.warning("The draft of %s cannot be kept: %s", file.path, error)
 
