@@ -19,10 +19,12 @@ from core.quarantine.editing import (
     try_edit,
 )
 from core.quarantine.exporting import Exported, export, exporting, guard
+from core.quarantine.judging import SURPLUS
 from core.quarantine.recovering import recover
 from core.quarantine.resubmitting import Resubmission, obstacle, resubmit
 
 __all__ = [
+    "SURPLUS",
     "Exported",
     "Resubmission",
     "Revalidation",

@@ -7,7 +7,7 @@ from typing import Any
 from core.batch import Problem
 from core.errors import Busy, StoreError
 from core.fixes import Fix, suggestions
-from core.quarantine.judging import Bench, Judged
+from core.quarantine.judging import SURPLUS, Bench, Judged
 from core.quarantine.recovering import recover
 from core.quarantine.resubmitting import obstacle
 from core.quarantine.walking import pages, user
@@ -246,16 +246,23 @@ def _change(store: Store, judged: Judged, changes: Mapping[str, str], by: str) -
     record = judged.record
     now = store.quarantine.changes.now()
     noted = [
-        {"field": name, "old": record.values.get(name), "new": text, "at": now, "by": by}
+        {"field": name, "old": _before(record, name), "new": text, "at": now, "by": by}
         for name, text in changes.items()
     ]
+    given = {n: text for n, text in judged.values.items() if text or n in record.values}
     return Change(
         object_id(record.id),
         record.version,
         [asdict(reason) for reason in judged.reasons],
-        {**record.values, **judged.values},
+        {**record.values, **given, **changes},
         noted,
     )
+
+
+def _before(record: HeldRecord, name: str) -> str | None:
+    if name != SURPLUS or name in record.values:
+        return record.values.get(name)
+    return next((r.value for r in record.was if r.code == "extra-cell"), None)
 
 
 def _busy(record: HeldRecord) -> Busy:

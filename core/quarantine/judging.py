@@ -34,6 +34,8 @@ STRUCTURE = frozenset(
         "unterminated-quote",
     }
 )
+SURPLUS = "beyond the last column"  # set to nothing, the cells there are left out
+MISFIT = frozenset({"extra-cell", "missing-cell"})
 WAIT_SECONDS = 30.0  # for a server that went away; less than a claim lasts
 SERVER = frozenset({"document-invalid", "document-too-large", "duplicate-key", "key-name"})
 IN_FILE = frozenset({"primary-key", "unique-error"})
@@ -187,7 +189,7 @@ def _is_within(foreign_key: Mapping[str, Any]) -> bool:
 
 def _known(recipe: Recipe, changes: Mapping[str, str], record: HeldRecord) -> None:
     for name in changes:
-        if name not in recipe.schema.names:
+        if name not in recipe.schema.names and name != SURPLUS:
             raise RecipeError(
                 f"The records of this load have no field “{name}”.",
                 f"They have {', '.join(recipe.schema.names)}.",
@@ -197,14 +199,27 @@ def _known(recipe: Recipe, changes: Mapping[str, str], record: HeldRecord) -> No
 def _lasting(
     recipe: Recipe, record: HeldRecord, changes: Mapping[str, str], split: bool
 ) -> list[Reason]:
+    again = record.was if changes.get(SURPLUS) else ()  # the surplus cells are put back
+    back = [r for r in again if r.code == "extra-cell" and r not in record.reasons]
     return [
         reason
-        for reason in record.reasons
-        if (reason.code in STRUCTURE and not changes and not split)
+        for reason in (*back, *record.reasons)
+        if (reason.code in MISFIT and not split and not _answered(recipe, record, reason, changes))
+        or (reason.code in STRUCTURE - MISFIT and not changes and not split)
         or (reason.code in SERVER and not changes and not split)
         or (reason.code in IN_FILE and not _touched(recipe, reason, changes))
         or (reason.code == "foreign-key" and _points_within(recipe, reason, changes))
     ]
+
+
+def _answered(
+    recipe: Recipe, record: HeldRecord, reason: Reason, changes: Mapping[str, str]
+) -> bool:
+    """Whether a person said what is with the cells too many, or with each that was not there."""
+    if reason.code == "extra-cell":
+        return changes.get(SURPLUS) == ""
+    absent = [name for name in recipe.schema.names if name not in record.values]
+    return bool(changes) and all(name in changes for name in absent)
 
 
 def _touched(recipe: Recipe, reason: Reason, changes: Mapping[str, str]) -> bool:

@@ -26,6 +26,8 @@ class EditCells(QUndoCommand):
         super().__init__(desk.tr("edit of {0}, line {1}").format(names, f"{record.line:,}"))
         self.desk, self.record, self.new = desk, record.id, dict(changes)
         self.old = {name: record.values.get(name, "") for name in changes}
+        if quarantine.SURPLUS in changes:
+            self.old[quarantine.SURPLUS] = self.desk.tr("kept")
 
     def redo(self) -> None:
         self.desk.write(self.record, self.new)
@@ -67,7 +69,7 @@ class Desk(QObject):
 
     # ---- edits -------------------------------------------------------------------------------
     def edit(self, record: HeldRecord, changes: Mapping[str, str]) -> None:
-        different = {n: t for n, t in changes.items() if record.values.get(n, "") != t}
+        different = {n: t for n, t in changes.items() if record.values.get(n) != t}
         if different:
             self.stack.push(EditCells(self, record, different))
 

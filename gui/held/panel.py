@@ -7,13 +7,14 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from core.batch import Problem
+from core.quarantine import SURPLUS
 from core.store.held import HeldRecord, Reason
 from gui.clearing import clear
 from gui.held.original import Original
 from gui.held.words import headline
 from gui.layout import col, frame, row
 from gui.times import ago
-from gui.widgets import glyph, label, repolish, tool
+from gui.widgets import button, glyph, label, repolish, tool
 
 CELLS = 3  # fields to mend shown at once; the sheet has them all
 
@@ -136,6 +137,10 @@ class HeldPanel(QFrame):
             message.setTextFormat(Qt.TextFormat.PlainText)
             message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._above.addWidget(message)
+            if reason.code == "extra-cell" and record.state == "held":
+                leave = button(self.tr("Leave out what is beyond the last column"), "")
+                leave.clicked.connect(lambda: self.saved.emit({SURPLUS: ""}))
+                self._above.addWidget(leave)
             self._above.addSpacing(4)
 
     def _show_edits(self, record: HeldRecord, names: Sequence[str]) -> None:
