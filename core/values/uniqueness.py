@@ -2,6 +2,10 @@
 
 A slot holds the 128-bit hash of a key and the line of the record that holds it. Tables grow to
 what the part of the file read so far lets expect, so a value takes 25 to 40 bytes.
+
+Numbers that count upward have hashes a stride apart, which fill a table evenly and fast; but some
+one in a thousand strides lays them into a few long runs. Then hashes are stirred before a place is
+taken from them, which costs every key 0.1 µs more.
 """
 
 import numpy as np
@@ -12,6 +16,8 @@ from core.values.text import Mask
 _FILL = 0.62  # above it probing takes long
 _START = 1 << 8
 _CHUNK = 1 << 18
+_ROUNDS = 128  # slots looked at for one key: a longer run is no chance at this fill
+_STIRS = (np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53))
 Hashes = npt.NDArray[np.uint64]
 Lines = npt.NDArray[np.uint32]
 
@@ -21,6 +27,7 @@ class KeyTable:
 
     def __init__(self, keep: str = "first") -> None:
         self._keep = keep
+        self._is_stirred = False
         self.count = 0
         self._make(_START)
 
@@ -39,7 +46,9 @@ class KeyTable:
         keys, at = _keys(hashes), self._first_place(hashes)
         earlier = np.zeros(len(keys), np.uint32)
         row = np.arange(len(keys))
+        rounds = 0
         while len(keys):
+            rounds += 1
             free = _is_free(self._slots.take(at))
             entered = np.flatnonzero(free)[::-1]  # so that of several rows the first one stays
             self._slots[at[entered]] = keys[entered]
@@ -56,6 +65,10 @@ class KeyTable:
             left = np.flatnonzero(~same)
             keys, lines, row = keys[left], lines[left], row[left]
             at = self._next(at[left])
+            if rounds == _ROUNDS and not self._is_stirred:
+                self._is_stirred = True
+                self._grow(len(self._slots))
+                at = self._first_place(keys.view(np.uint64).reshape(-1, 2))
         return earlier
 
     def _next(self, at: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -88,8 +101,8 @@ class KeyTable:
         return lines, many
 
     def _first_place(self, hashes: Hashes) -> npt.NDArray[np.int64]:
+        top = (_stirred(hashes) if self._is_stirred else hashes[:, 0]) >> np.uint64(32)
         # multiply and shift instead of a remainder: any capacity, no division
-        top = hashes[:, 0] >> np.uint64(32)
         return ((top * np.uint64(len(self._slots))) >> np.uint64(32)).astype(np.int64)
 
     def _reserve(self, more: int, expected: float) -> None:
@@ -125,6 +138,15 @@ class KeyTable:
             todo = todo[~mine]
             place[todo] = self._next(place[todo])
         self.count += len(hashes)
+
+
+def _stirred(hashes: Hashes) -> npt.NDArray[np.uint64]:
+    """MurmurHash3's finalizer over both halves."""
+    found = (hashes[:, 0] | np.uint64(1)) ^ hashes[:, 1]  # as it stands in a slot
+    for factor in _STIRS:
+        found ^= found >> np.uint64(33)
+        found *= factor
+    return found
 
 
 def _keys(hashes: Hashes) -> npt.NDArray[np.complex128]:

@@ -1,6 +1,7 @@
 """Unique values and keys, and which of equal records stays."""
 
 import random
+import time
 import tracemalloc
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from core.values.hashing import Hasher
 from core.values.uniqueness import KeyTable
 from tests.core.checking.tables import batch_of, checked, problems_of, recipe_of, written
 
+UNLUCKY = (266_884).to_bytes(4, "little")  # its first key is almost a small fraction of 2^64
 UNIQUE = {"name": "k", "type": "string", "constraints": {"unique": True}}
 
 
@@ -187,3 +189,17 @@ def test_a_decimal_is_the_same_with_more_decimals() -> None:
 def test_two_loads_hash_differently() -> None:
     column = pa.array([str(random.random())])
     assert (Hasher().hashes([column]) != Hasher().hashes([column])).any()
+
+
+def test_an_unlucky_stride_fills_no_long_runs_of_the_table() -> None:
+    """With the key of this seed 300,000 numbers that count upward lie in a few runs."""
+    table, hasher, lines = KeyTable(), Hasher(UNLUCKY), np.arange(1, 300_001, dtype=np.uint32)
+    numbers = np.arange(300_000)
+    begun = time.process_time()
+    for start in range(0, 300_000, 10_000):
+        some = slice(start, start + 10_000)
+        assert not table.add(hasher.hashes([pa.array(numbers[some])]), lines[some], 300_000).any()
+    assert time.process_time() - begun < 5  # 60 before the hashes were stirred, 0.1 now
+    assert table.add(hasher.hashes([pa.array(numbers)]), lines).tolist() == lines.tolist()
+    found, _ = table.find(hasher.hashes([pa.array(numbers)]))
+    assert found.tolist() == lines.tolist()
