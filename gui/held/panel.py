@@ -1,6 +1,7 @@
 """One held record: what is wrong, where to mend it, its original line, what was done to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -115,14 +116,14 @@ class HeldPanel(QFrame):
         self.title.setText(self.tr("Line {0}").format(f"{record.line:,}"))
         self.place.setText(self.tr("record {0}").format(f"{record.record:,}"))
         clear(self._above)
-        self._add_reasons(record)
+        self._add_reasons(record, names)
         self._show_edits(record, names)
         clear(self._below)
         self._below.addWidget(Original(record, names, dialect or {}))
         self._below.addSpacing(18)
         self._add_history(record, held_by)
 
-    def _add_reasons(self, record: HeldRecord) -> None:
+    def _add_reasons(self, record: HeldRecord, names: Sequence[str]) -> None:
         if not record.reasons:
             line = row(glyph("circle-check", "valid"), label(self.tr("Ready"), "strong"), None)
             self._above.addLayout(line)
@@ -137,10 +138,12 @@ class HeldPanel(QFrame):
             message.setTextFormat(Qt.TextFormat.PlainText)
             message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._above.addWidget(message)
-            if reason.code == "extra-cell" and record.state == "held":
-                leave = button(self.tr("Leave out what is beyond the last column"), "")
-                leave.clicked.connect(lambda: self.saved.emit({SURPLUS: ""}))
-                self._above.addWidget(leave)
+            answer = _answer(self.tr, reason, record, names) if record.state == "held" else None
+            if answer is not None:
+                words, changes = answer
+                push = button(words, "")
+                push.clicked.connect(partial(self.saved.emit, changes))
+                self._above.addWidget(push)
             self._above.addSpacing(4)
 
     def _show_edits(self, record: HeldRecord, names: Sequence[str]) -> None:
@@ -237,6 +240,19 @@ class HeldPanel(QFrame):
         if self.edits:
             self.edits[0].setFocus()
             self.edits[0].selectAll()
+
+
+def _answer(
+    tr: Callable[[str], str], reason: Reason, record: HeldRecord, names: Sequence[str]
+) -> tuple[str, dict[str, str]] | None:
+    """What a person may say to cells too many or too few: the words, and the edit it is."""
+    if reason.code == "extra-cell":
+        return tr("Leave out what is beyond the last column"), {SURPLUS: ""}
+    if reason.code == "missing-cell":
+        absent = [name for name in names if name not in record.values]
+        shown = ", ".join(absent) if len(absent) < 4 else tr("the rest")
+        return tr("Leave {0} empty").format(_clip(shown, 30)), dict.fromkeys(absent, "")
+    return None
 
 
 def _section() -> QVBoxLayout:

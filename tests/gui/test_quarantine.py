@@ -16,6 +16,7 @@ from gui.held.fix import FixDialog
 from gui.held.model import REASON
 from gui.held.panel import CellEdit
 from gui.pages.quarantine import QuarantinePage
+from gui.widgets import Button
 from gui.window import Window
 from tests.gui.load_states import load_page, wait_for
 from tests.gui.page_states import click, click_cell, load, quarantine, slow, small
@@ -96,6 +97,47 @@ def test_nothing_happens_twice(page: QuarantinePage, store: Store) -> None:
     wait_for(lambda: settled(page) and page.view.model.total == 3)
     assert len(orders(store)) == 5
     assert len(records(store, state="resubmitted")) == 1
+
+
+def test_what_is_beyond_the_last_column_is_left_out_only_when_said(
+    page: QuarantinePage, store: Store
+) -> None:
+    row = lines(page).index(8)
+    column = page.view.model.columns.index("customer")
+    click_cell(page.view.sheet, row, column, double=True)
+    QTest.keyClicks(page.view.sheet.focusWidget(), "Another")
+    QTest.keyClick(page.view.sheet.focusWidget(), Qt.Key.Key_Return)
+    wait_for(lambda: records(store, line=8)[0]["values"]["customer"] == "Another")
+    wait_for(lambda: settled(page))
+    assert [one["code"] for one in records(store, line=8)[0]["reasons"]] == ["extra-cell"]
+    wait_for(lambda: page.view.panel.title.text() == "Line 8")
+    leave = next(b for b in page.view.panel.findChildren(Button) if "Leave out" in b.text())
+    click(leave)
+    wait_for(lambda: records(store, line=8)[0]["reasons"] == [])
+    wait_for(lambda: settled(page))
+    assert records(store, line=8)[0]["edits"][-1]["new"] == ""
+    page.view.sheet.setFocus()
+    QTest.keyClick(page.view.sheet, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    wait_for(lambda: [o["code"] for o in records(store, line=8)[0]["reasons"]] == ["extra-cell"])
+
+
+def test_absent_cells_are_left_empty_only_when_said(
+    window: Window, store: Store, tmp_path: Path
+) -> None:
+    path = tmp_path / "few.csv"
+    path.write_text("id,amount,region,note\n1,2,North,a\n2,3\n3,4,South,b\n", "utf-8")
+    load(store, path, "few")
+    page = quarantine(window)
+    wait_for(lambda: page.view.panel.record is not None)
+    click_cell(page.view.sheet, 0, page.view.model.columns.index("region"), double=True)
+    QTest.keyClicks(page.view.sheet.focusWidget(), "West")
+    QTest.keyClick(page.view.sheet.focusWidget(), Qt.Key.Key_Return)
+    wait_for(lambda: records(store)[0]["values"].get("region") == "West")
+    wait_for(lambda: settled(page))
+    assert [one["code"] for one in records(store)[0]["reasons"]] == ["missing-cell"]
+    leave = next(b for b in page.view.panel.findChildren(Button) if "Leave note empty" in b.text())
+    click(leave)
+    wait_for(lambda: records(store)[0]["reasons"] == [])
 
 
 def test_a_cell_of_the_sheet_is_edited_and_undone(page: QuarantinePage, store: Store) -> None:
