@@ -212,20 +212,25 @@ class Deeds(QObject):
         stem = one.entry.name.rsplit(".", 1)[0]
         dialog = QFileDialog(self._window(), self.tr("Export held rows"), f"{stem}_held.csv")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(self.tr("CSV files (*.csv)"))
+        safe = self.tr("CSV safe to open in a spreadsheet (*.csv)")
+        dialog.setNameFilters([self.tr("CSV files (*.csv)"), safe])
         dialog.setDefaultSuffix("csv")
-        dialog.fileSelected.connect(lambda path: self.export_to(path))
+        dialog.fileSelected.connect(
+            lambda path: self.export_to(path, safe=dialog.selectedNameFilter() == safe)
+        )
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def export_to(self, path: str) -> None:
-        self.desk.export(path, self.looking.asked)
+    def export_to(self, path: str, *, safe: bool = False) -> None:
+        """`safe` makes cells text that a spreadsheet would run as a formula."""
+        self.desk.export(path, self.looking.asked, safe)
 
     @Slot(object)
     def _exported(self, exported: Exported) -> None:
         one, many = self.tr("1 row exported"), self.tr("{0} rows exported")
         title = one if exported.records == 1 else many.format(f"{exported.records:,}")
-        self.session.note(title, str(exported.path))
+        said = self.tr("{0} cells made safe by an apostrophe").format(f"{exported.guarded:,}")
+        self.session.note(title, f"{exported.path}; {said}" if exported.guarded else exported.path)
 
     def _window(self) -> QWidget:
         return self.view.window()

@@ -145,9 +145,9 @@ class Desk(QObject):
         self.resubmitted.emit(report)
         self.changed.emit()
 
-    def export(self, path: str, asked: Asked) -> None:
+    def export(self, path: str, asked: Asked, safe: bool) -> None:
         """The records that match, in one file."""
-        work = quarantine.exporting(self.session.store, path, **asked.words())
+        work = quarantine.exporting(self.session.store, path, safe=safe, **asked.words())
         title = self.tr("Exporting held rows")
         self.asker.ask("export", work, self.exported.emit, title, lambda: self.stop("export"))
 

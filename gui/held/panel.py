@@ -143,6 +143,7 @@ class HeldPanel(QFrame):
                 words, changes = answer
                 push = button(words, "")
                 push.clicked.connect(partial(self.saved.emit, changes))
+                self._above.addSpacing(6)
                 self._above.addWidget(push)
             self._above.addSpacing(4)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
 from core.loading.undo import undo
 from core.store import Store
@@ -119,6 +119,23 @@ def test_what_is_beyond_the_last_column_is_left_out_only_when_said(
     page.view.sheet.setFocus()
     QTest.keyClick(page.view.sheet, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     wait_for(lambda: [o["code"] for o in records(store, line=8)[0]["reasons"]] == ["extra-cell"])
+
+
+def test_an_export_can_be_made_safe_for_a_spreadsheet(page: QuarantinePage, tmp_path: Path) -> None:
+    column = page.view.model.columns.index("customer")
+    click_cell(page.view.sheet, 0, column, double=True)
+    QTest.keyClicks(page.view.sheet.focusWidget(), "=1+1")
+    QTest.keyClick(page.view.sheet.focusWidget(), Qt.Key.Key_Return)
+    wait_for(lambda: settled(page) and page.view.model.loaded()[0].values["customer"] == "=1+1")
+    click(page.view.bar.export)
+    (dialog,) = page.window().findChildren(QFileDialog)
+    dialog.selectNameFilter("CSV safe to open in a spreadsheet (*.csv)")
+    (name,) = dialog.findChildren(QLineEdit)
+    name.setText(str(tmp_path / "held.csv"))
+    QTest.keyClick(name, Qt.Key.Key_Return)
+    wait_for((tmp_path / "held.csv").exists)
+    with (tmp_path / "held.csv").open(encoding="utf-8-sig", newline="") as stream:
+        assert next(csv.DictReader(stream, delimiter=";"))["customer"] == "'=1+1"
 
 
 def test_absent_cells_are_left_empty_only_when_said(
