@@ -154,6 +154,7 @@ class ColumnPanel(QFrame):
         recipe: Recipe,
         name: str,
         quality: Quality,
+        wrong: Mapping[str, int],
         because: str = "",
         fixes: Sequence[Fix] = (),
     ) -> None:
@@ -171,7 +172,7 @@ class ColumnPanel(QFrame):
         self.stored.show_value(field.kind)
         self.stored.setEnabled(len(kinds) > 1)
         show(self.target, field.key)
-        self.values.show_quality(quality, field.type)
+        self.values.show_quality(quality, wrong)
         self._show_rules(field, recipe)
         self.steps.show_steps(field.clean, fixes)
 

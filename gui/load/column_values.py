@@ -1,5 +1,7 @@
 """Within the column panel: what its values look like, as a histogram or the most frequent ones."""
 
+from collections.abc import Mapping
+
 from PySide6.QtWidgets import QWidget
 
 from core.batch import Quality
@@ -10,14 +12,6 @@ from gui.load.histogram import Histogram
 from gui.load.profile import ColumnProfile
 from gui.load.state import percent
 from gui.widgets import label
-
-WRONG = {
-    "number": "not numbers",
-    "integer": "not whole numbers",
-    "date": "not dates",
-    "datetime": "not dates",
-    "boolean": "not yes or no",
-}
 
 
 class ColumnValues(QWidget):
@@ -68,12 +62,14 @@ class ColumnValues(QWidget):
             name.setText(profile.figures[i][0] if known else "")
             value.setText(profile.figures[i][1] if known else "")
 
-    def show_quality(self, quality: Quality, kind: str) -> None:
+    def show_quality(self, quality: Quality, wrong: Mapping[str, int]) -> None:
+        """`wrong`: how many cells each kind of problem has, in words."""
         total = quality.valid + quality.problem + quality.missing
         self.bar.set_counts(quality.valid, quality.problem, quality.missing)
         self.share.setText(self.tr("{0} valid").format(percent(quality.valid, total)))
-        words = WRONG.get(kind, "wrong")
+        words = next(iter(wrong)) if len(wrong) == 1 else self.tr("wrong")
         self.wrong.setText(f"{quality.problem:,} {words}" if quality.problem else "")
+        self.wrong.setToolTip("\n".join(f"{n:,} {words}" for words, n in wrong.items()))
         self.missing.setText(self.tr("{0} missing").format(f"{quality.missing:,}"))
 
 

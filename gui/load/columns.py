@@ -14,6 +14,7 @@ from gui.load import recipe_changes as changes
 from gui.load.column import ColumnPanel
 from gui.load.profile import ColumnProfile, profile_column
 from gui.load.sorting import Sorting
+from gui.load.words import kind_words
 from gui.load.workspace import Workspace
 from gui.tasks import Task
 
@@ -177,10 +178,12 @@ class Columns(QObject):
         assert file.work is not None
         quality = file.report.quality if file.report is not None else {}
         because = file.inferred.because.get(self.name, "") if file.inferred is not None else ""
+        kinds = self.space.desk.findings[file.key].kinds
         self.panel.show_field(
             file.work.recipe,
             self.name,
             quality.get(self.name, Quality()),
+            {kind_words(kind): n for kind, n in kinds.items() if kind[0] == self.name},
             because,
             self.space.fixing.gentle(self.name),
         )

@@ -139,3 +139,13 @@ def test_a_renamed_column_is_called_so_wherever_it_is_named_and_undo_takes_it_ba
     click(page.space.bar.undo)
     wait_for(lambda: page.panel.title.text() == "amount")
     assert page.panel.title.toolTip() == ""
+
+
+def test_the_panel_calls_a_problem_what_it_is(bare_window: Window, tmp_path: Path) -> None:
+    path = tmp_path / "keys.csv"
+    path.write_text("id,name\n1,a\n2,b\n1,c\n3,d\n", "utf-8")
+    page = opened(bare_window, [path])
+    open_panel(page, "id")
+    page.panel.area.ensureWidgetVisible(page.panel.primary)
+    QTest.mouseClick(page.panel.primary, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    wait_for(lambda: checked(page) and page.panel.values.wrong.text() == "1 repeated key")
