@@ -129,7 +129,8 @@ class Desk(QObject):
         file = self.files.pop(key)
         del self.findings[key]
         self.journal.drop(file.path)
-        if not self.files:
+        at = (self.stack.command(n) for n in range(self.stack.count()))
+        if not any(getattr(command, "key", None) in self.files for command in at):
             self.stack.clear()
         self.listed.emit()
 

@@ -119,6 +119,7 @@ class Workspace(QWidget):
     def _changed(self, key: int) -> None:
         file = self.file
         if key != self.key or file is None:
+            self.show_actions()  # Load all counts the others
             return
         loading = file.phase in LOADING
         self.model.frozen = loading

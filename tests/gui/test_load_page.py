@@ -118,8 +118,15 @@ def test_hovering_a_fix_proposes_and_changes_nothing(bare_window: Window, tmp_pa
     work = only(page).work
     fix = page.space.chips.chips[0].fix
     assert fix is not None
-    QTest.mouseMove(fix, QPoint(5, 5))
-    wait_for(lambda: page.space.model.cell(62, "amount").proposal == "120.59")
+    wait_for(lambda: page.space.fixing.settled)
+
+    def proposed() -> bool:
+        """The mouse comes from elsewhere: where it is already, moving it there is no event."""
+        QTest.mouseMove(page.space.sheet.viewport(), QPoint(5, 5))
+        QTest.mouseMove(fix, QPoint(5, 5))
+        return page.space.model.cell(62, "amount").proposal == "120.59"
+
+    wait_for(proposed)
     QTest.mouseMove(page.space.sheet.viewport(), QPoint(5, 5))
     wait_for(lambda: page.space.model.cell(62, "amount").proposal == "")
     assert page.space.model.cell(62, "amount").proposal == ""
