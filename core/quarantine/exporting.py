@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from core.drafts import drafted
 from core.errors import FileError
 from core.plural import counted
 from core.quarantine.judging import Bench
@@ -92,7 +93,7 @@ def exporting(
     Closed before its end, it leaves no file. Raises FileError, and RecipeError where the recipe
     cannot be written.
     """
-    target, draft = Path(path), Path(f"{path}.tmp")
+    target = Path(path)
     total = None if ids is None and "text" in chosen else _total(store, load, ids, chosen)
     done = Exported(str(target), total=total)
     yield done
@@ -102,7 +103,10 @@ def exporting(
     ours, delimiter = _ours(names), _delimiter(recipes)
     files = set[str]()
     try:
-        with draft.open("w", encoding="utf-8-sig", newline="") as stream:
+        with (
+            drafted(target) as draft,
+            draft.open("w", encoding="utf-8-sig", newline="") as stream,
+        ):
             writer = csv.writer(stream, delimiter=delimiter)
             writer.writerow([*_guard_all(names, safe)[0], *ours])
             for records in pages(store, ids, load=load, **chosen):
@@ -117,13 +121,10 @@ def exporting(
                     files=len(files),
                 )
                 yield done
-        draft.replace(target)
     except OSError as error:
         raise FileError(
             f"The export cannot be written to {target}: {error.strerror}.", "Choose another place."
         ) from error
-    finally:
-        draft.unlink(missing_ok=True)
     yield replace(done, recipe=_save_recipe(target, recipes, delimiter, ours))
 
 
