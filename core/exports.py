@@ -6,7 +6,6 @@ text, with JSON for what is not text. Dates are UTC, as the server keeps them.
 """
 
 import csv
-import json
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -265,4 +264,4 @@ def _plain(value: Any) -> Any:
         return {name: _plain(inner) for name, inner in value.items()}
     if isinstance(value, list):
         return [_plain(inner) for inner in value]
-    return json.dumps(json.loads(to_json(value, None)))
+    return to_json(value, None)
