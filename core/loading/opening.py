@@ -13,7 +13,7 @@ from core import __version__
 from core.documents.lineage import new_load
 from core.errors import Busy, FileChanged, LoadError, RecipeError
 from core.plural import counted
-from core.reading.files import digest
+from core.reading.files import digest, unreadable
 from core.reading.source import Source
 from core.recipes.recipe import Recipe
 from core.store import LoadEntry, Store
@@ -47,7 +47,8 @@ def open_load(
     new: Mapping[str, Any],
 ) -> Opened:
     """Raises LoadError where the file is half loaded and `resume` was not said, FileChanged where
-    the file that is to be gone on with is another one now, Busy where another holds it."""
+    the file that is to be gone on with is another one now, FileError where it cannot be read, Busy
+    where another holds it."""
     mark = fingerprint(source.path)
     path = str(source.path.resolve())
     query = {
@@ -95,12 +96,16 @@ def _alone(begun: Opened, others: list[LoadEntry], store: Store, patient: Patien
 
 
 def fingerprint(path: Path) -> str:
-    """Both ends of the file, hashed: quick, and enough to find a load again."""
-    with path.open("rb") as file:
-        head = file.read(_EDGE)
-        size = file.seek(0, 2)
-        file.seek(max(size - _EDGE, 0))
-        return hashlib.sha256(head + file.read(_EDGE) + str(size).encode()).hexdigest()[:32]
+    """Both ends of the file, hashed: quick, and enough to find a load again. Raises FileError where
+    it cannot be read, as when it went since it was opened."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_EDGE)
+            size = file.seek(0, 2)
+            file.seek(max(size - _EDGE, 0))
+            return hashlib.sha256(head + file.read(_EDGE) + str(size).encode()).hexdigest()[:32]
+    except OSError as error:
+        raise unreadable(path, error) from error
 
 
 def _already(source: Source, same: list[LoadEntry]) -> LoadEntry | None:

@@ -1,6 +1,7 @@
 """A file that goes, shrinks or grows while it is being loaded: a clear error, and nothing lost."""
 
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 import core.reading.source
 from core.errors import CoreError, FileChanged, FileError
 from core.loading.loader import load_file
+from core.loading.opening import open_load
+from core.reading.source import Source
 from core.store import LoadEntry, Store
 from tests.core.loads import documents, load, recipe, write_csv
 
@@ -109,3 +112,24 @@ def test_a_longer_file_is_not_gone_on_with_as_the_shorter_one(path: Path, store:
     with pytest.raises(FileChanged, match="not the file that was half loaded"):
         load(path, recipe(), store, resume=True)
     assert len(documents(store)) == entry.accepted
+
+
+def test_a_file_that_goes_as_its_load_is_opened_is_named_with_the_cure(
+    path: Path, store: Store
+) -> None:
+    source = Source(path, recipe().dialect)
+    path.unlink()
+    with pytest.raises(FileError, match=r"rows\.csv does not exist\. Check the name") as caught:
+        open_load(
+            source,
+            recipe(),
+            store,
+            store.patience(threading.Event(), 10.0),
+            resume=False,
+            again=False,
+            edits=None,
+            limit=None,
+            new={},
+        )
+    assert isinstance(caught.value.__cause__, FileNotFoundError)
+    assert store.loads.latest() is None
