@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QLine, QModelIndex, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF, QStaticText
 from PySide6.QtWidgets import QApplication, QTableView
 
 from gui import theme
@@ -139,15 +139,16 @@ class CellPainter:
 
     def _write(self, p: QPainter, box: Box, text: str, style: str, colour: str, right: bool) -> int:
         """One line in the middle of the box; answers the width it took."""
-        fitted, width, signs = _fitted(text[:LONGEST], style, box.width)
+        text, width, signs, laid = _fitted(text[:LONGEST], style, box.width)
         high, ascent = _heights()[style]
         x = box.left + box.width - width if right else box.left
-        y = box.top + (box.height - high) // 2 + ascent
-        if not signs:
+        y = box.top + (box.height - high) // 2
+        if laid is not None:
             self._take(p, style, colour)
-            p.drawText(x, y, fitted)
+            p.drawStaticText(x, y, laid)
             return width
-        for part, is_sign in _parts(fitted, signs):
+        y += ascent
+        for part, is_sign in _parts(text, signs):
             self._take(p, style, theme.tokens().muted if is_sign else colour)
             p.drawText(x, y, part)
             x += _metrics()[style].horizontalAdvance(part)
@@ -203,16 +204,32 @@ def _heights() -> dict[str, tuple[int, int]]:
     return {style: (one.height(), one.ascent()) for style, one in _metrics().items()}
 
 
-@lru_cache(maxsize=20_000)
-def _fitted(text: str, style: str, room: int) -> tuple[str, int, tuple[int, ...]]:
-    """The text cut to the room in px, its width, and where signs for hidden characters stand."""
+class Fitted(NamedTuple):
+    """A text cut to its room, its width in px, and where signs for hidden characters stand.
+
+    Without signs it is laid out already, which takes three times as long as to draw it.
+    """
+
+    text: str
+    width: int
+    signs: tuple[int, ...]
+    laid: QStaticText | None
+
+
+@lru_cache(maxsize=10_000)
+def _fitted(text: str, style: str, room: int) -> Fitted:
     (text, signs), metrics = signed(text), _metrics()[style]
     width = metrics.horizontalAdvance(text)
     if width > room:
         text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
         width = metrics.horizontalAdvance(text)
         signs = tuple(at for at in signs if at < len(text) - 1)
-    return text, width, signs
+    if signs:
+        return Fitted(text, width, signs, None)
+    laid = QStaticText(text)
+    laid.setTextFormat(Qt.TextFormat.PlainText)
+    laid.prepare(font=_fonts()[style])
+    return Fitted(text, width, (), laid)
 
 
 def _parts(text: str, signs: tuple[int, ...]) -> Iterator[tuple[str, bool]]:

@@ -53,6 +53,8 @@ class Sheet(QTableView):
         self._widths = Widths([], [], [])
         self._waits = False  # some of the first texts were not there yet
         self._sized_by_user = self._sizing = False
+        self._fitting = QTimer(self, singleShot=True, interval=0)  # asked for twice, done once
+        self._fitting.timeout.connect(self.fit)
         header = FieldHeader(self, plain)
         header.setDefaultSectionSize(FAR)
         self.setHorizontalHeader(header)
@@ -110,8 +112,13 @@ class Sheet(QTableView):
         """Forgets the user's widths: another file or collection is shown."""
         self._sized_by_user = False
         self.cells.forget()
-        QTimer.singleShot(0, self, self.fit)
+        self.fit_soon()
 
+    @Slot()
+    def fit_soon(self) -> None:
+        self._fitting.start()
+
+    @Slot()
     def fit(self) -> None:
         """Widths from header and the first texts; again when texts come that were awaited."""
         if self._sized_by_user or self.model() is None:
@@ -124,7 +131,7 @@ class Sheet(QTableView):
     def _fit_awaited(self) -> None:
         if self._waits:
             self._waits = False
-            QTimer.singleShot(0, self, self.fit)
+            self.fit_soon()
 
     def _share(self) -> None:
         if self._sized_by_user or not self._widths.likes:

@@ -132,12 +132,10 @@ class Chips(QFrame):
         self.views = tuple(views)
         for chip, view in zip(self.chips, self.views, strict=False):
             chip.show_view(view)
-        for view in self.views[len(self.chips) : SHOWN]:
-            self._add(view)
         for chip in self.chips[len(self.views) :]:
             self._drop(chip)
-        self._mark()
         self._fit()
+        self._mark()
         if self.kind is not None and self.kind not in {view.kind for view in views}:
             self.choose(self.only and bool(views), None)
 
@@ -180,19 +178,30 @@ class Chips(QFrame):
         room = self.width() - self.segment.sizeHint().width() - 16 - 12 - 12 - 8
         if not self.value.isHidden():
             room -= self.value.sizeHint().width() + 8
-        hidden = len(self.views) - len(self.chips)
-        for chip in self._by_need():
+        seen, places = 0, self._by_need()
+        for at in places:
+            chip = self._chip_at(at)
             room -= chip.sizeHint().width() + 8
-            fits = room >= (36 if chip is not self.chips[-1] or hidden else 0)
+            fits = room >= (0 if seen == len(self.views) - 1 else 36)
             chip.setVisible(fits)
-            hidden += not fits
             if not fits:
-                room = -1
-        self.more.setVisible(hidden > 0)
+                break
+            seen += 1
+        for at in places[seen:]:
+            if at < len(self.chips):
+                self.chips[at].hide()
+        self.more.setVisible(seen < len(self.views))
 
-    def _by_need(self) -> list[Chip]:
-        """The chosen one is always seen; it comes first where room is short."""
-        return sorted(self.chips, key=lambda chip: chip.kind != self.kind)
+    def _by_need(self) -> list[int]:
+        """Places in `views`: the chosen one is always seen; it comes first where room is short."""
+        some = range(min(len(self.views), SHOWN))
+        return sorted(some, key=lambda at: self.views[at].kind != self.kind)
+
+    def _chip_at(self, at: int) -> Chip:
+        """Made when there is room for it: a dozen at once take longer than a paint."""
+        for view in self.views[len(self.chips) : at + 1]:
+            self._add(view)
+        return self.chips[at]
 
     @Slot(int)
     def _segment(self, index: int) -> None:

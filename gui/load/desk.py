@@ -4,7 +4,7 @@ Values go in and out (`OpenFile`, `Work`); widgets read them and are told by sig
 """
 
 import threading
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -127,12 +127,17 @@ class Desk(QObject):
         self._stop(key)
         self.readers.pop(key).stop()
         file = self.files.pop(key)
-        del self.findings[key]
+        old = self.findings.pop(key)
         self.journal.drop(file.path)
         at = (self.stack.command(n) for n in range(self.stack.count()))
         if not any(getattr(command, "key", None) in self.files for command in at):
             self.stack.clear()
         self.listed.emit()
+        self._shed(old)
+
+    def _shed(self, old: Findings) -> None:
+        if old.by_record:
+            self.session.run(old.shed())
 
     # -- checking ------------------------------------------------------------------------------
     def check(self, key: int) -> None:
@@ -169,10 +174,12 @@ class Desk(QObject):
                 self._show(key, fresh, report)
 
     def _show(self, key: int, fresh: Findings, report: LoadReport) -> None:
-        self.findings[key] = fresh
+        old, self.findings[key] = self.findings[key], fresh
         self.readers[key].places = fresh.places
         self.update(key, report=report, phase="checking" if report.state == "running" else "ready")
         self.found.emit(key)
+        if old is not fresh:
+            self._shed(old)
 
     # -- changing ------------------------------------------------------------------------------
     def change(self, key: int, work: Work, text: str) -> None:
@@ -195,6 +202,49 @@ class Desk(QObject):
         self.check(key)
         if before.recipe == work.recipe:
             self._edited(key, before, work)
+
+    @property
+    def undoable(self) -> Change | None:
+        """What Undo would take back; what was done to files closed since is passed over."""
+        return next(self._steps(range(self.stack.index() - 1, -1, -1)), None)
+
+    @property
+    def redoable(self) -> Change | None:
+        return next(self._steps(range(self.stack.index(), self.stack.count())), None)
+
+    def changes(self, key: int | None) -> int:
+        """How many were made to a file and not undone."""
+        return sum(change.key == key for change in self._steps(range(self.stack.index())))
+
+    def _steps(self, places: Iterable[int]) -> Iterator[Change]:
+        for at in places:
+            change = self.stack.command(at)
+            if isinstance(change, Change) and change.key in self.files:
+                yield change
+
+    @Slot()
+    def undo(self) -> None:
+        self._step(self.undoable, self.stack.undo)
+
+    @Slot()
+    def redo(self) -> None:
+        self._step(self.redoable, self.stack.redo)
+
+    def _step(self, change: Change | None, step: Callable[[], None]) -> None:
+        """To that change, over those of closed files; what is being loaded stays as it is."""
+        if change is None:
+            return
+        file, steps = self.files[change.key], (self.undoable, self.redoable)
+        if file.phase in ("queued", "loading"):
+            self.recalled.emit(change.key)
+            self.refused.emit(
+                self.tr(
+                    "{0} is being loaded: its changes can be undone when that has ended."
+                ).format(file.name)
+            )
+            return
+        while (self.undoable, self.redoable) == steps:
+            step()
 
     def recall(self, key: int, work: Work) -> None:
         """Undo and redo: nobody sees what changes in a file that is not shown, so it is."""

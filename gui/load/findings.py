@@ -140,9 +140,22 @@ class Findings:
             known = self._by_kind.setdefault(kind, [])
             low = bisect_left(known, record, key=_record)
             high = bisect_right(known, record, key=_record)
-            known[low:high] = [one for one in new if kind_of(one) == kind]
-            self._rows[kind] = [np.fromiter(map(_record, known), np.int64, len(known))]
+            here = [one for one in new if kind_of(one) == kind]
+            known[low:high] = here
+            rows = _merged(self._rows.get(kind, []))
+            kept = rows[rows != record]
+            self._rows[kind] = [np.insert(kept, kept.searchsorted(record), [record][: len(here)])]
             self._forget((kind,))
+
+    def shed(self) -> Generator[None, None, None]:
+        """Lets go of the problems one by one, in a task: 100,000 at once hold all threads."""
+        by_record, self.by_record = self.by_record, {}
+        by_kind, self._by_kind = self._by_kind, {}
+        yield
+        while by_record:
+            by_record.popitem()
+        while by_kind:
+            by_kind.popitem()
 
     def whole_file(self, record: int) -> list[Problem]:
         """Problems that one page of the file cannot show by itself."""

@@ -67,13 +67,18 @@ class Page:
         text: str | None = self.raw.columns[name][row].as_py()
         return text
 
-    def text(self, record: int, name: str) -> str | None:
-        """The text after edits and cleaning: what is cast and checked."""
-        row = self.row(record)
-        if row < 0 or name not in self.cleaned:
-            return self.original(record, name)
-        text: str | None = self.cleaned[name][row].as_py()
-        return text
+    def texts(self, record: int, row: int, name: str) -> tuple[str, str]:
+        """The file's own text, and the one after edits and cleaning: what is cast and checked.
+
+        `row` is the record's; a null is "".
+        """
+        if row < 0:
+            broken = self.broken[record].values.get(name) or ""
+            return broken, broken
+        raw = self.raw.columns[name]
+        cleaned = self.cleaned.get(name, raw)
+        original = raw[row].as_py() or ""
+        return original, original if cleaned is raw else cleaned[row].as_py() or ""
 
     def values(self, record: int) -> dict[str, str]:
         row = self.row(record)

@@ -1,6 +1,6 @@
 """One file on the page: head, counts, chips, sheet, message and actions."""
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -14,12 +14,12 @@ from gui.load.findbar import FindBar
 from gui.load.fixing import Fixing, chip_views
 from gui.load.head import Head
 from gui.load.lines import Line, MessageLine
+from gui.load.model import FileModel
 from gui.load.news import news
 from gui.load.progress import Progress
 from gui.load.same import Same
 from gui.load.state import Kind, OpenFile
 from gui.load.summary import Summary
-from gui.models import FileModel
 from gui.sheet import Sheet
 from gui.unreadable import Unreadable
 
@@ -50,7 +50,7 @@ class Workspace(QWidget):
         self.unreadable = Unreadable(self.tr("This file cannot be read"))
         self.message = MessageLine()
         self.foot = frame("surface", row((self.message, 1), pad=(12, 6, 12, 6)))
-        self.bar = Actions(desk.stack)
+        self.bar = Actions(desk)
         self.fixing = Fixing(desk.session, self)
         self.said: Line | None = None
         self.filtered: tuple[bool, Kind | None] = (False, None)
@@ -88,7 +88,7 @@ class Workspace(QWidget):
     # -- showing a file ------------------------------------------------------------------------
     def show_file(self, key: int) -> None:
         self.key, self.said = key, None
-        self.bar.key = key
+        self.bar.show_key(key)
         self.filtered, self.same = (False, None), None
         self.chips.show_filter(False, None)
         self.fixing.forget()
@@ -158,7 +158,7 @@ class Workspace(QWidget):
         self._show_chips()
         if file.checked:
             # counts in the headers take room; sizes set by the user stay
-            QTimer.singleShot(0, self.sheet, self.sheet.fit)
+            self.sheet.fit_soon()
             if file.phase != "checking":  # else what is under way will tell
                 self.fixing.look(file.work.recipe, findings)
 
@@ -237,7 +237,8 @@ class Workspace(QWidget):
             self.bar.show_loading(*self._stopping(file))
             self.bar.halt.setEnabled(not file.stopping)
             return
-        ready = sum(one.loadable for one in self.desk.files.values())
+        files = self.desk.files.values()
+        ready = sum(one.loadable and not effect(one).why_not for one in files)
         self.bar.show_effect(effect(file), ready, self.width() >= WIDE, file.phase == "done")
 
     def _stopping(self, file: OpenFile) -> tuple[str, str]:
