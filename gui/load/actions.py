@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QUndoStack
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QWidget
 
 from core.plural import counted, verb
 from gui.elided import Elided
 from gui.layout import row
+from gui.load.change import Change
+from gui.load.desk import Desk
 from gui.load.state import OpenFile, rows_words
-from gui.widgets import button, label
+from gui.widgets import Button, button, label
 
 KEYLESS = "Choose the key: the columns that tell the rows apart."
 MODES = {
@@ -19,6 +20,7 @@ MODES = {
     "skip": "Add new, skip known",
     "replace": "Replace all",
 }
+NAME_ROOM = 110  # px for the name of another file on Undo
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +79,16 @@ class Actions(QFrame):
     stop = Signal()
     report = Signal()
 
-    def __init__(self, stack: QUndoStack, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("kind", "actions")
         self.setFixedHeight(48)
-        self.stack = stack
+        self.desk = desk
         self.key: int | None = None  # of the file shown: its changes are counted
         self.undo = button(self.tr("Undo"), "ghost", "undo-2")
         self.redo = button(self.tr("Redo"), "ghost", "redo-2")
-        self.undo.clicked.connect(stack.undo)
-        self.redo.clicked.connect(stack.redo)
+        self.undo.clicked.connect(desk.undo)
+        self.redo.clicked.connect(desk.redo)
         self.done = label("", "small")
         self.consequence = Elided("", "small")
         self.dry = button(self.tr("Dry run"), "ghost", "eye")
@@ -95,7 +97,8 @@ class Actions(QFrame):
         self.save.setToolTip(self.tr("What this load read, loaded and held, as a page to print"))
         self.save.clicked.connect(self.report)
         self.save.hide()
-        self.all = button(self.tr("Load all"), "")
+        self.all = button(self.tr("Load all…"), "")
+        self.all.setToolTip(self.tr("Shows what each file would do, and asks once"))
         self.all.clicked.connect(self.load_all)
         self.primary = button(self.tr("Load"), "primary")
         self.primary.clicked.connect(self.load)
@@ -117,22 +120,39 @@ class Actions(QFrame):
             pad=(12, 0, 16, 0),
         )
         self.setLayout(self.line)
-        for signal in (stack.indexChanged, stack.canUndoChanged, stack.canRedoChanged):
+        stack = desk.stack
+        for signal in (stack.indexChanged, stack.canUndoChanged, stack.canRedoChanged, desk.listed):
             signal.connect(self.show_stack)
+        self.show_stack()
+
+    def show_key(self, key: int) -> None:
+        """Another file is shown."""
+        self.key = key
         self.show_stack()
 
     @Slot()
     def show_stack(self) -> None:
-        stack = self.stack
-        self.undo.setEnabled(stack.canUndo())
-        self.redo.setEnabled(stack.canRedo())
-        undo, redo = stack.canUndo(), stack.canRedo()
-        nothing = self.tr("Undo: nothing is changed"), self.tr("Redo: nothing was undone")
-        self.undo.setToolTip(self.tr("Undo: {0}").format(stack.undoText()) if undo else nothing[0])
-        self.redo.setToolTip(self.tr("Redo: {0}").format(stack.redoText()) if redo else nothing[1])
-        commands = (stack.command(at) for at in range(stack.index()))
-        done = sum(getattr(command, "key", None) == self.key for command in commands)
+        """One stack for all files: what the next step would change in another file says so."""
+        undo, redo = self.desk.undoable, self.desk.redoable
+        self._offer(self.undo, self.tr("Undo"), undo, self.tr("Undo: nothing is changed"))
+        self._offer(self.redo, self.tr("Redo"), redo, self.tr("Redo: nothing was undone"))
+        done = self.desk.changes(self.key)
         self.done.setText(self.tr("{0} so far").format(counted(done, "change")) if done else "")
+        self._fit()
+
+    def _offer(self, step: Button, word: str, change: Change | None, nothing: str) -> None:
+        step.show_words(True)
+        step.setEnabled(change is not None)
+        step.setText(word)
+        step.setToolTip(nothing)
+        if change is None:
+            return
+        name = self.desk.files[change.key].name
+        step.setToolTip(self.tr("{0} “{1}” in {2}").format(word, change.text(), name))
+        if change.key != self.key:
+            elide, room = Qt.TextElideMode.ElideMiddle, NAME_ROOM
+            short = step.fontMetrics().elidedText(name, elide, room)
+            step.setText(self.tr("{0} in {1}").format(word, short))
 
     def show_effect(self, will: Effect, all_files: int, wide: bool, done: bool = False) -> None:
         """Ready to load, or loaded."""
@@ -145,24 +165,31 @@ class Actions(QFrame):
         words = will.consequence if wide else will.consequence.replace(" in Quarantine", "")
         self.consequence.setText(words)
         self.all.setVisible(all_files > 1)
-        self.all.setText(self.tr("Load all {0}").format(all_files))
+        self.all.setText(self.tr("Load all {0}…").format(all_files))
         self.dry.setVisible(not done)
         self.save.setVisible(done)
         self._fit()
 
     def _fit(self) -> None:
-        """Where room is short icons speak alone, the least pressing first, and then words go that
-        stand in tooltips too."""
-        spare, words = (self.dry, self.save, self.redo, self.undo), (self.done, self.consequence)
-        for one in spare:
+        """Where room is short, icons that everybody knows speak alone, then words go that stand in
+        tooltips too; which other file Undo would change is among the last to go."""
+        for one in (self.undo, self.redo, self.save, self.dry):
             one.show_words(True)
-        for text in words:
-            text.show()
-        for one in spare:
-            if self.line.sizeHint().width() > self.width():
-                one.show_words(False)
-        for text in words:
-            text.setVisible(self.line.sizeHint().width() <= self.width())
+        for text in (self.done, self.consequence):
+            text.setVisible(bool(text.text()))
+        here = [one for one in (self.redo, self.undo) if not self._elsewhere(one)]
+        away = [one for one in (self.redo, self.undo) if self._elsewhere(one)]
+        for part in (*here, self.done, self.consequence, *away, self.save, self.dry):
+            if self.line.sizeHint().width() <= self.width():
+                break
+            if isinstance(part, Button):
+                part.show_words(False)
+            else:
+                part.hide()
+
+    def _elsewhere(self, step: Button) -> bool:
+        change = self.desk.undoable if step is self.undo else self.desk.redoable
+        return change is not None and change.key != self.key
 
     def show_loading(self, words: str, stoppable: str) -> None:
         self._show(loading=True)

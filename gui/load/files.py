@@ -50,6 +50,7 @@ class FileView:
     tone: str
     counts: Quality
     progress: float | None = None
+    asked: int = 0  # questions beside problems, which have a mark of their own
 
 
 def file_view(file: OpenFile) -> FileView:
@@ -79,11 +80,20 @@ def file_view(file: OpenFile) -> FileView:
         return FileView(
             file.name, rows or "cannot be read", "failed", "circle-alert", "problem", sums
         )
-    bad = report.quarantined if report is not None else 0
+    bad, asked = report.quarantined if report is not None else 0, len(file.questions)
     if bad:
         words = counted(bad, "problem")
-        return FileView(file.name, rows, words, "circle-alert", "problem", sums)
+        return FileView(file.name, rows, words, "circle-alert", "problem", sums, asked=asked)
+    if asked:
+        words = counted(asked, "question")
+        return FileView(file.name, rows, words, "circle-help", "warning", sums)
     return FileView(file.name, rows, "ready", "circle-check", "valid", sums)
+
+
+def spoken(view: FileView) -> str:
+    """The whole line, as a screen reader tells it."""
+    asked = counted(view.asked, "question") if view.asked else ""
+    return ", ".join(words for words in (view.name, view.detail, view.state, asked) if words)
 
 
 class FileModel(QAbstractListModel):
@@ -121,10 +131,8 @@ class FileModel(QAbstractListModel):
         if role == VIEW:
             return view
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{file.path}\n{file.error or view.detail}"
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(words for words in (view.name, view.detail, view.state) if words)
-        return None
+            return "\n".join((str(file.path), file.error or view.detail, *file.questions))
+        return spoken(view) if role == Qt.ItemDataRole.AccessibleTextRole else None
 
 
 class FileDelegate(QStyledItemDelegate):
@@ -153,7 +161,7 @@ class FileDelegate(QStyledItemDelegate):
         colour = getattr(t, view.tone)
         p.drawPixmap(box.left() + 8, box.top() + 8, theme.pixmap(view.icon, colour, 16, ratio))
         inner = box.adjusted(32, 6, -8, 0)
-        paint_words(p, inner, option.font, view, chosen)
+        paint_words(p, inner, option.font, view, chosen, ratio)
         line = QRectF(inner.left(), box.top() + 47, inner.width(), 4)
         if view.progress is not None:
             paint_progress(p, line, view.progress)
@@ -163,15 +171,24 @@ class FileDelegate(QStyledItemDelegate):
         p.restore()
 
 
-def paint_words(p: QPainter, box: QRect, font: QFont, view: FileView, chosen: bool) -> None:
+def paint_words(
+    p: QPainter, box: QRect, font: QFont, view: FileView, chosen: bool, ratio: float
+) -> None:
     t, elide = theme.tokens(), Qt.TextElideMode.ElideMiddle
     left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
     right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
     heavy, light = QFont.Weight.DemiBold, QFont.Weight.Normal
     p.setFont(theme.sized(font, theme.BODY, heavy if chosen else light))
     p.setPen(QColor(t.text))
-    name = p.fontMetrics().elidedText(view.name, elide, box.width())
-    p.drawText(QRect(box.left(), box.top(), box.width(), 18), left, name)
+    room = box.width() - (32 if view.asked else 0)
+    name = p.fontMetrics().elidedText(view.name, elide, room)
+    p.drawText(QRect(box.left(), box.top(), room, 18), left, name)
+    if view.asked:
+        mark = theme.pixmap("circle-help", t.warning, 14, ratio)
+        p.drawPixmap(box.right() - 26, box.top() + 2, mark)
+        p.setPen(QColor(t.warning))
+        p.setFont(theme.sized(font, theme.CAPTION, heavy))
+        p.drawText(QRect(box.left(), box.top(), box.width(), 18), right, f"{view.asked}")
     second = QRect(box.left(), box.top() + 20, box.width(), 16)
     unusual = view.tone in ("problem", "warning")
     p.setFont(theme.sized(font, theme.CAPTION, heavy if unusual else light))

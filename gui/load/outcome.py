@@ -1,6 +1,6 @@
 """What Load does on the page: begin, resume, undo, and how each end is told."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,7 +12,9 @@ from core.batch import LoadReport
 from gui import messages
 from gui.load.actions import effect
 from gui.load.lines import Line
+from gui.load.load_all import LoadAllDialog
 from gui.load.loader import Loader, entry, loading
+from gui.load.planned import Planned, planned, sums
 from gui.load.state import duration_words, rows_words, some
 from gui.load.workspace import Workspace
 from gui.reports import Reports
@@ -23,7 +25,7 @@ ENDED = ("done", "stopped", "failed", "already-loaded")
 class Outcome(QObject):
     def __init__(self, space: Workspace, loader: Loader, page: QWidget) -> None:
         super().__init__(page)
-        self.space, self.loader, self.desk = space, loader, space.desk
+        self.space, self.loader, self.desk, self.page = space, loader, space.desk, page
         self.session = space.desk.session
         self.reports = Reports(self.session, page)
         self.reports.asker.failed.connect(lambda _topic, error: self._failed(error))
@@ -54,27 +56,45 @@ class Outcome(QObject):
             return
         will = effect(file)
         if self.session.store is None:
-            self.space.say(
-                Line(
-                    "info",
-                    "Choose a server at the left below, or keep the data on this computer.",
-                    "Nothing is connected yet.",
-                    link="Use this computer",
-                    action="connect",
-                )
-            )
+            self._ask_where()
         elif will.why_not:
             self.space.complain(will.why_not)
         else:
             self.space.quiet()
             self.loader.load(file.key, resume=file.resumable)
 
+    def _ask_where(self) -> None:
+        self.space.say(
+            Line(
+                "info",
+                "Choose a server at the left below, or keep the data on this computer.",
+                "Nothing is connected yet.",
+                link="Use this computer",
+                action="connect",
+            )
+        )
+
     @Slot()
     def load_all(self) -> None:
+        """Asks once, with all that it would do, and does not block what runs."""
         self.space.finish_typing()
-        for file in list(self.desk.files.values()):
-            if file.loadable and not effect(file).why_not:
-                self.loader.load(file.key, resume=file.resumable)
+        store = self.session.store
+        if store is None:
+            self._ask_where()
+            return
+        plans = planned(self.desk.files.values())
+        if sums(plans)[0]:
+            dialog = LoadAllDialog(plans, store.database, self.page.window())
+            dialog.accepted.connect(partial(self._load_these, plans))
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.open()
+
+    def _load_these(self, plans: Sequence[Planned]) -> None:
+        """What was shown; a file that changed since is left for the next time."""
+        now = {one.key: one for one in planned(self.desk.files.values())}
+        for one in plans:
+            if not one.why_not and now.get(one.key) == one:
+                self.loader.load(one.key, resume=one.resume)
 
     @Slot()
     def dry_run(self) -> None:

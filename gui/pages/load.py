@@ -89,8 +89,8 @@ class LoadPage(QWidget):
         self.columns.turned.connect(self._make_room)
         self.desk.refused.connect(self._refused)
         for keys, act in (
-            (QKeySequence.StandardKey.Undo, self.desk.stack.undo),
-            (QKeySequence.StandardKey.Redo, self.desk.stack.redo),
+            (QKeySequence.StandardKey.Undo, self.desk.undo),
+            (QKeySequence.StandardKey.Redo, self.desk.redo),
         ):
             action = QAction(self)
             action.setShortcuts(keys)  # all that the system knows

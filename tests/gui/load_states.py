@@ -14,6 +14,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop
 
 from core.loading.loader import load_file
 from core.recipes.recipe import infer
+from gui.load.load_all import LoadAllDialog
 from gui.load.same import same_cells
 from gui.load.state import OpenFile
 from gui.pages.load import LoadPage
@@ -78,6 +79,12 @@ def big(folder: Path, rows: int, wide: int = 0) -> Path:
     return path
 
 
+def asked_all(window: Window) -> LoadAllDialog:
+    """The question of Load all, on the screen."""
+    wait_for(lambda: any(one.isVisible() for one in window.findChildren(LoadAllDialog)))
+    return next(one for one in window.findChildren(LoadAllDialog) if one.isVisible())
+
+
 # -- the states --------------------------------------------------------------------------------
 def empty(window: Window, folder: Path) -> LoadPage:
     return load_page(window)
@@ -122,6 +129,31 @@ def fixed(window: Window, folder: Path) -> LoadPage:
     return page
 
 
+def asking(window: Window, folder: Path) -> LoadPage:
+    """A file with problems, one with a question, one that cannot be read; Load all was pressed."""
+    paths = [*copied(folder, "orders", "customers"), *doubtful(folder)]
+    page = load_page(window)
+    window.open_files(paths)
+    wait_for(lambda: all(f.checked or f.phase == "failed" for f in page.desk.files.values()))
+    page.outcome.load_all()
+    asked_all(window)
+    return page
+
+
+def doubtful(folder: Path) -> list[Path]:
+    """A file whose dates can be read in two ways, one with a question and problems, one that is
+    no CSV."""
+    folder.mkdir(parents=True, exist_ok=True)
+    visits, stray, book = folder / "visits.csv", folder / "stray.csv", folder / "march.csv"
+    rows = "".join(f"{n},0{n % 9 + 1}/0{n % 5 + 1}/2025\n" for n in range(60))
+    visits.write_text("id,date\n" + rows, "utf-8")
+    lines = [f"{n},name {n},{n}\n" for n in range(60)]
+    lines[20], lines[40] = "20,name,x,y\n", '40,"joe,4\n'
+    stray.write_text("id,name,kind\n" + "".join(lines), "utf-8")
+    book.write_bytes(b"PK\x03\x04" + bytes(200))
+    return [visits, stray, book]
+
+
 def dialect(window: Window, folder: Path) -> LoadPage:
     page = errors(window, folder)
     page.space.head.change.setChecked(True)
@@ -146,6 +178,7 @@ def clean(window: Window, folder: Path) -> LoadPage:
 def loading(window: Window, folder: Path) -> LoadPage:
     page = opened(window, [*copied(folder, "customers"), big(folder, 400_000)])
     page.outcome.load_all()
+    asked_all(window).accept()
     wait_for(lambda: page.loader.current == 2, 60)
     page.files.show_file(2)
     wait_for(lambda: getattr(page.desk.files[2].load, "records", 0) > 0, 60)
@@ -263,6 +296,7 @@ STATES: dict[str, State] = {
     "failed": failed,
 }
 CONNECTED: dict[str, State] = {
+    "asking": asking,
     "loading": loading,
     "done": done,
     "stopped": stopped,

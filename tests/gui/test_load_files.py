@@ -1,0 +1,205 @@
+"""The list of open files and what is done to all: Load all, questions, undo across files."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from core.store import Store
+from gui.pages.load import LoadPage
+from gui.window import Window
+from tests.gui.load_states import (
+    asked_all,
+    checked,
+    copied,
+    doubtful,
+    load_page,
+    opened,
+    wait_for,
+)
+from tests.gui.test_load_main import activate, click, drop, held_and_loaded
+
+SPOKEN = Qt.ItemDataRole.AccessibleTextRole
+
+
+def line(page: LoadPage, name: str) -> str:
+    """What the list says of a file, as a screen reader tells it."""
+    model = page.files.model
+    spoken = (str(model.index(row).data(SPOKEN)) for row in range(model.rowCount()))
+    return next(words for words in spoken if words.startswith(name))
+
+
+def settled(page: LoadPage) -> bool:
+    files = page.desk.files.values()
+    return bool(files) and all(f.phase == "failed" or f.checked for f in files)
+
+
+# -- Load all ------------------------------------------------------------------------------------
+def test_load_all_tells_of_each_file_first_and_return_loads_them(
+    window: Window, server: str, store: Store, tmp_path: Path
+) -> None:
+    copied(tmp_path / "in", "products", "customers")
+    doubtful(tmp_path / "in")
+    page = load_page(window)
+    activate(window)
+    drop(window, tmp_path / "in")
+    wait_for(lambda: len(page.desk.files) == 5 and settled(page))
+    assert page.space.bar.all.text() == "Load all 4…"
+    click(page.space.bar.all)
+    asked = asked_all(window)
+    assert held_and_loaded(server, store, "products")[:2] == (0, 0)
+    model = asked.view.model()
+    told = [str(model.index(row, 0).data(SPOKEN)) for row in range(model.rowCount())]
+    assert told[0].startswith("customers.csv → customers, 2,345 rows, Add rows · 55 rows will be")
+    assert told[1].startswith("products.csv → products, 592 rows, Add rows · 28 rows will be held")
+    assert "stray.csv → stray, 58 rows" in told[2]
+    assert "1 question: Please check the quotes" in told[2]
+    assert "1 question: Please check the order of day and month" in told[3]
+    assert told[4].startswith("march.csv, not loaded, ")
+    assert "cannot be unpacked" in told[4]
+    wait_for(asked.isActiveWindow)
+    QTest.keyClick(asked.focusWidget() or asked, Qt.Key.Key_Return)
+    done = ("customers.csv", "products.csv", "stray.csv", "visits.csv")
+    files = page.desk.files.values()
+    wait_for(lambda: {f.name for f in files if f.phase == "done"} == {*done}, 60)
+    assert held_and_loaded(server, store, "products")[:2] == (592, 28)
+    assert held_and_loaded(server, store, "stray")[:2] == (58, 2)
+
+
+def test_escape_loads_nothing_and_one_file_alone_is_not_asked_about(
+    window: Window, server: str, store: Store, tmp_path: Path
+) -> None:
+    page = opened(window, copied(tmp_path / "in", "products", "customers"))
+    activate(window)
+    click(page.space.bar.all)
+    asked = asked_all(window)
+    wait_for(asked.isActiveWindow)
+    QTest.keyClick(asked.focusWidget() or asked, Qt.Key.Key_Escape)
+    wait_for(lambda: not asked.isVisible())
+    assert {file.phase for file in page.desk.files.values()} == {"ready"}
+    assert page.loader.current is None
+    click(page.space.bar.primary)
+    wait_for(lambda: page.desk.files[1].phase == "done", 60)
+    assert held_and_loaded(server, store, "products")[:2] == (592, 28)
+    assert held_and_loaded(server, store, "customers")[:2] == (0, 0)
+
+
+def test_load_all_without_a_server_asks_for_one_and_keeps_no_file_waiting(
+    bare_window: Window, tmp_path: Path
+) -> None:
+    page = opened(bare_window, copied(tmp_path / "in", "products", "customers"))
+    click(page.space.bar.all)
+    assert page.space.message.line is not None
+    assert page.space.message.line.place == "Nothing is connected yet."
+    assert {file.phase for file in page.desk.files.values()} == {"ready"}
+
+
+def test_a_file_that_replaces_what_another_of_the_list_loads_says_so(
+    window: Window, tmp_path: Path
+) -> None:
+    paths = copied(tmp_path / "in", "products")
+    again = tmp_path / "in" / "products_new.csv"
+    again.write_bytes(paths[0].read_bytes())
+    page = opened(window, [*paths, again])
+    activate(window)
+    page.files.view.setFocus()
+    QTest.keyClick(page.files.view, Qt.Key.Key_End)
+    page.space.head.into.setFocus()
+    page.space.head.into.selectAll()
+    QTest.keyClicks(page.space.head.into, "products")
+    page.space.head.mode.setFocus()
+    QTest.keyClick(page.space.head.mode, Qt.Key.Key_End)  # Replace all
+    wait_for(lambda: checked(page))
+    click(page.space.bar.all)
+    model = asked_all(window).view.model()
+    words = "It takes the place of all that products holds, products.csv of this list too."
+    assert words in str(model.index(1, 0).data(SPOKEN))
+
+
+def test_dry_run_keeps_its_word_beside_load_all_with_a_panel_open(
+    window: Window, tmp_path: Path
+) -> None:
+    page = opened(window, copied(tmp_path / "in", "orders", "products"))
+    page.columns.open("amount")
+    wait_for(page.panel.isVisible)
+    bar = page.space.bar
+    wait_for(lambda: bar.dry.text() == "Dry run")
+    assert bar.all.text() == "Load all 2…"
+    assert bar.line.sizeHint().width() <= bar.width()
+
+
+# -- questions -----------------------------------------------------------------------------------
+def test_open_questions_stand_in_the_list_until_they_are_answered(
+    bare_window: Window, tmp_path: Path
+) -> None:
+    visits, stray, _ = doubtful(tmp_path / "in")
+    page = opened(bare_window, [visits, stray])
+    assert line(page, "visits.csv") == "visits.csv, 60 rows, 1 question"
+    assert line(page, "stray.csv") == "stray.csv, 60 rows, 2 problems, 1 question"
+    activate(bare_window)
+    click(page.space.message.link)
+    wait_for(page.space.dialect.isVisible)
+    page.space.dialect.dates.setFocus()
+    QTest.keyClick(page.space.dialect.dates, Qt.Key.Key_Down)
+    wait_for(lambda: line(page, "visits.csv") == "visits.csv, 60 rows, ready")
+
+
+# -- undo across files ---------------------------------------------------------------------------
+def two_changes(window: Window, tmp_path: Path) -> LoadPage:
+    """The mode of products changed, then that of customers, which is shown."""
+    page = opened(window, copied(tmp_path / "in", "products", "customers"))
+    activate(window)
+    for key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+        page.files.view.setFocus()
+        QTest.keyClick(page.files.view, key)
+        page.space.head.mode.setFocus()
+        QTest.keyClick(page.space.head.mode, Qt.Key.Key_End)
+        wait_for(lambda: checked(page))
+    return page
+
+
+def test_undo_says_which_file_it_would_change_and_shows_it_then(
+    bare_window: Window, tmp_path: Path
+) -> None:
+    page = two_changes(bare_window, tmp_path)
+    bar = page.space.bar
+    assert (bar.undo.text(), bar.undo.toolTip()) == ("Undo", "Undo “replace all” in customers.csv")
+    page.files.view.setFocus()
+    QTest.keyClick(page.files.view, Qt.Key.Key_Home)
+    assert page.space.file is not None
+    assert page.space.file.name == "products.csv"
+    assert bar.undo.text() == "Undo in customers.csv"
+    click(bar.undo)
+    assert page.space.file.name == "customers.csv"
+    assert page.space.head.mode.currentText() == "Add rows"
+    assert bar.undo.text() == "Undo in products.csv"
+    assert (bar.redo.text(), bar.redo.toolTip()) == ("Redo", "Redo “replace all” in customers.csv")
+    wait_for(lambda: checked(page))
+
+
+def test_undo_passes_over_what_was_done_to_a_file_closed_since(
+    bare_window: Window, tmp_path: Path
+) -> None:
+    page = two_changes(bare_window, tmp_path)
+    page.files.view.setFocus()
+    QTest.keyClick(page.files.view, Qt.Key.Key_End)
+    QTest.keyClick(page.files.view, Qt.Key.Key_Delete)
+    wait_for(lambda: len(page.desk.files) == 1)
+    assert page.space.bar.undo.toolTip() == "Undo “replace all” in products.csv"
+    QTest.keyClick(bare_window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert page.space.head.mode.currentText() == "Add rows"
+    assert not page.space.bar.undo.isEnabled()
+    assert page.space.bar.redo.isEnabled()
+    wait_for(lambda: checked(page))
+
+
+def test_a_file_that_is_loading_is_not_changed_by_undo(window: Window, tmp_path: Path) -> None:
+    page = two_changes(window, tmp_path)
+    click(page.space.bar.all)
+    asked = asked_all(window)
+    click(asked.go)
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    files = page.desk.files
+    wait_for(lambda: {file.phase for file in files.values()} == {"done"}, 60)
+    assert {f.work.recipe.mode for f in files.values() if f.work is not None} == {"replace"}
+    assert page.desk.stack.canUndo()
