@@ -20,6 +20,7 @@ from core.reading.source import find_files
 from gui.load.change import Change
 from gui.load.findings import Findings, Told, told
 from gui.load.journal import Journal
+from gui.load.keeping import Keeping
 from gui.load.opening import Opened, learn_again, open_file, reread
 from gui.load.reader import Reader
 from gui.load.state import OpenFile, Work, changed_records
@@ -46,7 +47,7 @@ class Desk(QObject):
     def __init__(self, session: Session, journal: Journal, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.session = session
-        self.journal = journal
+        self.journal = Keeping(session, journal, self)
         self.files: dict[int, OpenFile] = {}
         self.findings: dict[int, Findings] = {}
         self.readers: dict[int, Reader] = {}
@@ -73,7 +74,7 @@ class Desk(QObject):
 
     def restore(self) -> list[int]:
         """What a crash or a close left open."""
-        return [self._open(draft.path, draft.work) for draft in self.journal.drafts()]
+        return [self._open(draft.path, draft.work) for draft in self.journal.journal.drafts()]
 
     def _open(self, path: Path, work: Work | None = None) -> int:
         for key, file in self.files.items():

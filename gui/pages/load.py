@@ -120,6 +120,7 @@ class LoadPage(QWidget):
         """The window closes: drafts are kept, tasks are ended by the session."""
         self.space.finish_typing()
         self.desk.stop_all()
+        self.desk.journal.flush()
         self.desk.stack.blockSignals(True)  # it would tell of its own end while it is deleted
 
     # -- opening -------------------------------------------------------------------------------

@@ -60,11 +60,12 @@ def checked(page: LoadPage) -> bool:
 
 
 def opened(window: Window, paths: list[Path]) -> LoadPage:
-    """Open, checked, with the fixes on offer known."""
+    """Open, checked, its draft kept, with the fixes on offer known."""
     page = load_page(window)
     window.open_files(paths)
     wait_for(lambda: checked(page))
     wait_for(lambda: page.space.fixing.settled)
+    wait_for(lambda: page.desk.journal.settled)
     return page
 
 

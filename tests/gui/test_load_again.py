@@ -58,7 +58,7 @@ def test_a_crash_loses_neither_files_nor_changes(
     fix = page.space.chips.chips[0].fix
     assert fix is not None
     click(fix)
-    wait_for(lambda: checked(page))
+    wait_for(lambda: page.desk.journal.settled)
     left = {path.read_text("utf-8") for path in (home / "data" / "drafts").glob("*.json")}
     window = Window(Session(Settings()))  # the first window is still there, as after kill -9
     try:
@@ -115,7 +115,7 @@ def test_files_come_back_in_the_order_they_had(bare_window: Window, tmp_path: Pa
     QTest.keyClick(page.files.view, Qt.Key.Key_Home)
     page.space.head.mode.setFocus()
     QTest.keyClick(page.space.head.mode, Qt.Key.Key_Down)  # its draft is the latest now
-    wait_for(lambda: checked(page))
+    wait_for(lambda: page.desk.journal.settled)
     window = Window(Session(Settings()))
     try:
         second = load_page(window)
