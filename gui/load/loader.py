@@ -1,7 +1,7 @@
 """The queue of loads: one at a time, each a task, each with its state on its file."""
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -15,6 +15,8 @@ from gui.load.state import OpenFile, Work, duration_words
 from gui.messages import words
 from gui.tasks import Task
 
+Seen = tuple[int, LoadReport]
+
 
 def loading(
     file: OpenFile, work: Work, store: Any, options: dict[str, Any]
@@ -27,19 +29,33 @@ def loading(
 
 
 def entry(store: Any, report: LoadReport) -> Generator[LoadReport, None, None]:
-    """The report as the ledger has it."""
+    """The report as the ledger has it, with what came of its held records since."""
     load = store.loads.get(report.load)
     if load is None:
         yield report
         return
+    later, held = 0, load.quarantined
+    if held:
+        held = store.quarantine.count(load.id)
+        if load.mode == "skip":  # some of those resubmitted had a key that was known
+            later = len(store.ledger.resubmitted(load.object_id))
+        else:
+            later = store.quarantine.count(load.id, state="resubmitted")
     yield replace(
         report,
         state=load.state,
         records=load.records,
-        accepted=load.accepted,
-        quarantined=load.quarantined,
+        accepted=load.accepted + later,
+        quarantined=held,
         skipped=load.skipped,
     )
+
+
+def entries(store: Any, reports: Mapping[int, LoadReport]) -> Generator[Seen, None, None]:
+    """The same of several files, each by its key."""
+    for key, report in reports.items():
+        for now in entry(store, report):
+            yield key, now
 
 
 def job_words(report: LoadReport, pace: Pace) -> str:

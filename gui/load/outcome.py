@@ -1,6 +1,7 @@
 """What Load does on the page: begin, resume, undo, and how each end is told."""
 
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -13,7 +14,7 @@ from gui import messages
 from gui.load.actions import effect
 from gui.load.lines import Line
 from gui.load.load_all import LoadAllDialog
-from gui.load.loader import Loader, entry, loading
+from gui.load.loader import Loader, Seen, entries, loading
 from gui.load.planned import Planned, planned, sums
 from gui.load.state import duration_words, rows_words, some
 from gui.load.workspace import Workspace
@@ -40,6 +41,8 @@ class Outcome(QObject):
         loader.finished.connect(self._finished)
         self.session.store_changed.connect(self._connected)
         self.session.loaded.connect(self._heard)
+        self._held: int | None = None  # as Quarantine counted last
+        self.session.held_counted.connect(self._counted)
         go = QAction(self)
         go.setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
         go.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
@@ -195,22 +198,46 @@ class Outcome(QObject):
         if key in self.desk.files:
             self.session.note(self.tr("The load is undone"), self.desk.files[key].name, tone="info")
 
+    # -- what became of a load since -----------------------------------------------------------
     @Slot(object)
     def _heard(self, load: object) -> None:
-        """A load ended or was undone, here or elsewhere: an undone one can be loaded again."""
-        store = self.session.store
-        for key, file in self.desk.files.items():
-            ours = file.load is not None and file.load.load == load
-            if ours and file.phase in ENDED and store is not None and file.load is not None:
-                task = self.session.run(entry(store, file.load))
-                task.succeeded.connect(partial(self._looked_up, key))
+        """A load ended or was undone, or held rows of it were loaded, here or elsewhere."""
+        self._look_up(load)
 
-    def _looked_up(self, key: int, report: LoadReport) -> None:
+    @Slot(object)
+    def _counted(self, held: int) -> None:
+        """Rows were held, loaded, discarded or taken back in Quarantine, of whatever load."""
+        if held != self._held:
+            self._held = held
+            self._look_up()
+
+    def _look_up(self, load: object = None) -> None:
+        store = self.session.store
+        reports = {
+            key: file.load
+            for key, file in self.desk.files.items()
+            if file.phase in ENDED
+            and file.load is not None
+            and file.load.load is not None
+            and load in (None, file.load.load)
+        }
+        if store is not None and reports:
+            self.session.run(entries(store, reports)).progressed.connect(self._looked_up)
+
+    @Slot(object)
+    def _looked_up(self, seen: Seen) -> None:
+        """An undone one can be loaded again; of the others the counts follow."""
+        key, report = seen
         file = self.desk.files.get(key)
-        if file is None or file.phase not in ENDED or report.state != "undone":
+        if file is None or file.phase not in ENDED or file.load is None:
             return
-        self.desk.update(key, phase="ready", load=None, resumable=False, error="")
-        self.desk.journal.keep(file)
+        if file.load.load != report.load or file.load == report:
+            return
+        if report.state == "undone":
+            self.desk.update(key, phase="ready", load=None, resumable=False, error="")
+            self.desk.journal.keep(file)
+        else:
+            self.desk.update(key, load=replace(report, state=file.load.state))
 
     @Slot(object)
     def _failed(self, error: Exception) -> None:

@@ -5,8 +5,11 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from core.recipes.recipe import infer
 from core.store import Store
+from gui.held.discard import DiscardDialog
 from gui.pages.load import LoadPage
+from gui.pages.quarantine import QuarantinePage
 from gui.window import Window
 from tests.gui.load_states import (
     asked_all,
@@ -14,10 +17,14 @@ from tests.gui.load_states import (
     copied,
     doubtful,
     load_page,
+    only,
     opened,
     wait_for,
 )
+from tests.gui.page_states import GOOD, SMALL
 from tests.gui.test_load_main import activate, click, drop, held_and_loaded
+from tests.gui.test_quarantine import settled as still
+from tests.gui.test_quarantine import type_in_panel
 
 SPOKEN = Qt.ItemDataRole.AccessibleTextRole
 
@@ -203,3 +210,48 @@ def test_a_file_that_is_loading_is_not_changed_by_undo(window: Window, tmp_path:
     wait_for(lambda: {file.phase for file in files.values()} == {"done"}, 60)
     assert {f.work.recipe.mode for f in files.values() if f.work is not None} == {"replace"}
     assert page.desk.stack.canUndo()
+
+
+# -- what becomes of held rows -------------------------------------------------------------------
+def held_four(folder: Path) -> Path:
+    """Eight orders of which four are refused, with the recipe that does."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path, good = folder / "orders.csv", folder / "good.txt"
+    path.write_text(SMALL, "utf-8")
+    good.write_text(GOOD, "utf-8")
+    infer(good).replace(collection="orders").save(folder / "orders.recipe.json")
+    good.unlink()
+    return path
+
+
+def loaded_four(window: Window, folder: Path) -> LoadPage:
+    page = opened(window, [held_four(folder)])
+    click(page.space.bar.primary)
+    wait_for(lambda: only(page).phase == "done", 60)
+    assert line(page, "orders.csv") == "orders.csv, 4 loaded, 4 held"
+    return page
+
+
+def test_the_list_follows_what_becomes_of_held_rows_in_quarantine(
+    window: Window, tmp_path: Path
+) -> None:
+    page = loaded_four(window, tmp_path / "in")
+    click(window.rail.buttons["Quarantine"])
+    held = window.pages["Quarantine"]
+    assert isinstance(held, QuarantinePage)
+    wait_for(lambda: held.opened is not None and held.view.panel.record is not None)
+    type_in_panel(held, "1250.00\r")
+    wait_for(held.view.bar.resubmit.isEnabled)
+    click(held.view.bar.resubmit)
+    wait_for(lambda: line(page, "orders.csv") == "orders.csv, 5 loaded, 3 held")
+    wait_for(lambda: still(held) and held.view.model.total == 3)
+    click(held.view.bar.discard)
+    dialog = held.window().findChild(DiscardDialog)
+    assert isinstance(dialog, DiscardDialog)
+    click(dialog.go)
+    wait_for(lambda: line(page, "orders.csv") == "orders.csv, 5 loaded, 2 held")
+    wait_for(lambda: still(held) and held.view.bar.undo.isEnabled())
+    click(held.view.bar.undo)
+    wait_for(lambda: line(page, "orders.csv") == "orders.csv, 5 loaded, 3 held")
+    click(window.rail.buttons["Load"])
+    wait_for(lambda: page.space.bar.consequence.text() == "3 rows wait in Quarantine")
