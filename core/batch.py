@@ -50,7 +50,8 @@ class Problem:
 class Refused:
     """A record that will not be loaded, whole: raw bytes, place and every reason.
 
-    `values` are its cells as text by field name, as far as the record could be split.
+    `values` are its cells as text by field name, as far as the record could be split; `surplus`
+    those beyond the last column.
     """
 
     record: int
@@ -59,6 +60,7 @@ class Refused:
     raw: bytes
     reasons: tuple[Problem, ...]
     values: Mapping[str, str] = field(default_factory=dict)
+    surplus: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from rapidfuzz import fuzz, process, utils
 
 from core.batch import Problem
 from core.checking.checker import Checker, one_column
-from core.recipes.recipe import Recipe
+from core.reading.records import EXTRA, MISSING
+from core.recipes.recipe import LEAVE_EMPTY, LEAVE_OUT, LEAVE_OUT_BLANK, Recipe
 from core.recipes.schema import Field, Schema
 from core.values.cleaning import Step
 from core.values.fields import field_type
@@ -22,6 +23,7 @@ from core.values.text import strings
 
 MENDABLE = ("type-error", "constraint-error")  # what one cell alone can break
 SCREENED = 250  # values, of thousands, on which a change is tried first
+EXAMPLE = 40  # characters of a row
 NEAR = 72  # of 100: how alike a value and an allowed one must be
 EMPTY_WORDS = ("n/a", "na", "null", "none", "nil", "-", "--", "?", "unknown", "tbd", "missing")
 DAYS = (
@@ -72,6 +74,8 @@ def suggest(recipe: Recipe, problems: Sequence[Problem]) -> Fix | None:
 def suggestions(recipe: Recipe, problems: Sequence[Problem]) -> tuple[Fix, ...]:
     """All that mend some of these problems of one kind, those that mend most first; what gives up
     the type or the value stands after what keeps it."""
+    if problems and problems[0].code in (EXTRA, MISSING):
+        return tuple(_of_rows(recipe, problems))
     if not problems or problems[0].field is None or problems[0].code not in MENDABLE:
         return ()
     field = recipe.schema.field(problems[0].field)
@@ -167,6 +171,51 @@ def _day(pattern: str) -> str:
     for sign, text in parts.items():
         pattern = pattern.replace(sign, text)
     return pattern
+
+
+# -- rows of the wrong width -------------------------------------------------------------------
+def _of_rows(recipe: Recipe, problems: Sequence[Problem]) -> Iterator[Fix]:
+    """What makes them fit: the recipe leaves out what is too much, or empty what is not there.
+
+    Cells that hold something are left out by a fix of its own, after those that hold nothing.
+    """
+    values, mark = [problem.value for problem in problems], recipe.dialect.delimiter
+    if problems[0].code == MISSING:
+        width = len(recipe.schema.names)
+        after = {_end(v): _end(v) + mark * max(1, width - _cells(v, mark)) for v in values}
+        changed = replace(recipe, missing_cells=LEAVE_EMPTY)
+        label = "Leave the missing columns empty"
+        yield Fix("too few cells", label, changed, len(values), len(values), after)
+        return
+    blank = [value for value in values if not value.replace(mark, "").strip()]
+    for name, label, choice, some in (
+        ("empty cells too many", "Leave out empty cells", LEAVE_OUT_BLANK, blank),
+        (
+            "too many cells",
+            "Leave out what is",
+            LEAVE_OUT,
+            values if len(blank) < len(values) else (),
+        ),
+    ):
+        if some:
+            after = {"…" + mark + _start(value): "…" for value in some}
+            changed = replace(recipe, extra_cells=choice)
+            words = f"{label} beyond the last column"
+            yield Fix(name, words, changed, len(some), len(values), after)
+
+
+def _cells(value: str, mark: str) -> int:
+    """How many cells are written in it; in quotes a delimiter is none."""
+    quoted = value.split('"')
+    return sum(part.count(mark) for part in quoted[::2]) + 1
+
+
+def _start(value: str) -> str:
+    return value if len(value) <= EXAMPLE else value[:EXAMPLE] + "…"
+
+
+def _end(value: str) -> str:
+    return value if len(value) <= EXAMPLE else "…" + value[-EXAMPLE:]
 
 
 # -- what helps --------------------------------------------------------------------------------

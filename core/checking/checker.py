@@ -12,23 +12,24 @@ import pyarrow.compute as pc
 
 from core.batch import Batch, LoadReport, Problem, Quality, RawBatch
 from core.checking.edits import Edits, Overlay
-from core.checking.findings import Finding, Refusals, found
+from core.checking.findings import Finding, Refusals
 from core.checking.halves import Halves, apart
 from core.checking.handmade import one_column, one_record
 from core.checking.judging import Judge, Judged
-from core.checking.keys import Keys, together
+from core.checking.keys import Keys
 from core.checking.later import Later
 from core.checking.references import Lookup, References
-from core.checking.rowrules import RowRule, row_rule
+from core.checking.rules import Rules
 from core.checking.tallying import tally
-from core.errors import RecipeError
+from core.checking.widths import fitted
+from core.plural import counted
 from core.reading.source import Source
 from core.recipes.drift import matched, reordered
-from core.recipes.naming import possible, renamed
+from core.recipes.naming import check_names, renamed
 from core.recipes.recipe import Recipe, infer
 from core.recipes.reshaping import derive, derived_fields, reshaped
 from core.recipes.schema import Field
-from core.values.text import Mask, shown
+from core.values.text import Mask
 
 __all__ = ["Checker", "check_file", "check_values", "one_column", "one_record", "tally"]
 Texts = dict[str, pa.Array]
@@ -55,26 +56,38 @@ class Checker:
         schema = reshaped(schema, recipe.clean)
         made = derived_fields(schema, recipe.derived)
         kept = tuple(field for field in (*schema.fields, *made) if not field.drop)
-        _check_targets(kept)
+        check_names(kept)
         self._schema = schema
         self._cleaners = {field.name: Judge(schema, field) for field in (*schema.fields, *made)}
         self._keys = Keys(kept, schema, recipe.duplicates)
         self._references = References(schema, lookup)
-        self._rules = self._read_rules()
+        self._rules = Rules(recipe.rules, self._empty())
         # a dropped field is judged only where a key or a rule asks for it
-        asked = {*schema.key_names, *(name for rule in self._rules for name in rule.fields)}
+        asked = {*schema.key_names, *self._rules.fields}
         names_kept = {field.name for field in kept}
         self._judges = {n: j for n, j in self._cleaners.items() if n in names_kept | asked}
         self._overlay = Overlay(edits or {})
         self._above: dict[str, str | None] = {}
         self.needs_survey = self._keys.needs_survey or self._references.needs_survey
         told = (reordered(recipe, names), *renamed(kept), *self._references.unjudged)
-        self.warnings = tuple(filter(None, told))
+        self._told = tuple(filter(None, told))
+        self._made_fit = 0
 
-    def _read_rules(self) -> tuple[RowRule, ...]:
+    def _empty(self) -> Texts:
+        """Every typed column, without rows."""
         nothing = pa.array([], pa.string())
-        empty = {name: judge.cast(nothing)[0] for name, judge in self._cleaners.items()}
-        return tuple(row_rule(rule, empty) for rule in self.recipe.rules)
+        return {name: judge.cast(nothing)[0] for name, judge in self._cleaners.items()}
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What was done, or not done, that the counts do not tell."""
+        if not self._made_fit:
+            return self._told
+        some = counted(self._made_fit, "record")
+        words = (
+            f"{some} with too many or too few cells made to fit the columns, as the recipe says."
+        )
+        return (*self._told, words)
 
     # ---- the batches ----------------------------------------------------------------------------
     def survey(self, source: Source) -> Iterator[float]:
@@ -82,7 +95,7 @@ class Checker:
         if not self.needs_survey:
             return
         for raw in source.batches():
-            raw = self._overlay.laid_over(raw)
+            raw = self._overlay.laid_over(self.whole(raw))
             if raw.rows:
                 judged = self._judged(raw, self._cleaned(raw))
                 typed = {name: one.typed for name, one in judged.items()}
@@ -92,12 +105,19 @@ class Checker:
             yield raw.fraction
         self._above.clear()
 
+    def whole(self, raw: RawBatch) -> RawBatch:
+        """The batch with those refused records as rows that the recipe, or an edit, makes whole;
+        the columns that are told of a batch have a cell for each row of this."""
+        return self._overlay.mended(fitted(raw, self.recipe))
+
     def check(self, raw: RawBatch) -> Batch:
         return self.check_closely(raw)[0]
 
     def check_closely(self, raw: RawBatch) -> tuple[Batch, Callable[[], Texts]]:
         """The batch, and what gives the cleaned text of its accepted rows, missing cells null."""
-        raw = self._overlay.laid_over(raw)
+        made = fitted(raw, self.recipe)
+        self._made_fit += made.rows - raw.rows
+        raw = self._overlay.laid_over(self._overlay.mended(made))
         texts = self._raw_texts(raw)
         judged = self._judged(raw, self._cleaned(raw))
         told = texts | {name: one.text for name, one in judged.items() if name not in texts}
@@ -106,7 +126,7 @@ class Checker:
             typed = {name: one.typed for name, one in judged.items()}
             findings += self._keys.find(raw, told, typed)
             findings += self._references.find(raw, told, typed)
-            findings += self._break_rules(raw, told, typed)
+            findings += self._rules.find(raw.rows, told, typed)
         good = _good(raw.rows, findings)
         batch = self._batch(raw, texts, judged, findings, good)
         clean = texts | {name: one.text for name, one in judged.items()}
@@ -115,7 +135,7 @@ class Checker:
     def texts(self, raw: RawBatch) -> Texts:
         """Every column's text after cleaning, missing cells null; changes no memory."""
         above = dict(self._above)
-        cleaned = self._cleaned(self._overlay.laid_over(raw))
+        cleaned = self._cleaned(self._overlay.laid_over(self.whole(raw)))
         self._above = above
         return {
             name: self._cleaners[name].without_missing(text)[0] for name, text in cleaned.items()
@@ -123,7 +143,7 @@ class Checker:
 
     def column(self, raw: RawBatch, name: str) -> Judged:
         """One column of every row, judged by its own rules alone."""
-        text = self._raw_texts(self._overlay.laid_over(raw))[name]
+        text = self._raw_texts(self._overlay.laid_over(self.whole(raw)))[name]
         judge = self._cleaners[name]
         return judge.judge(text, self._clean(judge.field, text))
 
@@ -155,17 +175,6 @@ class Checker:
             name: judge.judge(originals.get(name, cleaned[name]), cleaned[name])
             for name, judge in self._judges.items()
         }
-
-    def _break_rules(self, raw: RawBatch, texts: Texts, typed: Texts) -> list[Finding]:
-        findings: list[Finding] = []
-        for rule in self._rules:
-            broken = rule.broken(typed, raw.rows)
-            if broken is not None:
-                text = together(texts, rule.fields) if rule.fields else None
-                name = rule.fields[0] if len(rule.fields) == 1 else None
-                say = _rule_words(rule, texts)
-                findings += found(name, "row-constraint", rule.text, broken, text, say)
-        return findings
 
     def _batch(
         self,
@@ -221,28 +230,6 @@ def _kept(columns: Mapping[str, pa.Array], good: Mask | None) -> Texts:
         return dict(columns)
     mask = pa.array(good)
     return {name: pc.filter(values, mask) for name, values in columns.items()}
-
-
-def _check_targets(fields: Sequence[Field]) -> None:
-    seen: set[str] = set()
-    for field in fields:
-        if field.key in seen:
-            raise RecipeError(
-                f"Two columns would be called “{field.key}” in the document.", "Rename one."
-            )
-        if not possible(field.key):
-            raise RecipeError(f"“{field.key}” can be no name in a document.", "Rename the column.")
-        seen.add(field.key)
-
-
-def _rule_words(rule: RowRule, texts: Texts) -> Callable[[str, int], str]:
-    def say(value: str, row: int) -> str:
-        words = rule.message or f"The record breaks the rule {rule.text}"
-        cells = [(name, texts[name][row].as_py()) for name in rule.fields]
-        said = ", ".join(f"{name} is {shown(cell) if cell else 'empty'}" for name, cell in cells)
-        return f"{words.rstrip('.')}: {said}."
-
-    return say
 
 
 def check_file(

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.batch import RawBatch, Refused
+from core.checking.widths import with_rows
+from core.reading.records import EXTRA
 
 Edits = Mapping[int, Mapping[str, str]]  # record → field → new text
 
@@ -20,48 +21,35 @@ class Overlay:
         self._edits = edits
         self._records = np.array(sorted(edits), np.int64)
 
+    def mended(self, raw: RawBatch) -> RawBatch:
+        """The batch with those records as rows, still unchanged, that edits make whole."""
+        mine = self._of(raw) if raw.refused else {}
+        return with_rows(raw, [one for one in raw.refused if _mends(one, mine, raw)])
+
     def laid_over(self, raw: RawBatch) -> RawBatch:
-        first, last = raw.place.record, raw.place.record + raw.count
-        start, stop = np.searchsorted(self._records, (first, last))
-        mine = {int(n): self._edits[int(n)] for n in self._records[start:stop]}
-        if not mine:
-            return raw
-        mended = [one for one in raw.refused if _mends(one, mine.get(one.record, {}), raw)]
-        if mended:
-            raw = _with_rows(raw, mended)
-        return replace(raw, columns=_changed(raw, mine))
+        mine = self._of(raw)
+        return replace(raw, columns=_changed(raw, mine)) if mine else raw
+
+    def _of(self, raw: RawBatch) -> Edits:
+        if not len(self._records):
+            return {}
+        ends = [*raw.records[:1], *raw.records[-1:], *(one.record for one in raw.refused)]
+        if not ends:
+            return {}
+        start, stop = np.searchsorted(self._records, (min(ends), max(ends) + 1))
+        return {int(n): self._edits[int(n)] for n in self._records[start:stop]}
 
 
-def _mends(refused: Refused, edit: Mapping[str, str], raw: RawBatch) -> bool:
+def _mends(refused: Refused, edits: Edits, raw: RawBatch) -> bool:
     """Whether an edit makes a record that was never split whole: it must speak of what was wrong,
-    which is the cells named, or else the whole record."""
-    if not edit:
+    which is the cells named, or else the whole record. Of cells beyond the last column no edit
+    speaks, so only the recipe can leave them out."""
+    edit = edits.get(refused.record)
+    if not edit or any(problem.code == EXTRA for problem in refused.reasons):
         return False
     wrong = {problem.field for problem in refused.reasons}
     needed = set(raw.columns) if None in wrong else wrong
     return needed <= edit.keys() and raw.columns.keys() <= {**refused.values, **edit}.keys()
-
-
-def _with_rows(raw: RawBatch, mended: list[Refused]) -> RawBatch:
-    records = np.concatenate((raw.records, [one.record for one in mended]))
-    order = np.argsort(records, kind="stable")
-    at = pa.array(order)
-
-    def merged(name: str, column: pa.Array) -> pa.Array:
-        cells = pa.array([one.values.get(name) or None for one in mended], pa.string())
-        return pa.concat_arrays([column, cells]).take(at)
-
-    gone = {one.record for one in mended}
-    lines: Any = np.concatenate((raw.lines, [one.line for one in mended]))
-    spans: Any = np.concatenate((raw.spans, [one.span for one in mended]))
-    return replace(
-        raw,
-        records=records[order],
-        lines=lines[order],
-        spans=spans[order],
-        columns={name: merged(name, column) for name, column in raw.columns.items()},
-        refused=tuple(one for one in raw.refused if one.record not in gone),
-    )
 
 
 def _changed(raw: RawBatch, edits: Edits) -> dict[str, pa.Array]:

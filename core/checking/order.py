@@ -53,7 +53,7 @@ def sort_records(
     empty: list[Numbers] = []
     places: list[Place] = []
     size = 0
-    for raw in source.batches():
+    for raw in map(checker.whole, source.batches()):
         judged = checker.column(raw, name)
         some, ranks = _sortable(judged, field), _ranks(judged)
         numbers = raw.records.astype(np.int32)

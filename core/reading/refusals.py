@@ -12,6 +12,7 @@ from core.reading.machine import TEXT_AFTER_QUOTE, UNTERMINATED, Cell
 from core.reading.records import BLANK_ROW, EXTRA, MISSING, Records
 
 ENCODING = "encoding-error"
+SHOWN = 1_000  # characters that a Problem repeats; the record keeps it whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,9 @@ class Refusals(Sequence[Refused]):
         raw = self._codec.content(self._raw[start:stop])
         found = self._records.at(self._text, begin, True)
         assert found is not None, "at the end of a window no more bytes are asked for"
-        return _refuse(self._names, record, line, span, raw, found.cells, code, self._codec.name)
+        delimiter = self._records.machine.delimiter.decode()
+        encoding = self._codec.name
+        return _refuse(self._names, record, line, span, raw, found.cells, code, encoding, delimiter)
 
 
 def _refuse(
@@ -93,22 +96,45 @@ def _refuse(
     cells: Sequence[Cell],
     code: str,
     encoding: str,
+    delimiter: str,
 ) -> Refused:
-    if ENCODING not in code:
+    if ENCODING in code:
+        texts = [shown(cell or b"") for cell in cells]
+    else:
         texts = [cell.decode() if cell else "" for cell in cells]
-        problem = Problem(record, line, None, code, "", _message(code, names, texts), code)
-        return Refused(record, line, span, raw, (problem,), dict(zip(names, texts, strict=False)))
-    texts = [shown(cell or b"") for cell in cells]
     reasons = tuple(
         _encoding_problem(names, record, line, cells, texts, encoding)
         if one == ENCODING
-        else Problem(record, line, None, one, "", _message(one, names, texts), one)
+        else Problem(
+            record,
+            line,
+            None,
+            one,
+            _wrong(one, names, texts, delimiter),
+            _words(one, names, texts),
+            one,
+        )
         for one in code.split()
     )
-    return Refused(record, line, span, raw, reasons, dict(zip(names, texts, strict=False)))
+    values = dict(zip(names, texts, strict=False))
+    return Refused(record, line, span, raw, reasons, values, tuple(texts[len(names) :]))
 
 
-def _message(code: str, names: Sequence[str], texts: Sequence[str]) -> str:
+def _wrong(code: str, names: Sequence[str], texts: Sequence[str], delimiter: str) -> str:
+    """What is beyond the last column, or all there is where cells are missing; so written that
+    cells of nothing can be told from those that hold a delimiter."""
+    if code not in (MISSING, EXTRA):
+        return ""
+    some = texts if code == MISSING else texts[len(names) :]
+    written = delimiter.join(_quoted(cell) if delimiter in cell else cell for cell in some)
+    return written if len(written) <= SHOWN else written[:SHOWN] + "…"
+
+
+def _quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"'
+
+
+def _words(code: str, names: Sequence[str], texts: Sequence[str]) -> str:
     if code == MISSING:
         missing = _first(names[len(texts) :])
         return f"{_cells(len(texts))} where the table has {len(names)} columns: {missing}"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from core.errors import RecipeError
 from core.recipes.schema import Field
 
 _OWN = ("_id", "_load")  # mean something of their own in a document
@@ -39,3 +40,16 @@ def renamed(fields: Iterable[Field]) -> tuple[str, ...]:
         for field in fields
         if field.name.startswith("$") and possible(field.key) and not field.drop
     )
+
+
+def check_names(fields: Sequence[Field]) -> None:
+    """Raises RecipeError where two fields have one name in the document, or one that cannot be."""
+    seen: set[str] = set()
+    for field in fields:
+        if field.key in seen:
+            raise RecipeError(
+                f"Two columns would be called “{field.key}” in the document.", "Rename one."
+            )
+        if not possible(field.key):
+            raise RecipeError(f"“{field.key}” can be no name in a document.", "Rename the column.")
+        seen.add(field.key)

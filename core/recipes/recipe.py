@@ -1,7 +1,8 @@
 """A recipe: how a kind of file is read, checked and stored, as a Data Resource descriptor.
 
 `{name, path, encoding, dialect, schema}` are the standard's words; what is Sluice's own stands
-under `sluice`: version, collection, mode, duplicates, nested, write, clean, derived, rules.
+under `sluice`: version, collection, mode, duplicates, extraCells, missingCells, nested, write,
+clean, derived, rules.
 """
 
 import dataclasses
@@ -24,14 +25,22 @@ from core.values.cleaning import Step
 SUFFIX = ".recipe.json"
 VERSION = 1
 DUPLICATES = ("first", "last", "refuse")
+LEAVE_OUT, LEAVE_OUT_BLANK, LEAVE_EMPTY = "leaveOut", "leaveOutBlank", "leaveEmpty"
+# word in the descriptor: what it may say, the first if nothing
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "duplicates": DUPLICATES,
+    "extraCells": ("refuse", LEAVE_OUT_BLANK, LEAVE_OUT),
+    "missingCells": ("refuse", LEAVE_EMPTY),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """`clean` are steps on the whole table, in order, `derived` what makes new columns after them,
     `rules` the row rules as {"rule": expression, "message": …}; `duplicates` says which record of
-    those with the same key stays; `nested` makes documents of dotted names; `write` holds write
-    concern and other store options.
+    those with the same key stays; `extra_cells` and `missing_cells` whether records with cells
+    beyond the last column, or fewer than columns, are refused or made to fit; `nested` makes
+    documents of dotted names; `write` holds write concern and other store options.
     """
 
     name: str
@@ -41,6 +50,8 @@ class Recipe:
     collection: str = ""
     mode: str = "add"
     duplicates: str = "first"
+    extra_cells: str = "refuse"
+    missing_cells: str = "refuse"
     nested: bool = False
     clean: tuple[Step, ...] = ()
     derived: tuple[Step, ...] = ()
@@ -56,8 +67,10 @@ class Recipe:
         if self.collection:
             own["collection"] = self.collection
         own["mode"] = self.mode
-        if self.duplicates != "first":
-            own["duplicates"] = self.duplicates
+        said = (self.duplicates, self.extra_cells, self.missing_cells)
+        for (word, choices), value in zip(_CHOICES.items(), said, strict=True):
+            if value != choices[0]:
+                own[word] = value
         if self.nested:
             own["nested"] = True
         for key, steps in (("clean", self.clean), ("derived", self.derived)):
@@ -92,14 +105,16 @@ class Recipe:
                 f"This recipe is of version {version}, which is newer than this Sluice.",
                 "Update Sluice.",
             )
-        recipe = cls(
+        return cls(
             name=str(rest.pop("name", "") or "data"),
             path=_path(rest.pop("path", "")),
             dialect=_dialect(rest.pop("dialect", None), rest.pop("encoding", None)),
             schema=Schema.from_descriptor(rest.pop("schema")),
             collection=own.get("collection", ""),
             mode=own.get("mode", "add"),
-            duplicates=own.get("duplicates", "first"),
+            duplicates=_chosen(own, "duplicates"),
+            extra_cells=_chosen(own, "extraCells"),
+            missing_cells=_chosen(own, "missingCells"),
             nested=own.get("nested", False) is True,
             clean=tuple(Step.from_descriptor(step) for step in own.get("clean", ())),
             derived=tuple(Step.from_descriptor(step) for step in own.get("derived", ())),
@@ -107,12 +122,6 @@ class Recipe:
             write=own.get("write", {}),
             extra=rest,
         )
-        if recipe.duplicates not in DUPLICATES:
-            raise RecipeError(
-                f"duplicates cannot be {recipe.duplicates!r}.",
-                f"Choose one of {', '.join(DUPLICATES)}.",
-            )
-        return recipe
 
     def save(self, path: Path | str) -> None:
         """Writes the descriptor as JSON; raises RecipeError."""
@@ -163,6 +172,14 @@ def _path(value: Any) -> str:
 def _dialect(descriptor: Any, encoding: Any) -> Dialect:
     dialect = Dialect.from_descriptor(descriptor or {})
     return dialect.replace(encoding=encoding) if encoding else dialect
+
+
+def _chosen(own: Mapping[str, Any], word: str) -> str:
+    choices = _CHOICES[word]
+    value = own.get(word, choices[0])
+    if value not in choices:
+        raise RecipeError(f"{word} cannot be {value!r}.", f"Choose one of {', '.join(choices)}.")
+    return str(value)
 
 
 def _rule(descriptor: Any) -> Mapping[str, Any]:

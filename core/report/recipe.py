@@ -20,6 +20,12 @@ WORDS = {
     "enum": "one of {0}",
 }
 
+WIDTHS = {
+    "leaveOutBlank": "left out where they are empty",
+    "leaveOut": "left out",
+    "leaveEmpty": "the columns left empty",
+}
+
 
 def columns(recipe: Recipe) -> str:
     """Rows of the table, and a word on those beyond MOST."""
@@ -37,6 +43,8 @@ def whole(recipe: Recipe) -> list[tuple[str, str]]:
         ("Key", ", ".join(map(shown, schema.primary_key))),
         ("Refers to", "; ".join(_reference(key) for key in schema.foreign_keys)),
         ("Row rules", "; ".join(shown(str(rule["rule"])) for rule in recipe.rules)),
+        ("Cells too many", WIDTHS.get(recipe.extra_cells, "")),
+        ("Cells too few", WIDTHS.get(recipe.missing_cells, "")),
         ("Cleaning of rows", steps(recipe.clean)),
         ("Made columns", steps(recipe.derived)),
     ]

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from core.recipes.recipe import Recipe
 from gui.load import recipe_changes as changes
-from gui.load.editing import Editing, cells
+from gui.load.editing import Editing, cells, things
 from gui.load.findings import kind_of
 from gui.load.same import Same, same_cells
 from gui.load.state import OpenFile, Work, rows_words
@@ -147,7 +147,7 @@ class CellMenu(QObject):
             return
         menu.addSeparator()
         for fix in offered:
-            words = f"{fix.label} ({cells(fix.count)})"
+            words = f"{fix.label} ({things(fix.count, kind_of(problem))})"
             menu.addAction(words, partial(self.editing.take, kind_of(problem), fix))
 
     def _back(self, menu: QMenu, work: Work, name: str) -> None:

@@ -61,7 +61,8 @@ class Chip(QFrame):
         if view == self.view:
             return
         self.view = view
-        self.setAccessibleName(f"{view.name}: {view.words}, {counted(view.count, 'cell')}")
+        what = "cell" if view.kind[0] is not None else "row"
+        self.setAccessibleName(f"{view.name}: {view.words}, {counted(view.count, what)}")
         self.name.setText(view.name)
         self.words.setText(view.words)
         self.count.setText(f"{view.count:,}")

@@ -14,7 +14,7 @@ from core.plural import counted
 from gui.load.findings import Spots, kind_of
 from gui.load.fixing import exact
 from gui.load.lines import Line, problem_line
-from gui.load.state import Kind
+from gui.load.state import Kind, rows_words
 from gui.load.walk import place, step
 from gui.load.workspace import Workspace
 
@@ -136,7 +136,11 @@ class Editing(QObject):
         cure = fix.label if fix.label.endswith("…") else fix.label + "."
         total = self.desk.findings[self.space.key or 0].kinds.get(kind_of(problem), 0)
         number = exact(fix, total)
-        link = self.tr("Fix all") if number is None else self.tr("Fix {0}").format(cells(number))
+        link = (
+            self.tr("Fix all")
+            if number is None
+            else self.tr("Fix {0}").format(things(number, kind_of(problem)))
+        )
         return problem_line(problem, name, (at or 0) + 1, of, cure, link)
 
     @Slot(str)
@@ -175,7 +179,8 @@ class Editing(QObject):
         if file is None or file.work is None:
             return
         self.space.model.propose("", None)
-        self.desk.change(file.key, file.work.with_recipe(fix.recipe), f"{fix.label} ({kind[0]})")
+        words = fix.label if kind[0] is None else f"{fix.label} ({kind[0]})"
+        self.desk.change(file.key, file.work.with_recipe(fix.recipe), words)
 
     @Slot(object, bool)
     def preview(self, kind: Kind, on: bool) -> None:
@@ -194,6 +199,11 @@ class Editing(QObject):
             longest = max(texts, key=len, default="")
             wide = self.space.sheet.fontMetrics().horizontalAdvance(longest) + 56
             self.space.sheet.widen(self.space.model.names.index(name), min(wide, WIDEST))
+
+
+def things(count: int, kind: Kind) -> str:
+    """Cells, or rows where a problem is of a whole row."""
+    return cells(count) if kind[0] is not None else rows_words(count)
 
 
 def cells(count: int) -> str:

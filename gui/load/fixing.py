@@ -35,7 +35,7 @@ class Fixing(QObject):
         """Finds the fixes anew; what is on offer stays until they are known."""
         self.stop()
         kinds = sorted(findings.kinds, key=lambda kind: -findings.kinds[kind])[:MOST]
-        problems = {kind: tuple(findings.problems(kind)) for kind in kinds if kind[0] is not None}
+        problems = {kind: tuple(findings.problems(kind)) for kind in kinds}
         if not problems:
             self.fixes = {}
             self.found.emit()

@@ -26,8 +26,10 @@ TOGETHER = 16  # blocks read before their records are shown
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Page:
-    """`problems` are by record. A missing cell is null in `cleaned`."""
+    """`read` is as the file has it, `raw` with the records in it that the recipe or an edit makes
+    whole. `problems` are by record. A missing cell is null in `cleaned`."""
 
+    read: RawBatch
     raw: RawBatch
     cleaned: Mapping[str, pa.Array]
     problems: Mapping[int, tuple[Problem, ...]]
@@ -162,12 +164,13 @@ def joined(parts: Sequence[RawBatch]) -> RawBatch:
 
 def check_pages(pages: list[Page], work: Work) -> Generator[Page, None, None]:
     for page in pages:
-        yield check_page(page.raw, work, page.scattered)
+        yield check_page(page.read, work, page.scattered)
 
 
-def check_page(raw: RawBatch, work: Work, scattered: bool = False) -> Page:
+def check_page(read: RawBatch, work: Work, scattered: bool = False) -> Page:
     recipe = work.recipe
-    checker = Checker(recipe, tuple(raw.columns), edits=work.edits)
+    checker = Checker(recipe, tuple(read.columns), edits=work.edits)
+    raw = checker.whole(read)
     texts = checker.texts(raw)
     batch = checker.check(raw)
     problems = {
@@ -175,4 +178,4 @@ def check_page(raw: RawBatch, work: Work, scattered: bool = False) -> Page:
         for refused in batch.refused
     }
     broken = {refused.record: refused for refused in raw.refused}
-    return Page(raw, texts, problems, broken, scattered)
+    return Page(read, raw, texts, problems, broken, scattered)

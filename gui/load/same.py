@@ -30,7 +30,7 @@ def same_cells(path: Path, work: Work, name: str, text: str) -> Generator[Same |
     source = Source(path, work.recipe.dialect)
     checker = Checker(work.recipe, source.names, edits=work.edits)
     found: list[Integers] = [np.empty(0, np.int64)]
-    for raw in source.batches():
+    for raw in map(checker.whole, source.batches()):
         cleaned = checker.texts(raw).get(name, raw.columns[name])
         shown = pc.coalesce(cleaned, raw.columns[name])
         rows = np.flatnonzero(np.asarray(pc.fill_null(pc.equal(shown, text), False)))
