@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from itertools import groupby
+from math import ceil
 from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QLine, QModelIndex, QPointF, QRect, QRectF, Qt
@@ -51,7 +52,7 @@ class CellPainter:
 
     def paint(self, p: QPainter, area: QRect) -> None:
         t, model, current = theme.tokens(), self.view.model(), self.view.currentIndex()
-        p.fillRect(area, _colour(t.surface))
+        p.fillRect(area, ink(t.surface))
         if model is None:
             return
         rows, columns = self._rows(area), self._columns(area)
@@ -68,12 +69,12 @@ class CellPainter:
 
     def _rows(self, area: QRect) -> list[Span]:
         view = self.view
-        seen = _between(view.rowAt, area.top(), area.bottom(), view.model().rowCount())
+        seen = between(view.rowAt, area.top(), area.bottom(), view.model().rowCount())
         return [(row, view.rowViewportPosition(row), view.rowHeight(row) - 1) for row in seen]
 
     def _columns(self, area: QRect) -> list[Span]:
         view = self.view
-        seen = _between(view.columnAt, area.left(), area.right(), view.model().columnCount())
+        seen = between(view.columnAt, area.left(), area.right(), view.model().columnCount())
         return [(one, view.columnViewportPosition(one), view.columnWidth(one) - 1) for one in seen]
 
     def _lit(self, current: QModelIndex) -> Callable[[int, int], bool]:
@@ -92,14 +93,14 @@ class CellPainter:
         if not rows or not columns:
             return
         bottom, right = rows[-1][1] + rows[-1][2], columns[-1][1] + columns[-1][2]
-        p.setPen(_colour(theme.tokens().grid))
+        p.setPen(ink(theme.tokens().grid))
         p.drawLines([QLine(columns[0][1], y + h, right, y + h) for _, y, h in rows])
         p.drawLines([QLine(x + w, rows[0][1], x + w, bottom) for _, x, w in columns])
 
     def _cell(self, p: QPainter, box: Box, cell: Cell, right: bool, lit: bool) -> None:
         t, bad = theme.tokens(), cell.state in ("problem", "missing")
         if bad or lit:
-            p.fillRect(*box, _colour(t.problemSoft if bad else t.accentSoft))
+            p.fillRect(*box, ink(t.problemSoft if bad else t.accentSoft))
         left, stop = box.left + 8, box.left + box.width - 8
         if bad:
             self._mark(p, left if right else stop - 14, box.top, "circle-alert", t.problem)
@@ -159,13 +160,13 @@ class CellPainter:
         if self._pen != (style, colour):
             self._pen = (style, colour)
             p.setFont(_fonts()[style])
-            p.setPen(_colour(colour))
+            p.setPen(ink(colour))
 
     def _ear(self, p: QPainter, x: int, y: int) -> None:
         p.save()
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         p.setPen(Qt.PenStyle.NoPen)
-        p.setBrush(_colour(theme.tokens().changed))
+        p.setBrush(ink(theme.tokens().changed))
         p.drawPolygon(QPolygonF([QPointF(x - 8, y), QPointF(x, y), QPointF(x, y + 8)]))
         p.restore()
 
@@ -179,7 +180,7 @@ class CellPainter:
 
 
 @cache
-def _colour(name: str) -> QColor:
+def ink(name: str) -> QColor:
     return QColor(name)
 
 
@@ -205,7 +206,7 @@ def _heights() -> dict[str, tuple[int, int]]:
 
 
 class Fitted(NamedTuple):
-    """A text cut to its room, its width in px, and where signs for hidden characters stand.
+    """A text on one line, its width in px, and where signs for hidden characters stand.
 
     Without signs it is laid out already, which takes three times as long as to draw it.
     """
@@ -216,20 +217,31 @@ class Fitted(NamedTuple):
     laid: QStaticText | None
 
 
-@lru_cache(maxsize=10_000)
 def _fitted(text: str, style: str, room: int) -> Fitted:
-    (text, signs), metrics = signed(text), _metrics()[style]
-    width = metrics.horizontalAdvance(text)
-    if width > room:
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-        width = metrics.horizontalAdvance(text)
-        signs = tuple(at for at in signs if at < len(text) - 1)
+    """The text cut to the room in px; most fit, so another width of their column costs nothing."""
+    whole = _whole(text, style)
+    return whole if whole.width <= room else _cut(text, style, room)
+
+
+@lru_cache(maxsize=10_000)
+def _whole(text: str, style: str) -> Fitted:
+    return _laid(*signed(text), style)
+
+
+@lru_cache(maxsize=2_000)
+def _cut(text: str, style: str, room: int) -> Fitted:
+    text, signs = signed(text)
+    text = _metrics()[style].elidedText(text, Qt.TextElideMode.ElideRight, room)
+    return _laid(text, tuple(at for at in signs if at < len(text) - 1), style)
+
+
+def _laid(text: str, signs: tuple[int, ...], style: str) -> Fitted:
     if signs:
-        return Fitted(text, width, signs, None)
+        return Fitted(text, _metrics()[style].horizontalAdvance(text), signs, None)
     laid = QStaticText(text)
     laid.setTextFormat(Qt.TextFormat.PlainText)
     laid.prepare(font=_fonts()[style])
-    return Fitted(text, width, (), laid)
+    return Fitted(text, ceil(laid.size().width()), (), laid)
 
 
 def _parts(text: str, signs: tuple[int, ...]) -> Iterator[tuple[str, bool]]:
@@ -238,7 +250,7 @@ def _parts(text: str, signs: tuple[int, ...]) -> Iterator[tuple[str, bool]]:
         yield "".join(text[at] for at in places), is_sign
 
 
-def _between(at: Callable[[int], int], low: int, high: int, count: int) -> range:
+def between(at: Callable[[int], int], low: int, high: int, count: int) -> range:
     """Rows or columns between two points of the view; `at` answers -1 beyond the last."""
     first, last = at(low), at(high)
     return range(first, last + 1 if last >= 0 else count) if first >= 0 else range(0)

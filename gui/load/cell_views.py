@@ -38,10 +38,19 @@ class CellViews:
         self._proposal: Proposal | None = None
         self._rows: dict[int, _Row] = {}
         self._cells: dict[tuple[int, str], Cell] = {}
+        self._asked: set[int] = set()  # records that were looked at since anything changed
 
     def forget(self) -> None:
+        self._asked.clear()
+        self._drop()
+
+    def _drop(self) -> None:
         self._rows.clear()
         self._cells.clear()
+
+    def asked(self, first: int, stop: int) -> bool:
+        """Whether any of these records was looked at since anything changed."""
+        return any(first <= record < stop for record in self._asked)
 
     def propose(self, name: str, proposal: Proposal | None) -> None:
         """Shows in a field's problem cells what a fix would make of them."""
@@ -49,6 +58,7 @@ class CellViews:
         self.forget()
 
     def page(self, record: int) -> Page | None:
+        self._asked.add(record)
         return self.reader.page(record) if self.reader is not None else None
 
     def problems(self, record: int, page: Page | None) -> list[Problem]:
@@ -71,7 +81,7 @@ class CellViews:
         if page is None or self.work is None:
             return None
         if len(self._cells) >= KEPT:
-            self.forget()
+            self._drop()
         bad = frozenset(problem.field for problem in self.problems(record, page))
         edits = self.work.edits.get(record, {})
         found = self._rows[record] = _Row(page, page.row(record), bad, edits)

@@ -271,7 +271,9 @@ class FileModel(QAbstractTableModel):
 
     @Slot(object, object)
     def _arrived(self, first: int, stop: int) -> None:
-        self._changed()
+        """Pages are checked anew one by one, most of them far from what is seen."""
+        if self.order is not None or self.cells.asked(first, stop):
+            self._changed()
 
     def _refields(self) -> None:
         self.heads.forget()
