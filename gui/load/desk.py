@@ -53,6 +53,7 @@ class Desk(QObject):
         self.readers: dict[int, Reader] = {}
         self.stack = QUndoStack(self)
         self._tasks: dict[int, Task] = {}
+        self._places: dict[Path, int] = {}
         self._next = 1
         self._due: dict[int, tuple[Findings, LoadReport]] = {}
         self._clock = QTimer(self, singleShot=True, interval=OFTEN)
@@ -77,10 +78,11 @@ class Desk(QObject):
         return [self._open(draft.path, draft.work) for draft in self.journal.journal.drafts()]
 
     def _open(self, path: Path, work: Work | None = None) -> int:
-        for key, file in self.files.items():
-            if file.path == path:
-                return key
+        place = path.resolve()  # however it is written, and through whatever link
+        if place in self._places:
+            return self._places[place]
         key, self._next = self._next, self._next + 1
+        self._places[place] = key
         size = path.stat().st_size if path.exists() else 0
         self.files[key] = OpenFile(key, path, size)
         self.findings[key] = Findings()

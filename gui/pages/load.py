@@ -1,6 +1,8 @@
 """Load: drop files, see what is wrong and where, fix what can be fixed, load the rest."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +116,16 @@ class LoadPage(QWidget):
         """Opens a file by the recipe of an earlier load."""
         if path and recipe is not None:
             work = Work(Recipe.from_descriptor(dict(recipe)))
-            self._show_first([self.desk.open_by(Path(path), work)])
+            key = self.desk.open_by(Path(path), work)
+            self._show_first([key])
+            self._by_recipe(key, work.recipe)
+
+    def _by_recipe(self, key: int, recipe: Recipe) -> None:
+        """A file that was open keeps its edits; undo brings its own recipe back."""
+        file = self.desk.files[key]
+        if file.work is not None and file.work.recipe != recipe and not file.busy:
+            work = replace(file.work, recipe=recipe, recipe_path=None)
+            self.desk.change(key, work, self.tr("recipe of an earlier load"))
 
     def closing(self) -> None:
         """The window closes: drafts are kept, tasks are ended by the session."""
@@ -126,9 +137,24 @@ class LoadPage(QWidget):
     # -- opening -------------------------------------------------------------------------------
     def open_files(self, paths: Iterable[Path | str]) -> None:
         """Files, folders and globs."""
-        paths = list(paths)
-        self._show_first(self.desk.open(paths))
+        before = {*self.desk.files}
+        keys = self.desk.open(list(paths))
+        self._show_first([key for key in keys if key not in before] or keys)
+        self._say_open([key for key in keys if key in before], len(keys))
         remember(self.session.settings, [self.desk.files[key].path for key in self.desk.files])
+
+    def _say_open(self, known: list[int], of: int) -> None:
+        """Files that were open already are shown as they were left, which nobody could guess."""
+        if not known:
+            return
+        file, actions = self.desk.files[known[0]], {}
+        if of == 1:
+            title = self.tr("{0} is open already").format(file.name)
+            if not file.busy:
+                actions = {self.tr("Read again"): partial(self.desk.reopen, file.key)}
+        else:
+            title = self.tr("{0} of {1} files were open already").format(f"{len(known):,}", of)
+        self.session.note(title, self.tr("Shown with what was changed in it"), "info", **actions)
 
     def _show_first(self, keys: list[int]) -> None:
         if keys:

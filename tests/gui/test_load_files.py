@@ -10,6 +10,7 @@ from core.store import Store
 from gui.held.discard import DiscardDialog
 from gui.pages.load import LoadPage
 from gui.pages.quarantine import QuarantinePage
+from gui.toasts import Toast
 from gui.window import Window
 from tests.gui.load_states import (
     asked_all,
@@ -23,6 +24,7 @@ from tests.gui.load_states import (
 )
 from tests.gui.page_states import GOOD, SMALL
 from tests.gui.test_load_main import activate, click, drop, held_and_loaded
+from tests.gui.test_load_ways import toast_link
 from tests.gui.test_quarantine import settled as still
 from tests.gui.test_quarantine import type_in_panel
 
@@ -154,7 +156,7 @@ def test_open_questions_stand_in_the_list_until_they_are_answered(
 # -- undo across files ---------------------------------------------------------------------------
 def two_changes(window: Window, tmp_path: Path) -> LoadPage:
     """The mode of products changed, then that of customers, which is shown."""
-    page = opened(window, copied(tmp_path / "in", "products", "customers"))
+    page = opened(window, copied(tmp_path, "products", "customers"))
     activate(window)
     for key in (Qt.Key.Key_Home, Qt.Key.Key_End):
         page.files.view.setFocus()
@@ -210,6 +212,37 @@ def test_a_file_that_is_loading_is_not_changed_by_undo(window: Window, tmp_path:
     wait_for(lambda: {file.phase for file in files.values()} == {"done"}, 60)
     assert {f.work.recipe.mode for f in files.values() if f.work is not None} == {"replace"}
     assert page.desk.stack.canUndo()
+
+
+# -- a file that is open already -----------------------------------------------------------------
+def toast(window: Window) -> str:
+    """What the toast on the screen says."""
+    shown = [one for one in window.findChildren(Toast) if one.isVisible()]
+    return shown[-1].accessibleName() if shown else ""
+
+
+def test_a_file_that_is_open_already_is_shown_and_said_to_be(
+    bare_window: Window, tmp_path: Path
+) -> None:
+    page = two_changes(bare_window, tmp_path)
+    assert page.space.file is not None
+    assert page.space.file.name == "customers.csv"
+    (tmp_path / "link").symlink_to(tmp_path, target_is_directory=True)
+    drop(bare_window, tmp_path / "link" / "products.csv")
+    assert page.space.file.name == "products.csv"
+    assert page.space.head.mode.currentText() == "Replace all"
+    assert len(page.desk.files) == 2
+    assert toast(bare_window).startswith("products.csv is open already.")
+    with (tmp_path / "products.csv").open("a", encoding="utf-8") as file:
+        file.write("x\n")
+    click(toast_link(bare_window, "Read again"))
+    wait_for(lambda: line(page, "products.csv") == "products.csv, 621 rows, 29 problems")
+    assert page.space.head.mode.currentText() == "Replace all"
+    (other,) = copied(tmp_path / "more", "orders")
+    drop(bare_window, tmp_path / "customers.csv", other)
+    assert page.space.file.name == "orders.csv"
+    assert toast(bare_window).startswith("1 of 2 files were open already.")
+    wait_for(lambda: checked(page))
 
 
 # -- what becomes of held rows -------------------------------------------------------------------
