@@ -130,6 +130,7 @@ class Desk(QObject):
         self._stop(key)
         self.readers.pop(key).stop()
         file = self.files.pop(key)
+        self._places = {place: one for place, one in self._places.items() if one != key}
         old = self.findings.pop(key)
         self.journal.drop(file.path)
         at = (self.stack.command(n) for n in range(self.stack.count()))

@@ -12,6 +12,8 @@ from gui.pages.load import LoadPage
 from gui.pages.quarantine import QuarantinePage
 from gui.toasts import Toast
 from gui.window import Window
+from tests.gui.held_states import settled as still
+from tests.gui.held_states import type_in_panel
 from tests.gui.load_states import (
     asked_all,
     checked,
@@ -23,10 +25,8 @@ from tests.gui.load_states import (
     wait_for,
 )
 from tests.gui.page_states import GOOD, SMALL
-from tests.gui.test_load_main import activate, click, drop, held_and_loaded
+from tests.gui.test_load_main import activate, click, close_file, drop, held_and_loaded
 from tests.gui.test_load_ways import toast_link
-from tests.gui.test_quarantine import settled as still
-from tests.gui.test_quarantine import type_in_panel
 
 SPOKEN = Qt.ItemDataRole.AccessibleTextRole
 
@@ -238,6 +238,10 @@ def test_a_file_that_is_open_already_is_shown_and_said_to_be(
     click(toast_link(bare_window, "Read again"))
     wait_for(lambda: line(page, "products.csv") == "products.csv, 621 rows, 29 problems")
     assert page.space.head.mode.currentText() == "Replace all"
+    close_file(bare_window)
+    drop(bare_window, tmp_path / "products.csv")
+    wait_for(lambda: len(page.desk.files) == 2 and checked(page))
+    assert page.space.head.mode.currentText() == "Add rows"
     (other,) = copied(tmp_path / "more", "orders")
     drop(bare_window, tmp_path / "customers.csv", other)
     assert page.space.file.name == "orders.csv"
