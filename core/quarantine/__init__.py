@@ -19,11 +19,13 @@ from core.quarantine.editing import (
     try_edit,
 )
 from core.quarantine.exporting import Exported, export, exporting, guard
-from core.quarantine.judging import SURPLUS
 from core.quarantine.recovering import recover
 from core.quarantine.resubmitting import Resubmission, obstacle, resubmit
+from core.store.records import MISSING, SHAPES, SURPLUS
 
 __all__ = [
+    "MISSING",
+    "SHAPES",
     "SURPLUS",
     "Exported",
     "Resubmission",

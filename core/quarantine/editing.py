@@ -7,7 +7,8 @@ from typing import Any
 from core.batch import Problem
 from core.errors import Busy, StoreError
 from core.fixes import Fix, suggestions
-from core.quarantine.judging import SURPLUS, Bench, Judged
+from core.quarantine.judging import Bench, Judged
+from core.quarantine.lasting import Said
 from core.quarantine.recovering import recover
 from core.quarantine.resubmitting import obstacle
 from core.quarantine.walking import pages, user
@@ -69,11 +70,11 @@ def review(store: Store, load: str | None = None) -> Review:
 def try_edit(
     store: Store,
     record: HeldRecord,
-    changes: Mapping[str, str],
+    changes: Mapping[str, str | None],
     recipe: Recipe | None = None,
 ) -> tuple[Problem, ...]:
     """What would be wrong with the record after these changes; writes nothing."""
-    judged = Bench(store, recipe).judge([record], {record.id: changes})[0]
+    judged = Bench(store, recipe).judge([record], {record.id: Said(changes).of(record)})[0]
     return tuple(
         Problem(record.record, record.line, r.field, r.code, r.value, r.message, r.rule)
         for r in judged.reasons
@@ -83,24 +84,26 @@ def try_edit(
 def edit(
     store: Store,
     id: str,
-    changes: Mapping[str, str],
+    changes: Mapping[str, str | None],
     by: str = "",
     *,
+    shape: Mapping[str, str | None] | None = None,
     version: int | None = None,
 ) -> HeldRecord:
     """Change cells of one record and check it again; the record as it is then.
 
-    `version` is the one that was looked at, where that matters. Raises Busy where another window
-    changed the record meanwhile or is resubmitting it.
+    A cell set to None is absent again. `shape` says what is with cells too many or too few, in the
+    words of SHAPES, or None to unsay it. `version` is the one that was looked at, where that
+    matters. Raises Busy where another window changed the record meanwhile or is resubmitting it.
     """
     record = held(store, id)
     if version is not None and record.version != version:
         raise _busy(record)
-    changes = {name: text for name, text in changes.items() if record.values.get(name) != text}
-    if not changes:
+    said = Said(changes, shape or {}).of(record)
+    if not said:
         return record
-    judged = Bench(store).judge([record], {id: changes})[0]
-    if not store.quarantine.changes.apply([_change(store, judged, changes, by or user())]):
+    judged = Bench(store).judge([record], {id: said})[0]
+    if not store.quarantine.changes.apply([_change(store, judged, said, by or user())]):
         raise _busy(record)
     return held(store, id)
 
@@ -184,7 +187,7 @@ def replace(
     report = Revalidation(store.quarantine.count(load, cell=(field, old)))
     yield report
     for records in pages(store, None, load=load, cell=(field, old)):
-        changes = {record.id: {field: new} for record in records}
+        changes = {record.id: Said({field: new}).of(record) for record in records}
         judged = bench.judge(records, changes)
         made = store.quarantine.changes.apply(
             [_change(store, one, changes[one.record.id], by) for one in judged]
@@ -242,27 +245,25 @@ def held(store: Store, id: str) -> HeldRecord:
     return record
 
 
-def _change(store: Store, judged: Judged, changes: Mapping[str, str], by: str) -> Change:
+def _change(store: Store, judged: Judged, said: Said, by: str) -> Change:
     record = judged.record
-    now = store.quarantine.changes.now()
-    noted = [
-        {"field": name, "old": _before(record, name), "new": text, "at": now, "by": by}
-        for name, text in changes.items()
+    noted = {"at": store.quarantine.changes.now(), "by": by}
+    cells = [
+        {"field": name, "old": record.values.get(name), "new": text, **noted}
+        for name, text in said.cells.items()
     ]
-    given = {n: text for n, text in judged.values.items() if text or n in record.values}
+    words = [
+        {"field": None, "shape": name, "old": record.shape.get(name), "new": word, **noted}
+        for name, word in said.shape.items()
+    ]
     return Change(
         object_id(record.id),
         record.version,
         [asdict(reason) for reason in judged.reasons],
-        {**record.values, **given, **changes},
-        noted,
+        said.values(record.values),
+        [*cells, *words],
+        shape=said.shaped(record.shape),
     )
-
-
-def _before(record: HeldRecord, name: str) -> str | None:
-    if name != SURPLUS or name in record.values:
-        return record.values.get(name)
-    return next((r.value for r in record.was if r.code == "extra-cell"), None)
 
 
 def _busy(record: HeldRecord) -> Busy:

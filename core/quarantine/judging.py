@@ -1,8 +1,5 @@
-"""Held records checked again, by the code that checks files.
-
-What a check of cells cannot see lasts until a person changes the cells it speaks of: that the
-record was not split as the header says, that its key stands in the file already, that the server
-refused it. Another recipe may split the raw record anew.
+"""Held records checked again, by the code that checks files; another recipe may split the raw
+record anew.
 """
 
 import threading
@@ -15,30 +12,17 @@ import pyarrow as pa
 
 from core.batch import Batch, Place, Problem, RawBatch
 from core.checking.checker import Checker
-from core.errors import RecipeError, StoreError
+from core.checking.widths import fit
+from core.errors import StoreError
+from core.quarantine.lasting import SERVER, STRUCTURE, Said, is_within, known, lasting
 from core.reading.machine import Machine
 from core.recipes.recipe import Recipe
-from core.recipes.schema import key_fields
 from core.store import LoadEntry, Store
 from core.store.held import HeldRecord, Reason
 from core.store.lookups import Lookups
 from core.store.patience import Patience
 
-STRUCTURE = frozenset(
-    {
-        "blank-row",
-        "encoding-error",
-        "extra-cell",
-        "missing-cell",
-        "quote-error",
-        "unterminated-quote",
-    }
-)
-SURPLUS = "beyond the last column"  # set to nothing, the cells there are left out
-MISFIT = frozenset({"extra-cell", "missing-cell"})
 WAIT_SECONDS = 30.0  # for a server that went away; less than a claim lasts
-SERVER = frozenset({"document-invalid", "document-too-large", "duplicate-key", "key-name"})
-IN_FILE = frozenset({"primary-key", "unique-error"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +72,9 @@ class Bench:
         return self._recipes[key]
 
     def judge(
-        self, records: Sequence[HeldRecord], edits: Mapping[str, Mapping[str, str]] | None = None
+        self, records: Sequence[HeldRecord], edits: Mapping[str, Said] | None = None
     ) -> list[Judged]:
-        """Each record in order, with the edits to it by id, if any, made."""
+        """Each record in order, with what is said of it by id, if anything, done."""
         found: dict[str, Judged] = {}
         for recipe, group in self._groups(records):
             found |= self._judge(recipe, group, edits or {})
@@ -113,23 +97,23 @@ class Bench:
         self,
         recipe: Recipe,
         records: Sequence[HeldRecord],
-        edits: Mapping[str, Mapping[str, str]],
+        edits: Mapping[str, Said],
     ) -> dict[str, Judged]:
         anew = self._newer is not None
         rows: list[Mapping[str, str]] = []
-        lasting: list[list[Reason]] = []
+        stay: list[list[Reason]] = []
         for record in records:
             split = _split_anew(recipe, record) if anew and not record.edits else None
-            changes = edits.get(record.id, {})
-            _known(recipe, changes, record)
-            base = record.values if split is None else split
-            rows.append({n: changes.get(n, base.get(n, "")) for n in recipe.schema.names})
-            lasting.append(_lasting(recipe, record, changes, split is not None))
+            said = edits.get(record.id, Said())
+            known(recipe, record, said)
+            cells = said.values(record.values if split is None else split)
+            rows.append({name: cells.get(name, "") for name in recipe.schema.names})
+            stay.append(lasting(recipe, record, said, split is not None))
         batch = batch_of(recipe, records, rows, self._lookup(records[0].database))
         refused = {one.record: one.reasons for one in batch.refused}
         return {
             record.id: Judged(record, row, (*last, *map(_reason, refused.get(record.record, ()))))
-            for record, row, last in zip(records, rows, lasting, strict=True)
+            for record, row, last in zip(records, rows, stay, strict=True)
         }
 
 
@@ -175,71 +159,11 @@ def without_keys(recipe: Recipe) -> Recipe:
         if field.name in schema.primary_key:
             rules["required"] = True
         fields.append(replace(field, constraints=rules))
-    elsewhere = tuple(one for one in schema.foreign_keys if not _is_within(one))
+    elsewhere = tuple(one for one in schema.foreign_keys if not is_within(one))
     bare = replace(
         schema, fields=tuple(fields), primary_key=(), unique_keys=(), foreign_keys=elsewhere
     )
     return replace(recipe, schema=bare)
-
-
-def _is_within(foreign_key: Mapping[str, Any]) -> bool:
-    """Whether it refers to a field of the same file."""
-    return not foreign_key.get("reference", {}).get("resource")
-
-
-def _known(recipe: Recipe, changes: Mapping[str, str], record: HeldRecord) -> None:
-    for name in changes:
-        if name not in recipe.schema.names and name != SURPLUS:
-            raise RecipeError(
-                f"The records of this load have no field “{name}”.",
-                f"They have {', '.join(recipe.schema.names)}.",
-            )
-
-
-def _lasting(
-    recipe: Recipe, record: HeldRecord, changes: Mapping[str, str], split: bool
-) -> list[Reason]:
-    again = record.was if changes.get(SURPLUS) else ()  # the surplus cells are put back
-    back = [r for r in again if r.code == "extra-cell" and r not in record.reasons]
-    return [
-        reason
-        for reason in (*back, *record.reasons)
-        if (reason.code in MISFIT and not split and not _answered(recipe, record, reason, changes))
-        or (reason.code in STRUCTURE - MISFIT and not changes and not split)
-        or (reason.code in SERVER and not changes and not split)
-        or (reason.code in IN_FILE and not _touched(recipe, reason, changes))
-        or (reason.code == "foreign-key" and _points_within(recipe, reason, changes))
-    ]
-
-
-def _answered(
-    recipe: Recipe, record: HeldRecord, reason: Reason, changes: Mapping[str, str]
-) -> bool:
-    """Whether a person said what is with the cells too many, or with each that was not there."""
-    if reason.code == "extra-cell":
-        return changes.get(SURPLUS) == ""
-    absent = [name for name in recipe.schema.names if name not in record.values]
-    return bool(changes) and all(name in changes for name in absent)
-
-
-def _touched(recipe: Recipe, reason: Reason, changes: Mapping[str, str]) -> bool:
-    """Whether an edit changes the key that the reason speaks of, or the recipe lost that key."""
-    schema = recipe.schema
-    if reason.field is not None:
-        unique = reason.field in schema.names and (
-            schema.field(reason.field).constraints.get("unique")
-            or (reason.field,) in (schema.primary_key, *schema.unique_keys)
-        )
-        return reason.field in changes or not unique
-    keys = (schema.primary_key, *schema.unique_keys)
-    return any(name in changes for key in keys for name in key) or not any(keys)
-
-
-def _points_within(recipe: Recipe, reason: Reason, changes: Mapping[str, str]) -> bool:
-    """Whether it speaks of a key in the file itself that nobody has changed."""
-    within = [key_fields(one) for one in recipe.schema.foreign_keys if _is_within(one)]
-    asked = [fields for fields in within if reason.field is None or fields == (reason.field,)]
-    return any(not any(name in changes for name in fields) for fields in asked)
 
 
 def _split_anew(recipe: Recipe, record: HeldRecord) -> Mapping[str, str] | None:
@@ -251,10 +175,9 @@ def _split_anew(recipe: Recipe, record: HeldRecord) -> Mapping[str, str] | None:
     except (UnicodeDecodeError, LookupError):
         return None
     scan = Machine(recipe.dialect).scan(text, 0)
-    names = recipe.schema.names
-    if scan.fault or scan.stop < len(text) or len(scan.cells) != len(names):
+    if scan.fault or scan.stop < len(text):
         return None
-    return {name: (cell or b"").decode() for name, cell in zip(names, scan.cells, strict=True)}
+    return fit([(cell or b"").decode() for cell in scan.cells], recipe.schema.names, recipe)
 
 
 def _reason(problem: Problem) -> Reason:

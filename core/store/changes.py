@@ -28,7 +28,8 @@ UNCLAIMED = {"claim": {"$exists": False}}
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What becomes of one record: new values (None leaves them), reasons, and edits to note."""
+    """What becomes of one record: new values and shape (None leaves them), reasons, and edits to
+    note."""
 
     id: ObjectId
     version: int
@@ -36,6 +37,7 @@ class Change:
     values: Mapping[str, str] | None = None
     edits: Sequence[Mapping[str, Any]] = ()
     recipe: str | None = None
+    shape: Mapping[str, str] | None = None
 
 
 class Changes:
@@ -209,6 +211,8 @@ def _update(change: Change) -> Document:
     values: Document = {"reasons": [dict(reason) for reason in change.reasons]}
     if change.values is not None:
         values["values"] = dict(change.values)
+    if change.shape is not None:
+        values["shape"] = dict(change.shape)
     update: Document = {"$set": values, "$inc": {"version": 1}}
     if change.reasons:
         update["$unset"] = {"ready": ""}

@@ -1,9 +1,13 @@
 """A record of `sluice.quarantine` as a frozen value."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+SURPLUS, MISSING = "surplus", "missing"
+SHAPES = {SURPLUS: "left out", MISSING: "left empty"}  # what a person may say of a record's shape
+_RESERVED = "beyond the last column"  # a cell of that name, made empty, once said “left out”
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +23,15 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One cell that a person changed; `old` is None where the record could not be split."""
+    """What a person changed: the cell of a field or, where that is None, what is with the cells too
+    many or too few (`shape`). `old` and `new` are None where there is no such cell or word."""
 
-    field: str
+    field: str | None
     old: str | None
-    new: str
+    new: str | None
     at: datetime
     by: str
+    shape: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +39,10 @@ class HeldRecord:
     """One refused record, whole.
 
     `id` is the hex of the `_id` that its document would have had. `values` are its cells as text,
-    edits included; `reasons` what is wrong with them now, `was` what was wrong when it came. `raw`
-    is None for a raw record over 1 MB, which `Held.raw` fetches. `version` goes up by one with
-    every change: a change made to another version than the one on screen is refused.
+    edits included; `shape` is what a person said of cells too many or too few, as in SHAPES;
+    `reasons` what is wrong with it all now, `was` what was wrong when it came. `raw` is None for a
+    raw record over 1 MB, which `Held.raw` fetches. `version` goes up by one with every change: a
+    change made to another version than the one on screen is refused.
     """
 
     id: str
@@ -54,14 +61,30 @@ class HeldRecord:
     version: int = 0
     recipe: str = ""  # key of the newer recipe that mended it
     claimed: bool = False  # a resubmission is under way, or died half-way
+    shape: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ready(self) -> bool:
         """Nothing is wrong any more: it can be resubmitted."""
         return self.state == "held" and not self.reasons
 
+    def came(self, name: str) -> str | None:
+        """The text of a cell before any edit; None where the record came without it."""
+        first = next((edit for edit in self.edits if edit.field == name), None)
+        return first.old if first else self.values.get(name)
+
+    def differs(self, name: str) -> bool:
+        """Whether a cell is another than the record came with."""
+        return self.values.get(name) != self.came(name)
+
 
 def held_record(document: Mapping[str, Any]) -> HeldRecord:
+    was = tuple(_reason(found) for found in document.get("was", document["reasons"]))
+    noted = document.get("edits", ())
+    values, shape = dict(document.get("values") or {}), dict(document.get("shape") or {})
+    if _is_reserved(noted, was):
+        noted = list(_of_shape(noted))
+        shape |= {SURPLUS: SHAPES[SURPLUS]} if values.pop(_RESERVED, None) == "" else {}
     return HeldRecord(
         id=str(document["_id"]),
         load=str(document["load"]),
@@ -70,16 +93,35 @@ def held_record(document: Mapping[str, Any]) -> HeldRecord:
         record=document["record"],
         line=document["line"],
         raw=document.get("raw"),
-        values=dict(document.get("values") or {}),
+        values=values,
         reasons=tuple(_reason(found) for found in document["reasons"]),
-        was=tuple(_reason(found) for found in document.get("was", document["reasons"])),
+        was=was,
         state=document["state"],
-        edits=tuple(Edit(**edit) for edit in document.get("edits", ())),
+        edits=tuple(Edit(**edit) for edit in noted),
         note=document.get("note", ""),
         version=document.get("version", 0),
         recipe=document.get("recipe", ""),
         claimed="claim" in document,
+        shape=shape,
     )
+
+
+def _is_reserved(noted: Sequence[Mapping[str, Any]], was: Iterable[Reason]) -> bool:
+    """Whether edits of the reserved name are words on the surplus cells, as an earlier version
+    noted them, whose text it gave as the old one; and not of a column that has that name."""
+    first = next((edit for edit in noted if edit.get("field") == _RESERVED), None)
+    surplus = [reason.value for reason in was if reason.code == "extra-cell"]
+    return first is not None and first["old"] in surplus
+
+
+def _of_shape(noted: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    word = None
+    for edit in noted:
+        if edit.get("field") != _RESERVED:
+            yield edit
+            continue
+        before, word = word, SHAPES[SURPLUS] if edit["new"] == "" else None
+        yield {**edit, "field": None, "shape": SURPLUS, "old": before, "new": word}
 
 
 def _reason(found: Mapping[str, Any]) -> Reason:

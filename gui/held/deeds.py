@@ -43,6 +43,7 @@ class Deeds(QObject):
         view.model.edited.connect(self.cell_edited)
         view.panel.typed.connect(self.typed)
         view.panel.saved.connect(self.saved)
+        view.panel.answered.connect(self.answered)
         view.panel.stepped.connect(self.step)
         acts.undo.clicked.connect(desk.stack.undo)
         acts.fix.clicked.connect(self.fix)
@@ -80,6 +81,12 @@ class Deeds(QObject):
         record = self.view.panel.record
         if record is not None:
             self.desk.edit(record, values)
+
+    @Slot(object)
+    def answered(self, shape: Mapping[str, str]) -> None:
+        record = self.view.panel.record
+        if record is not None:
+            self.desk.edit(record, {}, shape)
 
     @Slot(object)
     def _edited(self, record: HeldRecord) -> None:

@@ -4,6 +4,7 @@ Each is a task; `changed` tells that the figures and records must be read again.
 """
 
 from collections.abc import Callable, Generator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -14,20 +15,26 @@ from core.plural import counted
 from core.quarantine import Resubmission
 from core.store.held import HeldRecord
 from gui.asking import Asker
+from gui.held.words import deed_words
 from gui.held.work import Asked, every_id, moving, once
 from gui.session import Session
 
+Cells = Mapping[str, str | None]  # by field, or words on the record's shape; None takes away
+Told = tuple[Cells, Cells]  # of cells, of the shape
 
-class EditCells(QUndoCommand):
-    """One record's cells; the first redo is the edit itself."""
 
-    def __init__(self, desk: "Desk", record: HeldRecord, changes: Mapping[str, str]) -> None:
-        names = ", ".join(changes)
-        super().__init__(desk.tr("edit of {0}, line {1}").format(names, f"{record.line:,}"))
-        self.desk, self.record, self.new = desk, record.id, dict(changes)
-        self.old = {name: record.values.get(name, "") for name in changes}
-        if quarantine.SURPLUS in changes:
-            self.old[quarantine.SURPLUS] = self.desk.tr("kept")
+class EditRecord(QUndoCommand):
+    """One record's cells, or what is said of its shape; the first redo is the edit itself."""
+
+    def __init__(self, desk: "Desk", record: HeldRecord, cells: Cells, shape: Cells) -> None:
+        said = [deed_words(what) for what in shape]
+        said += [desk.tr("edit of {0}").format(", ".join(cells))] if cells else []
+        super().__init__(desk.tr("{0}, line {1}").format(", ".join(said), f"{record.line:,}"))
+        self.desk, self.record, self.new = desk, record.id, (dict(cells), dict(shape))
+        self.old: Told = (
+            {name: record.values.get(name) for name in cells},
+            {name: record.shape.get(name) for name in shape},
+        )
 
     def redo(self) -> None:
         self.desk.write(self.record, self.new)
@@ -65,17 +72,17 @@ class Desk(QObject):
         self.stack = QUndoStack(self)
         self.asker = Asker(session, self)
         self.asker.failed.connect(lambda _topic, error: self._failed(error))
-        self._queue: list[tuple[str, Mapping[str, str]]] = []
+        self._queue: list[tuple[str, Told]] = []
 
     # ---- edits -------------------------------------------------------------------------------
-    def edit(self, record: HeldRecord, changes: Mapping[str, str]) -> None:
-        different = {n: t for n, t in changes.items() if record.values.get(n) != t}
-        if different:
-            self.stack.push(EditCells(self, record, different))
+    def edit(self, record: HeldRecord, cells: Cells, shape: Cells | None = None) -> None:
+        different = {n: t for n, t in cells.items() if record.values.get(n) != t}
+        if different or shape:
+            self.stack.push(EditRecord(self, record, different, shape or {}))
 
-    def write(self, id: str, changes: Mapping[str, str]) -> None:
+    def write(self, id: str, told: Told) -> None:
         """Edits are written one after the other, in the order they were made."""
-        self._queue.append((id, changes))
+        self._queue.append((id, told))
         if "edit" not in self.asker.asks:
             self._next()
 
@@ -83,9 +90,9 @@ class Desk(QObject):
         if not self._queue:
             self.changed.emit()
             return
-        id, changes = self._queue.pop(0)
-        store = self.session.store
-        self.asker.ask("edit", once(lambda: quarantine.edit(store, id, changes)), self._edited)
+        id, (cells, shape) = self._queue.pop(0)
+        work = once(partial(quarantine.edit, self.session.store, id, cells, shape=shape))
+        self.asker.ask("edit", work, self._edited)
 
     def _edited(self, record: HeldRecord) -> None:
         self.edited.emit(record)

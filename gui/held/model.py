@@ -179,6 +179,6 @@ def cell(record: HeldRecord, column: str) -> Cell:
     text = record.values.get(column, "")
     if any(r.field == column for r in record.reasons):
         return Cell(text, "problem" if text else "missing")
-    if any(edit.field == column for edit in record.edits):
+    if record.differs(column):
         return Cell(text, "changed")
     return Cell(text, "valid" if text else "empty")

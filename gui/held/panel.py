@@ -8,11 +8,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from core.batch import Problem
-from core.quarantine import SURPLUS
+from core.quarantine import MISSING, SHAPES, SURPLUS
 from core.store.held import HeldRecord, Reason
 from gui.clearing import clear
 from gui.held.original import Original
-from gui.held.words import headline
+from gui.held.words import edit_words, headline
 from gui.layout import col, frame, row
 from gui.times import ago
 from gui.widgets import button, glyph, label, repolish, tool
@@ -58,11 +58,13 @@ class CellEdit(QLineEdit):
 class HeldPanel(QFrame):
     """`typed({field: text})` after a pause in typing; `saved` the same on Return or leaving.
 
-    `stepped(±1)` asks for the record before or after.
+    `answered({what: word})` says what is with cells too many or too few. `stepped(±1)` asks for the
+    record before or after.
     """
 
     typed = Signal(object)
     saved = Signal(object)
+    answered = Signal(object)
     stepped = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -116,14 +118,14 @@ class HeldPanel(QFrame):
         self.title.setText(self.tr("Line {0}").format(f"{record.line:,}"))
         self.place.setText(self.tr("record {0}").format(f"{record.record:,}"))
         clear(self._above)
-        self._add_reasons(record, names)
+        self._add_reasons(record)
         self._show_edits(record, names)
         clear(self._below)
         self._below.addWidget(Original(record, names, dialect or {}))
         self._below.addSpacing(18)
         self._add_history(record, held_by)
 
-    def _add_reasons(self, record: HeldRecord, names: Sequence[str]) -> None:
+    def _add_reasons(self, record: HeldRecord) -> None:
         if not record.reasons:
             line = row(glyph("circle-check", "valid"), label(self.tr("Ready"), "strong"), None)
             self._above.addLayout(line)
@@ -138,11 +140,11 @@ class HeldPanel(QFrame):
             message.setTextFormat(Qt.TextFormat.PlainText)
             message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._above.addWidget(message)
-            answer = _answer(self.tr, reason, record, names) if record.state == "held" else None
+            answer = _answer(self.tr, reason) if record.state == "held" else None
             if answer is not None:
-                words, changes = answer
+                words, what = answer
                 push = button(words, "")
-                push.clicked.connect(partial(self.saved.emit, changes))
+                push.clicked.connect(partial(self.answered.emit, {what: SHAPES[what]}))
                 self._above.addSpacing(6)
                 self._above.addWidget(push)
             self._above.addSpacing(4)
@@ -165,7 +167,7 @@ class HeldPanel(QFrame):
         for edit in self.edits:
             edit.follow(record.values.get(edit.name, ""))
             edit.setReadOnly(record.state != "held")
-            edit.mark("changed" if any(e.field == edit.name for e in record.edits) else "")
+            edit.mark("changed" if record.differs(edit.name) else "")
         self._verdict.setVisible(bool(self.values()))
 
     def _add_edit(self, record: HeldRecord, name: str) -> None:
@@ -173,7 +175,7 @@ class HeldPanel(QFrame):
         edit.textChanged.connect(self._typed)
         edit.editingFinished.connect(self.save)
         self.edits.append(edit)
-        self._cells.addLayout(_edit_row(name, original_text(record, name), edit))
+        self._cells.addLayout(_edit_row(name, record.came(name) or "", edit))
         self._cells.addSpacing(4)
         edit.show()  # at once: Tab pressed right after F8 finds it
 
@@ -181,8 +183,7 @@ class HeldPanel(QFrame):
         self._below.addLayout(row(label(self.tr("Edits"), "section"), None))
         self._below.addSpacing(4)
         for edit in reversed(record.edits):
-            words = self.tr("{0} set to {1}").format(edit.field, edit.new or self.tr("nothing"))
-            self._below.addLayout(_event("pencil", "changed", words, ago(edit.at)))
+            self._below.addLayout(_event("pencil", "changed", edit_words(edit), ago(edit.at)))
         if record.recipe:
             words = self.tr("mended by a fix of its recipe")
             self._below.addLayout(_event("wand-sparkles", "changed", words, ""))
@@ -243,16 +244,12 @@ class HeldPanel(QFrame):
             self.edits[0].selectAll()
 
 
-def _answer(
-    tr: Callable[[str], str], reason: Reason, record: HeldRecord, names: Sequence[str]
-) -> tuple[str, dict[str, str]] | None:
-    """What a person may say to cells too many or too few: the words, and the edit it is."""
+def _answer(tr: Callable[[str], str], reason: Reason) -> tuple[str, str] | None:
+    """What a person may say to cells too many or too few: the words, and of what it is."""
     if reason.code == "extra-cell":
-        return tr("Leave out what is beyond the last column"), {SURPLUS: ""}
+        return tr("Leave out what is beyond the last column"), SURPLUS
     if reason.code == "missing-cell":
-        absent = [name for name in names if name not in record.values]
-        shown = ", ".join(absent) if len(absent) < 4 else tr("the rest")
-        return tr("Leave {0} empty").format(_clip(shown, 30)), dict.fromkeys(absent, "")
+        return tr("Leave the missing columns empty"), MISSING
     return None
 
 
@@ -260,12 +257,6 @@ def _section() -> QVBoxLayout:
     made = QVBoxLayout()
     made.setSpacing(2)
     return made
-
-
-def original_text(record: HeldRecord, name: str) -> str:
-    """What the file had there, before any edit."""
-    first = next((e for e in record.edits if e.field == name), None)
-    return (first.old or "") if first else record.values.get(name, "")
 
 
 def _edit_row(name: str, old: str, edit: QLineEdit) -> QLayout:

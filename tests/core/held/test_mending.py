@@ -221,23 +221,3 @@ def test_what_is_not_there_is_said(store: Store, load: str) -> None:
         store.quarantine.find("nonsense")
     with pytest.raises(RecipeError, match="no field “amuont”"):
         quarantine.edit(store, held(store, load)[3].id, {"amuont": "1"})
-
-
-def test_cells_too_many_or_too_few_stay_until_someone_says_what_is_with_them(
-    store: Store, tmp_path: Path
-) -> None:
-    path = tmp_path / "misfits.csv"
-    path.write_text("id,amount,region\n1,2,North,surplus\n2\n3,4,South\n")
-    report = last(load_file(path, Recipe.from_descriptor(DESCRIPTOR), store))
-    many, few = held(store, report.load)[2], held(store, report.load)[3]
-    many = quarantine.edit(store, many.id, {"amount": "5"})
-    few = quarantine.edit(store, few.id, {"amount": "5"})
-    assert [one.code for one in many.reasons] == ["extra-cell"]
-    assert [one.code for one in few.reasons] == ["missing-cell"]
-    assert last(quarantine.resubmit(store, report.load)).loaded == 0
-    many = quarantine.edit(store, many.id, {quarantine.SURPLUS: ""})
-    assert many.ready
-    assert many.edits[-1].new == ""
-    kept = quarantine.edit(store, many.id, {quarantine.SURPLUS: "surplus"})
-    assert [one.code for one in kept.reasons] == ["extra-cell"]
-    assert quarantine.edit(store, few.id, {"region": "North"}).ready
