@@ -1,70 +1,17 @@
-"""The sheet by mouse and keys: moving, copying, widths that are the user's, large models."""
-
-import time
-from collections.abc import Callable
+"""The sheet by mouse and keys: moving, copying and widths that are the user's."""
 
 import pytest
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from gui import copying, theme
-from gui.cells import AWAITED
-from gui.sheet import CELL, FIELD, LINE, Cell, FieldView, Sheet
-from gui.widths import FAR, MEASURED
+from gui.sheet import FIELD, Sheet
+from tests.gui.sheets import Rows, shown
 
-Index = QModelIndex | QPersistentModelIndex
 Key, Left = Qt.Key, Qt.MouseButton.LeftButton
 Control, Shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-FEW = [
-    [Cell("70071"), Cell("Ada\tBrandt"), Cell("89.90")],
-    [Cell("", "missing"), Cell('5" pipe'), Cell("1.250,00", "problem", "1250.00")],
-    [Cell("70073"), Cell("", "empty"), Cell("45.00", "changed")],
-]
-
-
-class Rows(QAbstractTableModel):
-    """The few cells above, or as many made-up ones as asked for; rows of `absent` are awaited."""
-
-    def __init__(self, rows: int = len(FEW), columns: int = 3) -> None:
-        super().__init__()
-        self.rows, self.columns = rows, columns
-        self.absent: set[int] = set()
-        self.typed: list[tuple[int, int, str]] = []
-        names = ("order_id", "customer", "amount")
-        self.fields = [
-            FieldView(names[i] if i < 3 else f"field_{i}", "number", 8, 1, 1, right=i == 2)
-            for i in range(columns)
-        ]
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else self.rows
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else self.columns
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        flag = Qt.ItemFlag
-        return flag.ItemIsEnabled | flag.ItemIsSelectable | flag.ItemIsEditable
-
-    def data(self, index: Index, role: int = 0) -> object:
-        if role != CELL:
-            return None
-        if index.row() in self.absent:
-            return AWAITED
-        if self.rows == len(FEW):
-            return FEW[index.row()][index.column()]
-        return Cell(f"{index.row()}:{index.column()}")
-
-    def setData(self, index: Index, value: object, role: int = 0) -> bool:
-        self.typed.append((index.row(), index.column(), str(value)))
-        return True
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> object:
-        if role == FIELD:
-            return self.fields[section]
-        return (f"{section + 2:,}", section == 1) if role == LINE else None
 
 
 @pytest.fixture
@@ -74,19 +21,7 @@ def rows() -> Rows:
 
 @pytest.fixture
 def sheet(qtbot: QtBot, rows: Rows) -> Sheet:
-    return _sheet(qtbot, rows)
-
-
-def _sheet(qtbot: QtBot, model: Rows) -> Sheet:
-    made = Sheet(model)
-    made.rows = model  # type: ignore[attr-defined]  # a view does not keep its model
-    made.resize(700, 400)
-    qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
-    qtbot.waitUntil(lambda: sum(map(made.columnWidth, range(model.columns))) > 0)
-    QApplication.processEvents()
-    return made
+    return shown(qtbot, rows)
 
 
 def _click(qtbot: QtBot, sheet: Sheet, row: int, column: int, keys: object = None) -> None:
@@ -155,7 +90,7 @@ def test_a_copy_is_given_up_when_other_rows_come(sheet: Sheet, rows: Rows, qtbot
 
 def test_too_much_to_copy_is_cut_and_said(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(copying, "MOST", 3_000)
-    sheet = _sheet(qtbot, Rows(100_000, 20))
+    sheet = shown(qtbot, Rows(100_000, 20))
     qtbot.keyClick(sheet, Key.Key_A, Control)
     with qtbot.waitSignal(sheet.copying.copied) as told:
         qtbot.keyClick(sheet, Key.Key_C, Control)
@@ -172,14 +107,14 @@ def test_the_arrows_move_and_are_told(sheet: Sheet, qtbot: QtBot) -> None:
 
 
 def test_going_to_a_cell_far_away_brings_it_into_view(qtbot: QtBot) -> None:
-    sheet = _sheet(qtbot, Rows(1_000_000, 20))
+    sheet = shown(qtbot, Rows(1_000_000, 20))
     sheet.go_to(777_777, 15)
-    shown = sheet.visualRect(sheet.currentIndex())
-    assert sheet.viewport().rect().contains(shown.center())
+    seen = sheet.visualRect(sheet.currentIndex())
+    assert sheet.viewport().rect().contains(seen.center())
 
 
 def test_going_to_a_cell_whose_column_is_seen_moves_no_column(qtbot: QtBot) -> None:
-    sheet = _sheet(qtbot, Rows(5_000, 40))
+    sheet = shown(qtbot, Rows(5_000, 40))
     sheet.go_to(4_000, 1)
     assert sheet.horizontalScrollBar().value() == 0
     assert (
@@ -243,7 +178,7 @@ def test_a_width_the_user_gave_stays(sheet: Sheet, qtbot: QtBot) -> None:
 def test_widths_are_set_again_when_awaited_texts_come(qtbot: QtBot) -> None:
     model = Rows()
     model.absent = {0, 1, 2}
-    sheet = _sheet(qtbot, model)
+    sheet = shown(qtbot, model)
     before = sheet.columnWidth(1)
     model.absent.clear()
     model.dataChanged.emit(model.index(0, 0), model.index(2, 2))
@@ -277,83 +212,6 @@ def _has(picture: QImage, colour: str) -> bool:
         if (c := picture.pixelColor(x, y))
     )
     return min(near) < 90  # thin lines are mixed with what they stand on
-
-
-# ---- large ----------------------------------------------------------------------------------
-@pytest.mark.parametrize("size", [(1_000_000, 20), (10_000, 2_000)])
-def test_nothing_depends_on_the_number_of_rows_or_columns(
-    qtbot: QtBot, size: tuple[int, int]
-) -> None:
-    """Best of three: two cores and other work make single figures worthless."""
-    sheet = _sheet(qtbot, Rows(*size))
-    steps = {
-        "all": lambda: qtbot.keyClick(sheet, Key.Key_A, Control),
-        "end": lambda: qtbot.keyClick(sheet, Key.Key_End, Control),
-        "column": lambda: qtbot.mouseClick(
-            sheet.horizontalHeader().viewport(), Left, pos=QPoint(90, 20)
-        ),
-        "page": lambda: qtbot.keyClick(sheet, Key.Key_PageUp),
-        "copy": lambda: qtbot.keyClick(sheet, Key.Key_C, Control),
-        "home": lambda: qtbot.keyClick(sheet, Key.Key_Home, Control),
-    }
-    took: dict[str, float] = {}
-    for _ in range(3):
-        for name, step in steps.items():
-            began = time.process_time()
-            step()
-            QApplication.processEvents()
-            took[name] = min(took.get(name, 9.0), time.process_time() - began)
-        sheet.copying.stop()
-    assert max(took.values()) < 0.1, took
-
-
-class Counted(Rows):
-    """Remembers which cells were asked for."""
-
-    def __init__(self, rows: int, columns: int) -> None:
-        super().__init__(rows, columns)
-        self.asked: list[tuple[int, int]] = []
-
-    def data(self, index: Index, role: int = 0) -> object:
-        if role == CELL:
-            self.asked.append((index.row(), index.column()))
-        return super().data(index, role)
-
-
-def _asked(model: Counted, act: Callable[[], object]) -> list[tuple[int, int]]:
-    QApplication.processEvents()
-    model.asked.clear()
-    act()
-    QApplication.processEvents()
-    return model.asked
-
-
-def test_a_repaint_asks_once_for_each_cell_that_is_seen(qtbot: QtBot) -> None:
-    model = Counted(1_000_000, 2_000)
-    sheet = _sheet(qtbot, model)
-    asked = _asked(model, sheet.viewport().update)
-    area = sheet.viewport().rect()
-    seen = {cell for cell in asked if area.intersects(sheet.visualRect(model.index(*cell)))}
-    assert len(asked) == len(set(asked)) == len(seen) > 20
-
-
-def test_scrolling_asks_only_for_the_rows_that_come_in(qtbot: QtBot) -> None:
-    model = Counted(1_000_000, 20)
-    sheet = _sheet(qtbot, model)
-    sheet.go_to(500, 0)
-    bar = sheet.verticalScrollBar()
-    all_ = {row for row, _ in _asked(model, sheet.viewport().update)}
-    asked = _asked(model, lambda: bar.setValue(bar.value() + 1))
-    assert 1 <= len({row for row, _ in asked}) <= 3 < len(all_)
-
-
-def test_two_thousand_columns_are_not_measured_one_by_one(qtbot: QtBot) -> None:
-    model = Counted(1_000, 2_000)
-    sheet = _sheet(qtbot, model)
-    model.asked.clear()
-    sheet.fit()
-    assert len(model.asked) <= MEASURED
-    assert sheet.columnWidth(1_999) == FAR
 
 
 def test_where_room_is_short_a_name_keeps_its_first_letters(sheet: Sheet) -> None:

@@ -1,32 +1,14 @@
 """Every type: valid, invalid, missing and edge cells, and the examples of the Table Schema."""
 
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-import bson
 import pyarrow as pa
 import pytest
 
 from core.errors import RecipeError
 from core.values.fields import FIELD_TYPES, field_type
-
-WRONG = "⊥"
-
-
-def cast(type: str, cells: list[str | None], **how: Any) -> list[Any]:
-    """The values of a column, WRONG where a cell is."""
-    kind = field_type(type)
-    format = how.pop("format", "default")
-    stored = kind.kind(format, how.pop("bson", None))
-    typed, bad = kind.cast(pa.array(cells, pa.string()), format, how, stored)
-    wrong = [False] * len(cells) if bad is None else bad.tolist()
-    return [WRONG if w else value for w, value in zip(wrong, typed.to_pylist(), strict=True)]
-
-
-def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type, misc]
-
+from tests.core.checking.casting import WRONG, cast, utc
 
 # type, how, {cell: value}; a missing cell stays missing in every row
 CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
@@ -240,71 +222,6 @@ def test_cells_of_each_type(type: str, how: dict[str, Any], cells: dict[str, Any
     assert got == [None, *cells.values(), None]
     # one by one it is the same as together
     assert [cast(type, [cell], **how)[0] for cell in cells] == list(cells.values())
-
-
-NESTED: list[tuple[str, str, dict[str, Any]]] = [
-    ("object", "default", {'{"a": {"b": [1, 2.5, null]}}': {"a": {"b": [1, 2.5, None]}}}),
-    (
-        "object",
-        "default",
-        {"[1]": WRONG, "{": WRONG, '{"a": NaN}': WRONG, '{"a": %s}' % 2**70: WRONG},
-    ),
-    (
-        "object",
-        "default",
-        {'{"a": ' * 95 + "1" + "}" * 95: WRONG, "[" * 100_000: WRONG, "1": WRONG},
-    ),
-    ("array", "default", {'[1, "x"]': {"0": 1, "1": "x"}, "{}": WRONG, "[]": {}}),
-    (
-        "geopoint",
-        "default",
-        {
-            "90.50, 45.50": {"type": "Point", "coordinates": [90.5, 45.5]},
-            "45.50,190": WRONG,
-            "1": WRONG,
-        },
-    ),
-    (
-        "geopoint",
-        "array",
-        {"[90.50, 45.50]": {"type": "Point", "coordinates": [90.5, 45.5]}, "[1]": WRONG},
-    ),
-    (
-        "geopoint",
-        "object",
-        {
-            '{"lon": 90.50, "lat": 45.50}': {"type": "Point", "coordinates": [90.5, 45.5]},
-            '{"lon": 1}': WRONG,
-        },
-    ),
-    (
-        "geojson",
-        "default",
-        {
-            '{"type": "Point", "coordinates": [1, 2]}': {"type": "Point", "coordinates": [1, 2]},
-            '{"type": "Point"}': WRONG,
-        },
-    ),
-    ("geojson", "default", {'{"type": "Polygon", "coordinates": [[1, 2]]}': WRONG, "{}": WRONG}),
-    (
-        "geojson",
-        "topojson",
-        {
-            '{"type": "Topology", "objects": {}, "arcs": []}': {
-                "type": "Topology",
-                "objects": {},
-                "arcs": [],
-            },
-            "{}": WRONG,
-        },
-    ),
-]
-
-
-@pytest.mark.parametrize(("type", "format", "cells"), NESTED)
-def test_nested_cells_become_bson(type: str, format: str, cells: dict[str, Any]) -> None:
-    got = cast(type, [None, *cells], format=format)
-    assert [v if v in (None, WRONG) else bson.decode(v) for v in got] == [None, *cells.values()]
 
 
 @pytest.mark.parametrize("name", FIELD_TYPES)
