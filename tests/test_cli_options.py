@@ -247,3 +247,40 @@ def test_a_stray_quote_beside_quoted_cells_is_told_as_what_it_is(tmp_path: Path)
         "one cell begins with a quote that does not close it, on line 3, cell 2; "
         "cells of 1 other row are quoted well"
     )
+
+
+def test_held_rows_are_edited_and_said_to_be_whole(
+    server: str, database: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "odd.csv"
+    path.write_text("id,n,note\n1,x,a\n2,3,b,more\n3,4,c,more\n4\n5,6,d\n", "utf-8")
+    fields = [{"name": "id", "type": "integer"}, {"name": "n", "type": "integer"}, {"name": "note"}]
+    recipe = {"name": "odd", "schema": {"fields": fields}}
+    (tmp_path / "odd.recipe.json").write_text(json.dumps(recipe), "utf-8")
+    where = ("--uri", server)
+    code, out, _ = said("load", path, "--into", f"{database}.odd", "--json", *where)
+    load = ("--load", json.loads(out)["load"])
+    assert code == 1
+    first = json.loads(said("quarantine", "list", "--json", *load, *where)[1])[0]["id"]
+    assert first in said("quarantine", "list", *load, *where)[1]
+    edit = ("quarantine", "edit")
+    code, _, err = said(*edit, first, "--set", "n=y", *where)
+    assert "line 2: " in err
+    assert err.endswith("1 edited, 0 of them ready to be resubmitted.\n")
+    assert "1 edited, 1 of them ready" in said(*edit, first, "--set", "n=7", *where)[2]
+    assert "2 edited, 2 of them ready" in said(*edit, "--leave-out-surplus", *load, *where)[2]
+    code, out, _ = said(*edit, "--leave-missing-empty", "--json", *load, *where)
+    assert (code, json.loads(out)) == (0, {"edited": 1, "ready": 1, "busy": 0})
+    assert said("quarantine", "resubmit", *load, *where)[0] == 0
+    with MongoClient[dict[str, Any]](server) as client:
+        found = list(client[database].odd.find({}, {"_id": 0}).sort("id", 1))
+    assert found[3] == {"id": 4}
+    assert [one["n"] for one in found if "n" in one] == [7, 3, 4, 6]
+    for words, told in (
+        ((), "It is not said what to change"),
+        (("--set", "n=1"), "needs the records"),
+        ((first, "--leave-out-surplus"), "no longer held"),
+    ):
+        code, _, err = said(*edit, *words, *where)
+        assert code == 2
+        assert told in err

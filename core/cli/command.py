@@ -52,6 +52,17 @@ def some_text(said: str) -> str:
     return said.strip()
 
 
+def answer_arguments(parser: argparse.ArgumentParser, what: str = "one JSON object") -> None:
+    """Of a command that asks a server and tells what it found."""
+    json_argument(parser, what)
+    server_arguments(parser)
+
+
+def limit_argument(parser: argparse.ArgumentParser, usual: int) -> None:
+    told = f"how many, such as 5; else {usual}"
+    parser.add_argument("--limit", type=count, default=usual, metavar="N", help=told)
+
+
 def json_argument(parser: argparse.ArgumentParser, what: str = "one JSON object") -> None:
     parser.add_argument("--json", action="store_true", help=f"{what} on stdout, for programs")
 

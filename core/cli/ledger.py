@@ -5,15 +5,7 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from core.cli.command import (
-    OK,
-    connected,
-    count,
-    json_argument,
-    named_load,
-    print_json,
-    server_arguments,
-)
+from core.cli.command import OK, answer_arguments, connected, limit_argument, named_load, print_json
 
 if TYPE_CHECKING:  # a command loads only what it needs
     from core.loading.undo import UndoPlan, UndoReport
@@ -21,11 +13,8 @@ if TYPE_CHECKING:  # a command loads only what it needs
 
 
 def loads_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--limit", type=count, default=50, metavar="N", help="how many, such as 5; else 50"
-    )
-    json_argument(parser, "a list in JSON")
-    server_arguments(parser)
+    limit_argument(parser, 50)
+    answer_arguments(parser, "a list in JSON")
 
 
 def loads(args: argparse.Namespace) -> int:
@@ -69,8 +58,7 @@ def undo_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--dry-run", action="store_true", help="only say what it would do")
     parser.add_argument("--force", action="store_true", help="take back what was edited since, too")
-    json_argument(parser)
-    server_arguments(parser)
+    answer_arguments(parser)
 
 
 def undo(args: argparse.Namespace) -> int:

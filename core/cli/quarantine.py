@@ -1,4 +1,4 @@
-"""quarantine list, export, resubmit and discard."""
+"""quarantine list, edit, export, resubmit and discard."""
 
 import argparse
 import sys
@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from core.cli.command import (
     HELD,
     OK,
+    answer_arguments,
     connected,
-    count,
-    json_argument,
+    limit_argument,
     named_load,
     print_json,
-    server_arguments,
     some_text,
 )
+from core.errors import StoreError
 
 if TYPE_CHECKING:  # a command loads only what it needs
     from core.store import Store
@@ -26,11 +26,32 @@ if TYPE_CHECKING:  # a command loads only what it needs
 def arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     listing = _action(actions, "list", "held records with line and reasons")
-    listing.add_argument(
-        "--limit", type=count, default=100, metavar="N", help="how many, such as 20; else 100"
-    )
+    limit_argument(listing, 100)
     listing.add_argument("--reason", metavar="CODE", help="only these, such as type-error")
     listing.add_argument("--field", metavar="F", help="only with this field wrong, such as amount")
+    editing = _action(actions, "edit", "change cells, or say what is with too many or too few")
+    editing.add_argument(
+        "records",
+        nargs="*",
+        metavar="RECORD",
+        help="its id, as `sluice quarantine list` shows it; without, all held for that",
+    )
+    editing.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        type=_cell,
+        metavar="FIELD=TEXT",
+        help="the text of a cell, such as amount=12.50; may be given again",
+    )
+    editing.add_argument(
+        "--leave-out-surplus",
+        action="store_true",
+        help="leave out what is beyond the last column",
+    )
+    editing.add_argument(
+        "--leave-missing-empty", action="store_true", help="leave the missing columns empty"
+    )
     exporting = _action(actions, "export", "held records as CSV for the data's owner")
     exporting.add_argument("-o", "--output", required=True, metavar="CSV", help="such as held.csv")
     exporting.add_argument("--safe", action="store_true", help="no cell can act as a formula")
@@ -47,9 +68,15 @@ def _action(actions: Any, name: str, help_: str) -> argparse.ArgumentParser:
     action.add_argument(
         "--load", metavar="LOAD", help="only this load's, by its id as `sluice loads` shows it"
     )
-    json_argument(action)
-    server_arguments(action)
+    answer_arguments(action)
     return action
+
+
+def _cell(said: str) -> tuple[str, str]:
+    name, between, text = said.partition("=")
+    if not between:
+        raise argparse.ArgumentTypeError(f"“{said}” is no FIELD=TEXT, such as amount=12.50")
+    return name, text
 
 
 def run(args: argparse.Namespace) -> int:
@@ -72,7 +99,8 @@ def _list(store: "Store", load: str | None, args: argparse.Namespace) -> int:
             f"{reason.field}: {reason.message}" if reason.field else reason.message
             for reason in record.reasons
         )
-        print(f"{record.load}  {record.collection}  line {record.line}  {why}")
+        where = f"{record.id}  load {record.load}  {record.collection}  line {record.line}"
+        print(f"{where}  {why}")
     return OK
 
 
@@ -103,6 +131,40 @@ def _json(record: "HeldRecord") -> dict[str, Any]:
         ],
         "state": record.state,
     }
+
+
+def _edit(store: "Store", load: str | None, args: argparse.Namespace) -> int:
+    from core.quarantine import MISSING, SHAPES, SURPLUS, answer, edit
+
+    asked = ((SURPLUS, args.leave_out_surplus), (MISSING, args.leave_missing_empty))
+    answers = [what for what, wanted in asked if wanted]
+    if not (args.set or answers):
+        raise StoreError(
+            "It is not said what to change.",
+            "Give --set FIELD=TEXT, --leave-out-surplus or --leave-missing-empty.",
+        )
+    if args.set and not args.records:
+        raise StoreError(
+            "--set needs the records that it is for.", "See their ids: sluice quarantine list."
+        )
+    counts = dict.fromkeys(("edited", "ready", "busy"), 0)
+    for id in args.records:
+        record = edit(store, id, dict(args.set), shape={what: SHAPES[what] for what in answers})
+        counts["edited"] += 1
+        counts["ready"] += record.ready
+        for reason in record.reasons:
+            print(f"line {record.line}: {reason.message}", file=sys.stderr)
+    for what in () if args.records else answers:
+        *_, done = answer(store, what, load)
+        counts["edited"] += done.changed
+        counts["ready"] += done.ready
+        counts["busy"] += done.busy
+    words = f"{counts['edited']:,} edited, {counts['ready']:,} of them ready to be resubmitted"
+    words += f", {counts['busy']:,} changed elsewhere meanwhile" if counts["busy"] else ""
+    print(f"{words}.", file=sys.stderr)
+    if args.json:
+        print_json(counts)
+    return OK
 
 
 def _export(store: "Store", load: str | None, args: argparse.Namespace) -> int:
@@ -163,6 +225,7 @@ def _nothing(store: "Store", load: str | None) -> str:
 
 ACTIONS: Mapping[str, Callable[["Store", str | None, argparse.Namespace], int]] = {
     "list": _list,
+    "edit": _edit,
     "export": _export,
     "resubmit": _resubmit,
     "discard": _discard,

@@ -4,21 +4,17 @@ Nothing here changes what was kept of a record: its raw bytes, the reasons it ca
 edit stay, also after it was loaded or given up.
 """
 
-from core.quarantine.editing import (
+from core.quarantine.editing import Review, discard, edit, restore, review, try_edit
+from core.quarantine.exporting import Exported, export, exporting, guard
+from core.quarantine.passing import (
     Revalidation,
-    Review,
-    discard,
+    answer,
     discard_all,
-    edit,
     fix_similar,
     fixes,
     replace,
-    restore,
     revalidate,
-    review,
-    try_edit,
 )
-from core.quarantine.exporting import Exported, export, exporting, guard
 from core.quarantine.recovering import recover
 from core.quarantine.resubmitting import Resubmission, obstacle, resubmit
 from core.store.records import MISSING, SHAPES, SURPLUS
@@ -31,6 +27,7 @@ __all__ = [
     "Resubmission",
     "Revalidation",
     "Review",
+    "answer",
     "discard",
     "discard_all",
     "edit",

@@ -1,0 +1,161 @@
+"""Held records changed by the pass, page after page: checked again, mended alike, given up."""
+
+from collections.abc import Generator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from core.batch import Problem
+from core.fixes import Fix, suggestions
+from core.quarantine.editing import Kind, change_of, discard
+from core.quarantine.judging import Bench
+from core.quarantine.lasting import MISFIT, Said
+from core.quarantine.walking import pages, user
+from core.recipes.recipe import Recipe
+from core.store import Store
+from core.store.changes import Change
+from core.store.records import SHAPES
+from core.store.sought import object_id
+
+
+@dataclass(frozen=True, slots=True)
+class Revalidation:
+    """How far a pass over held records came: `ready` have nothing wrong any more.
+
+    `changed` were written; what another window changed meanwhile is `busy` and stays as it is.
+    """
+
+    total: int
+    seen: int = 0
+    ready: int = 0
+    held: int = 0
+    changed: int = 0
+    busy: int = 0
+
+    @property
+    def fraction(self) -> float:
+        return self.seen / self.total if self.total else 1.0
+
+    def after(self, seen: int, ready: int, made: int, asked: int) -> "Revalidation":
+        """With a page more: how many were seen and are ready, how many of the changes were made."""
+        return Revalidation(
+            self.total,
+            self.seen + seen,
+            self.ready + ready,
+            self.held + seen - ready,
+            self.changed + made,
+            self.busy + asked - made,
+        )
+
+
+def revalidate(
+    store: Store,
+    load: str | None = None,
+    recipe: Recipe | None = None,
+    ids: Sequence[str] | None = None,
+    *,
+    field: str | None = None,
+    reason: str | None = None,
+    rule: str | None = None,
+) -> Generator[Revalidation, None, None]:
+    """Check held records again, by their own recipe or a newer one, and note what is wrong now.
+
+    A newer recipe is remembered with each record that it leaves ready, and used to resubmit it.
+    """
+    chosen: dict[str, Any] = {"load": load, "field": field, "reason": reason, "rule": rule}
+    bench = Bench(store, recipe)
+    newer = store.quarantine.changes.keep_recipe(recipe.to_descriptor()) if recipe else ""
+    total = len(ids) if ids is not None else store.quarantine.count(**chosen)
+    report = Revalidation(total)
+    yield report
+    for records in pages(store, ids, **chosen):
+        judged = bench.judge(records)
+        if recipe is not None:  # what a recipe does not mend it does not touch
+            judged = [one for one in judged if not one.reasons]
+        changes = [
+            Change(
+                object_id(one.record.id),
+                one.record.version,
+                [asdict(reason) for reason in one.reasons],
+                one.values if one.values != one.record.values and newer else None,
+                recipe=newer or None,
+            )
+            for one in judged
+            if one.reasons != one.record.reasons or newer
+        ]
+        made = store.quarantine.changes.apply(changes)
+        ready = sum(not one.reasons for one in judged)
+        report = report.after(len(records), ready, made, len(changes))
+        yield report
+
+
+def fixes(store: Store, load: str, kind: Kind, sample: int = 1_000) -> tuple[Fix, ...]:
+    """Repairs for the records held for one kind of problem, each tried on the first of them."""
+    code, field, rule = kind
+    records = store.quarantine.find(load, reason=code, field=field, rule=rule, limit=sample)
+    problems = [
+        Problem(one.record, one.line, r.field, r.code, r.value, r.message, r.rule)
+        for one in records
+        for r in one.reasons
+        if (r.code, r.field, r.rule) == kind
+    ]
+    if not problems:
+        return ()
+    return suggestions(Bench(store).recipe(records[0]), problems)
+
+
+def fix_similar(
+    store: Store, load: str, kind: Kind, recipe: Recipe
+) -> Generator[Revalidation, None, None]:
+    """Mend what a fixed recipe (`Fix.recipe`) mends among the records held for one kind."""
+    code, field, rule = kind
+    yield from revalidate(store, load, recipe, field=field, reason=code, rule=rule)
+
+
+def replace(
+    store: Store, load: str | None, field: str, old: str, new: str, by: str = ""
+) -> Generator[Revalidation, None, None]:
+    """The same edit in every held record whose cell has the same text."""
+    yield from _say(store, Said({field: new}), by, None, load=load, cell=(field, old))
+
+
+def answer(
+    store: Store,
+    what: str,
+    load: str | None = None,
+    ids: Sequence[str] | None = None,
+    by: str = "",
+) -> Generator[Revalidation, None, None]:
+    """Leave out the cells beyond the last column (SURPLUS), or the missing columns empty (MISSING),
+    of every record held for that."""
+    (code,) = (code for code, of in MISFIT.items() if of == what)
+    yield from _say(store, Said(shape={what: SHAPES[what]}), by, ids, load=load, reason=code)
+
+
+def _say(
+    store: Store, said: Said, by: str, ids: Sequence[str] | None, **chosen: Any
+) -> Generator[Revalidation, None, None]:
+    """The same said of many records."""
+    bench, by = Bench(store), by or user()
+    report = Revalidation(len(ids) if ids is not None else store.quarantine.count(**chosen))
+    yield report
+    for records in pages(store, ids, **chosen):
+        told = {record.id: new for record in records if (new := said.of(record))}
+        judged = bench.judge([record for record in records if record.id in told], told)
+        made = store.quarantine.changes.apply(
+            [change_of(store, one, told[one.record.id], by) for one in judged]
+        )
+        ready = sum(not one.reasons for one in judged)
+        report = report.after(len(records), ready, made, len(judged))
+        yield report
+
+
+def discard_all(store: Store, load: str | None, note: str) -> Generator[Revalidation, None, None]:
+    """Give up every held record of a load."""
+    report = Revalidation(store.quarantine.count(load))
+    yield report
+    for records in pages(store, None, load=load):
+        made = discard(store, [record.id for record in records], note)
+        seen = report.seen + len(records)
+        busy = report.busy + len(records) - made
+        report = Revalidation(report.total, seen, changed=report.changed + made, busy=busy)
+        yield report
