@@ -57,3 +57,11 @@ def test_an_edit_leaves_what_is_known_of_other_kinds() -> None:
     findings.replace(2, [])
     assert findings.records(("b", "type-error", "")) is before
     assert findings.records().tolist() == [5, 9]
+
+
+def test_old_findings_let_go_of_their_problems() -> None:
+    findings = _findings(*FEW)
+    for _ in findings.shed():
+        pass
+    assert not findings.by_record
+    assert findings.problems(("b", "type-error", "")) == []
