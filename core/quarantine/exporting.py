@@ -17,14 +17,13 @@ from core.drafts import drafted
 from core.errors import FileError
 from core.plural import counted
 from core.quarantine.judging import Bench
+from core.quarantine.returning import ADDED, way_back
 from core.quarantine.walking import pages
 from core.reading.dialect import Dialect
 from core.recipes.recipe import SUFFIX, Recipe
-from core.recipes.schema import Field
 from core.store import Store
 from core.store.held import HeldRecord
 
-ADDED = ("_file", "_line", "_reasons", "_problems", "_raw", "_record", "_load")
 # What spreadsheets begin a formula with (OWASP, CSV Injection), and their full-width forms.
 _FORMULA = re.compile(r"^[\s]*[=+\-@\t\r\n＝＋－＠|%]")
 _NUMBER = re.compile(r"^[+-]?[0-9][0-9.,  ']*([eE][+-]?[0-9]+)?%?$")
@@ -151,22 +150,7 @@ def _save_recipe(
     beside = target.with_name(target.stem + SUFFIX)
     if len(recipes) != 1 or beside.exists():
         return ""
-    recipe = recipes[0]
-    ours = tuple(Field(name, drop=True) for name in added)
-    dialect = replace(
-        Dialect(delimiter=delimiter),
-        decimal_char=recipe.dialect.decimal_char,
-        group_char=recipe.dialect.group_char,
-        date_order=recipe.dialect.date_order,
-    )
-    replace(
-        recipe,
-        path=target.name,
-        dialect=dialect,
-        schema=replace(recipe.schema, fields=(*recipe.schema.fields, *ours)),
-        # the rows that come back are some of many: they must not take the place of all
-        mode="add" if recipe.mode == "replace" else recipe.mode,
-    ).save(beside)
+    way_back(recipes[0], target.name, Dialect(delimiter=delimiter), added).save(beside)
     return str(beside)
 
 

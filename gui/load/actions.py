@@ -133,10 +133,10 @@ class Actions(QFrame):
     @Slot()
     def show_stack(self) -> None:
         """One stack for all files: what the next step would change in another file says so."""
-        undo, redo = self.desk.undoable, self.desk.redoable
+        undo, redo = self.desk.steps.undoable, self.desk.steps.redoable
         self._offer(self.undo, self.tr("Undo"), undo, self.tr("Undo: nothing is changed"))
         self._offer(self.redo, self.tr("Redo"), redo, self.tr("Redo: nothing was undone"))
-        done = self.desk.changes(self.key)
+        done = self.desk.steps.made(self.key)
         self.done.setText(self.tr("{0} so far").format(counted(done, "change")) if done else "")
         self._fit()
 
@@ -188,7 +188,7 @@ class Actions(QFrame):
                 part.hide()
 
     def _elsewhere(self, step: Button) -> bool:
-        change = self.desk.undoable if step is self.undo else self.desk.redoable
+        change = self.desk.steps.undoable if step is self.undo else self.desk.steps.redoable
         return change is not None and change.key != self.key
 
     def show_loading(self, words: str, stoppable: str) -> None:

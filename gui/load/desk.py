@@ -4,7 +4,7 @@ Values go in and out (`OpenFile`, `Work`); widgets read them and are told by sig
 """
 
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,7 @@ from gui.load.keeping import Keeping
 from gui.load.opening import Opened, learn_again, open_file, reread
 from gui.load.reader import Reader
 from gui.load.state import OpenFile, Work, changed_records
+from gui.load.steps import Steps
 from gui.messages import words
 from gui.session import Session
 from gui.tasks import Task
@@ -52,12 +53,14 @@ class Desk(QObject):
         self.findings: dict[int, Findings] = {}
         self.readers: dict[int, Reader] = {}
         self.stack = QUndoStack(self)
+        self.steps = Steps(self.stack, self.files)
         self._tasks: dict[int, Task] = {}
         self._places: dict[Path, int] = {}
         self._next = 1
         self._due: dict[int, tuple[Findings, LoadReport]] = {}
         self._clock = QTimer(self, singleShot=True, interval=OFTEN)
         self._clock.timeout.connect(self._show_due)
+        session.store_changed.connect(self._connected)
 
     # -- opening -------------------------------------------------------------------------------
     def open(self, paths: Iterable[Path | str]) -> list[int]:
@@ -88,7 +91,9 @@ class Desk(QObject):
         self.findings[key] = Findings()
         self.readers[key] = Reader(self.session, path, self)
         self.listed.emit()
-        self._run(key, open_file(path, work, self.known_recipes()), self._opened)
+        self._run(
+            key, open_file(path, work, self.known_recipes(), self.session.store), self._opened
+        )
         return key
 
     def _opened(self, key: int, opened: Opened) -> None:
@@ -111,7 +116,27 @@ class Desk(QObject):
         """Once more from the file, with what was decided about it."""
         file = self.files[key]
         self.update(key, phase="opening", error="", report=None, load=None, resumable=False)
-        self._run(key, open_file(file.path, file.work, self.known_recipes()), self._opened)
+        self._run(
+            key,
+            open_file(file.path, file.work, self.known_recipes(), self.session.store),
+            self._opened,
+        )
+
+    @Slot(object)
+    def _connected(self, store: Any) -> None:
+        """What a file of held rows is, the server knows: one opened before is looked at again."""
+        if store is None:
+            return
+        from core.quarantine.returning import ours
+
+        for key, file in list(self.files.items()):
+            if ours(file.names) and file.phase in ("checking", "ready"):
+                untouched = file.inferred is not None and not self.steps.made(key)
+                work = None if untouched else file.work
+                self.update(key, phase="opening", error="", report=None)
+                self._run(
+                    key, open_file(file.path, work, self.known_recipes(), store), self._opened
+                )
 
     def relearn(self, key: int) -> None:
         """What the file itself tells, whatever recipe there is; undo brings the recipe back."""
@@ -200,55 +225,34 @@ class Desk(QObject):
         self.update(key, work=work)
         self.journal.keep(self.files[key])
         if before is None or before.recipe.dialect != work.recipe.dialect:
-            self._run(key, open_file(self.files[key].path, work), self._opened)
+            self._run(
+                key, open_file(self.files[key].path, work, (), self.session.store), self._opened
+            )
             return
         self.readers[key].recheck(work)
         self.check(key)
         if before.recipe == work.recipe:
             self._edited(key, before, work)
 
-    @property
-    def undoable(self) -> Change | None:
-        """What Undo would take back; what was done to files closed since is passed over."""
-        return next(self._steps(range(self.stack.index() - 1, -1, -1)), None)
-
-    @property
-    def redoable(self) -> Change | None:
-        return next(self._steps(range(self.stack.index(), self.stack.count())), None)
-
-    def changes(self, key: int | None) -> int:
-        """How many were made to a file and not undone."""
-        return sum(change.key == key for change in self._steps(range(self.stack.index())))
-
-    def _steps(self, places: Iterable[int]) -> Iterator[Change]:
-        for at in places:
-            change = self.stack.command(at)
-            if isinstance(change, Change) and change.key in self.files:
-                yield change
-
     @Slot()
     def undo(self) -> None:
-        self._step(self.undoable, self.stack.undo)
+        self._step(self.steps.undoable, self.stack.undo)
 
     @Slot()
     def redo(self) -> None:
-        self._step(self.redoable, self.stack.redo)
+        self._step(self.steps.redoable, self.stack.redo)
 
     def _step(self, change: Change | None, step: Callable[[], None]) -> None:
-        """To that change, over those of closed files; what is being loaded stays as it is."""
+        """Of one file; what is being loaded stays as it is."""
         if change is None:
             return
-        file, steps = self.files[change.key], (self.undoable, self.redoable)
-        if file.phase in ("queued", "loading"):
-            self.recalled.emit(change.key)
-            self.refused.emit(
-                self.tr(
-                    "{0} is being loaded: its changes can be undone when that has ended."
-                ).format(file.name)
-            )
+        file = self.files[change.key]
+        if file.phase not in ("queued", "loading"):
+            self.steps.take(step)
             return
-        while (self.undoable, self.redoable) == steps:
-            step()
+        self.recalled.emit(change.key)
+        why = self.tr("{0} is being loaded: its changes can be undone when that has ended.")
+        self.refused.emit(why.format(file.name))
 
     def recall(self, key: int, work: Work) -> None:
         """Undo and redo: nobody sees what changes in a file that is not shown, so it is."""

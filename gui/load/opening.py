@@ -3,7 +3,7 @@
 from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.batch import RawBatch
 from core.errors import RecipeError
@@ -16,6 +16,9 @@ from core.recipes.naming import renamed
 from core.recipes.recipe import Recipe, find_beside, infer, learn_in
 from gui.load.pages import Page, check_page
 from gui.load.state import Work
+
+if TYPE_CHECKING:
+    from core.quarantine.returning import Returned
 
 _NAMED = {
     "quote_char": "quotes",
@@ -42,11 +45,60 @@ class Opened:
 
 
 def open_file(
-    path: Path, work: Work | None = None, known: Iterable[Path] = ()
+    path: Path, work: Work | None = None, known: Iterable[Path] = (), store: Any = None
 ) -> Generator[Opened, None, None]:
-    """`work` is what was decided before; else a recipe beside the file, then one of `known` whose
-    columns are the file's, then what the file itself tells. Raises FileError, RecipeError.
+    """`work` is what was decided before; else a recipe beside the file, then that of the load whose
+    held rows the file brings back from `store`, then one of `known` whose columns are the file's,
+    then what the file itself tells. Raises FileError, RecipeError, StoreError.
     """
+    home = None
+    for number, shown in enumerate(_open(path, work, known)):
+        if number == 0 and store is not None:
+            home = returned(path, shown, store)
+        if home is None:
+            yield shown
+            continue
+        alone = work is None and shown.work.recipe_path is None
+        if alone and home.recipe is not None:
+            yield noted(brought_back(path, shown, home.recipe), home)
+            return
+        yield noted(apart(path, shown) if alone else shown, home)
+
+
+def returned(path: Path, shown: Opened, store: Any) -> "Returned | None":
+    """What a file of held rows is. Imported when first used: there is a database client then."""
+    from core.quarantine import returning
+
+    if not returning.ours(shown.names):  # as with every other file
+        return None
+    return returning.returned(Source(path, shown.work.recipe.dialect), store)
+
+
+def noted(shown: Opened, home: "Returned") -> Opened:
+    return replace(shown, notes=(home.sentence, *shown.notes))
+
+
+def brought_back(path: Path, shown: Opened, recipe: Recipe) -> Opened:
+    """By the recipe of the load that held the rows; columns may have gone in between."""
+    from core.quarantine.returning import ours, way_back
+
+    back = way_back(recipe, path.name, shown.work.recipe.dialect, ours(shown.names))
+    try:
+        return opened(path, Work(targeted(back, path)))
+    except RecipeError:
+        return adapted(path, targeted(back, path), None)
+
+
+def apart(path: Path, shown: Opened) -> Opened:
+    """Rows of several recipes: as the file tells, without our columns."""
+    from core.quarantine.returning import ours, without
+
+    work = shown.work.with_recipe(without(shown.work.recipe, ours(shown.names)))
+    facts: dict[str, Any] = {"settled": shown.settled, "inferred": shown.inferred}
+    return opened(path, work, questions=shown.questions, **facts)
+
+
+def _open(path: Path, work: Work | None, known: Iterable[Path]) -> Generator[Opened, None, None]:
     if work is not None:
         shown = opened(path, work)
         yield replace(shown, notes=(*shown.notes, *_strayed(work, shown.names)))
@@ -74,7 +126,7 @@ def _strayed(work: Work, names: tuple[str, ...]) -> tuple[str, ...]:
     return () if fits else drift(original, names).sentences
 
 
-def adapted(path: Path, recipe: Recipe, place: Path) -> Opened:
+def adapted(path: Path, recipe: Recipe, place: Path | None) -> Opened:
     """A recipe for other columns: what it says of those still there, and in a note what differs."""
     notes = drift(recipe, Source(path, recipe.dialect).names).sentences
     learned = infer(path)

@@ -25,7 +25,14 @@ from tests.gui.load_states import (
     wait_for,
 )
 from tests.gui.page_states import GOOD, SMALL
-from tests.gui.test_load_main import activate, click, close_file, drop, held_and_loaded
+from tests.gui.test_load_main import (
+    activate,
+    answer_dialog,
+    click,
+    close_file,
+    drop,
+    held_and_loaded,
+)
 from tests.gui.test_load_ways import toast_link
 
 SPOKEN = Qt.ItemDataRole.AccessibleTextRole
@@ -292,3 +299,63 @@ def test_the_list_follows_what_becomes_of_held_rows_in_quarantine(
     wait_for(lambda: line(page, "orders.csv") == "orders.csv, 5 loaded, 3 held")
     click(window.rail.buttons["Load"])
     wait_for(lambda: page.space.bar.consequence.text() == "3 rows wait in Quarantine")
+
+
+# -- held rows that come back --------------------------------------------------------------------
+def exported(window: Window, folder: Path) -> Path:
+    """The four held rows as Quarantine exports them, mended by their owner, renamed and moved."""
+    loaded_four(window, folder / "in")
+    click(window.rail.buttons["Quarantine"])
+    held = window.pages["Quarantine"]
+    assert isinstance(held, QuarantinePage)
+    wait_for(lambda: held.opened is not None and held.view.panel.record is not None)
+    made, mended = folder / "held.csv", folder / "from the owner.csv"
+    answer_dialog(made)
+    click(held.view.bar.export)
+    wait_for(lambda: made.exists() and still(held))
+    text = made.read_text("utf-8-sig").replace(";1.250,00;North;", ";1250.00;North;")
+    mended.write_text(text.replace("\r\n", "\n"), "utf-8")
+    return mended
+
+
+def test_a_renamed_export_is_known_by_its_header_and_loaded_by_the_recipe_of_its_load(
+    window: Window, server: str, store: Store, tmp_path: Path
+) -> None:
+    path = exported(window, tmp_path)
+    page = load_page(window)
+    drop(window, path)
+    wait_for(lambda: len(page.desk.files) == 2 and checked(page))
+    assert page.space.file is not None
+    assert page.space.file.path == path
+    said = page.space.message.line
+    assert said is not None
+    assert said.text.startswith("These are 4 rows of orders.csv, held in Quarantine: loading adds")
+    assert "to orders as new rows" in said.text
+    assert page.space.head.into.text() == "orders"
+    work = page.space.file.work
+    assert work is not None
+    field = work.recipe.schema.field
+    assert (field("amount").type, field("_load").drop) == ("number", True)
+    assert page.space.bar.primary.text() == "Load 2 rows"  # the surplus cell is gone too
+    click(page.space.bar.primary)
+    wait_for(lambda: page.space.file is not None and page.space.file.phase == "done", 60)
+    found = list(store.client[store.database]["orders"].find({"order_id": 70072}))
+    assert [{"_load", "_raw", "_record"} & one.keys() for one in found] == [set()]
+    assert str(found[0]["amount"]) == "1250.00"
+
+
+def test_an_export_opened_before_the_server_was_there_is_known_when_it_is(
+    window: Window, tmp_path: Path
+) -> None:
+    path = exported(window, tmp_path)
+    page = load_page(window)
+    store = window.session.store
+    window.session.store = None
+    drop(window, path)
+    wait_for(lambda: len(page.desk.files) == 2 and checked(page))
+    assert page.space.head.into.text() == "from_the_owner"
+    window.session.store = store
+    window.session.store_changed.emit(store)
+    wait_for(lambda: page.space.head.into.text() == "orders" and checked(page))
+    assert page.space.message.line is not None
+    assert page.space.message.line.text.startswith("These are 4 rows of orders.csv")
