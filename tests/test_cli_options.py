@@ -111,9 +111,63 @@ def test_what_was_detected_is_said_with_its_evidence_and_doubt(tmp_path: Path) -
     assert "stays text" not in err
 
 
-def test_a_delimiter_that_the_file_does_not_hold_is_said(people: Path) -> None:
-    _, _, err = said("check", people, "--delimiter", "|")
+@pytest.mark.parametrize(("mark", "called"), [("|", "pipe"), (";;;", "';;;'")])
+def test_a_delimiter_that_the_file_does_not_hold_is_refused_where_another_fits(
+    people: Path, mark: str, called: str
+) -> None:
+    code, out, err = said("check", people, "--delimiter", mark)
+    assert (code, out) == (2, "")
+    assert f"No {called} stands in the sample of people.csv, so each row would be one cell" in err
+    assert "100% of the rows have 3 cells with comma. Leave --delimiter out" in err
+
+
+def test_a_delimiter_that_a_list_of_lines_does_not_hold_is_obeyed_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "names.csv"
+    path.write_text("name\n" + "".join(f"Name{n}\n" for n in range(30)))
+    code, _, err = said("check", path, "--delimiter", "|")
+    assert code == 0
     assert "no pipe stands in the sample: one column." in err
+
+
+MOSTLY = "".join(f"{n},{n if n % 4 else 'about ' + str(n)}\n" for n in range(1, 101))
+
+
+def test_a_column_that_is_mostly_numbers_is_said_and_read_so_when_told(tmp_path: Path) -> None:
+    path = tmp_path / "counts.csv"
+    path.write_text("id,qty\n" + MOSTLY)
+    code, out, err = said("check", path, "--json")
+    because = "75 of 100 cells are whole numbers; the others are like “about 4”, “about 8”"
+    assert code == 0
+    assert f"column “qty” stays text: {because}, “about 12”. --type qty=integer reads it so." in err
+    assert json.loads(out)["detected"]["mostly"]["qty"].startswith(because)
+    code, out, err = said("check", path, "--json", "--type", "qty=integer")
+    assert (code, json.loads(out)["reasons"]) == (1, {"type-error": 25})
+    assert "stays text" not in err
+    _, out, _ = said("infer", path, "--type", "qty=number")
+    assert json.loads(out)["schema"]["fields"][1]["type"] == "number"
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("qty", "names no type"),
+        ("n=digits", "no field type “digits”"),
+        ("x=date", "no field “x”"),
+    ],
+)
+def test_a_type_that_makes_no_sense_is_told(people: Path, value: str, told: str) -> None:
+    code, _, err = said("check", people, "--type", value)
+    assert code == 2
+    assert told in err
+
+
+def test_decimals_that_whole_numbers_get_are_said(tmp_path: Path) -> None:
+    path = tmp_path / "prices.csv"
+    path.write_text("id,price\n" + "1,5\n2,1.50\n3,2.25\n" * 9)
+    _, _, err = said("check", path)
+    assert "column “price” has 2 decimals, whole numbers too: 5 becomes 5.00." in err
+    path.write_text("id,price\n" + "1,5.00\n2,1.50\n3,2.25\n" * 9)
+    assert "decimals" not in said("check", path)[2]
 
 
 def test_a_file_of_another_shape_than_the_first_is_said(tmp_path: Path) -> None:

@@ -1,15 +1,16 @@
 """What the command line says of a file's dialect, and what it tells of a detected one."""
 
 import argparse
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.errors import RecipeError
 
 if TYPE_CHECKING:  # a command loads only what it needs
-    from core.reading.dialect import Detection, Dialect
+    from core.reading.dialect import Detection, Dialect, Evidence
+    from core.recipes.proposals import Inferred
     from core.recipes.recipe import Recipe
 
 
@@ -62,6 +63,16 @@ def dialect_arguments(parser: argparse.ArgumentParser) -> None:
         group.add_argument(option, dest=f"dialect_{key}", metavar=takes, help=said)
 
 
+def type_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--type",
+        metavar="FIELD=TYPE",
+        action="append",
+        default=[],
+        help="reads a column so, such as qty=integer; may be given several times",
+    )
+
+
 def overrides(args: argparse.Namespace) -> dict[str, Any]:
     """What the user said of the dialect. Raises RecipeError."""
     found: dict[str, Any] = {}
@@ -79,7 +90,13 @@ class Learned:
 
     dialect: "Dialect"
     detection: "Detection"
-    open_dates: tuple[str, ...]  # columns whose day and month only a person can tell
+    inferred: "Inferred"
+
+    @property
+    def open_dates(self) -> tuple[str, ...]:
+        """Columns whose day and month only a person can tell."""
+        asked = (p.field for p in self.inferred.proposals if p.question and p.key == "type")
+        return tuple(dict.fromkeys(asked))
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -98,12 +115,19 @@ class Learned:
                 f"column “{column}” stays text: its dates could be day/month or month/day; "
                 "--date-order dmy or mdy decides."
             )
+        for one in self.inferred.mostly:
+            read = f"--type {one.field}={one.value['type']} reads it so"
+            yield f"column “{one.field}” stays text: {one.because} {read}."
+        for column, places in self.inferred.padded.items():
+            kept = "5." + "0" * places
+            yield f"column “{column}” has {places} decimals, whole numbers too: 5 becomes {kept}."
 
     def to_json(self) -> dict[str, Any]:
         return {
             "confidence": round(self.detection.confidence, 2),
             "questions": list(self.questions),
             "evidence": [asdict(evidence) for evidence in self.detection.evidence],
+            "mostly": {one.field: one.because for one in self.inferred.mostly},
         }
 
 
@@ -113,9 +137,60 @@ def learn(path: Path, told: Mapping[str, Any]) -> "tuple[Recipe, Learned]":
     from core.recipes.recipe import learn_in
 
     detection = detect(path, **told)
+    _check_delimiter(path, told, detection)
     *_, (recipe, inferred) = learn_in(path, detection.dialect)
-    dates = dict.fromkeys(p.field for p in inferred.proposals if p.question and p.key == "type")
-    return recipe, Learned(recipe.dialect, detection, tuple(dates))
+    return recipe, Learned(recipe.dialect, detection, inferred)
+
+
+def _check_delimiter(path: Path, told: Mapping[str, Any], detection: "Detection") -> None:
+    """Raises RecipeError for one that stands nowhere, where another splits the rows evenly."""
+    from core.reading.delimiters import name
+    from core.reading.source import detect
+
+    mark = told.get("delimiter")
+    if mark is None or not _doubt(detection).because.startswith("as told, but"):
+        return
+    found = detect(path, **{key: value for key, value in told.items() if key != "delimiter"})
+    if _doubt(found).because.endswith("one column"):
+        return
+    raise RecipeError(
+        f"No {name(mark)} stands in the sample of {path.name}, so each row would be one cell; "
+        f"without --delimiter, {_doubt(found).because}.",
+        "Leave --delimiter out, or write a recipe if a row is to be one cell.",
+    )
+
+
+def _doubt(detection: "Detection") -> "Evidence":
+    return next(one for one in detection.evidence if one.key == "delimiter")
+
+
+def retyped(
+    recipe: "Recipe", said: Iterable[str], learned: Learned | None
+) -> "tuple[Recipe, Learned | None]":
+    """The recipe with types as FIELD=TYPE says, and what is left to tell. Raises RecipeError."""
+    from core.recipes.proposals import retyped as as_proposed
+    from core.values.fields import field_type
+
+    near = {one.field: one for one in learned.inferred.mostly} if learned else {}
+    schema, asked = recipe.schema, set(near)
+    for one in said:
+        name, equals, kind = one.rpartition("=")
+        if not equals:
+            raise RecipeError(f"“{one}” names no type.", "Write --type FIELD=TYPE.")
+        field, known = schema.field(name), field_type(kind)
+        if name in near and near[name].value["type"] == kind:
+            schema = as_proposed(schema, near[name])
+        elif field.type != kind:
+            rules = {k: v for k, v in field.constraints.items() if k in known.constraints}
+            schema = schema.replace_field(
+                name, type=kind, format="default", bson=None, options={}, constraints=rules
+            )
+        asked.discard(name)
+    schema.validate()
+    if learned is not None:
+        kept = [p for p in learned.inferred.proposals if p.key != "mostly" or p.field in asked]
+        learned = replace(learned, inferred=replace(learned.inferred, proposals=tuple(kept)))
+    return recipe.replace(schema=schema), learned
 
 
 def unlike(first: "Recipe", recipe: "Recipe") -> Iterator[str]:

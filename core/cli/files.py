@@ -20,7 +20,15 @@ from core.cli.command import (
     print_json,
     server_arguments,
 )
-from core.cli.dialects import Learned, dialect_arguments, learn, overrides, unlike
+from core.cli.dialects import (
+    Learned,
+    dialect_arguments,
+    learn,
+    overrides,
+    retyped,
+    type_argument,
+    unlike,
+)
 from core.cli.printing import Progress, json_report, sentence
 from core.errors import Busy, CoreError, LoadError, RecipeError
 
@@ -45,6 +53,7 @@ def _file_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--key", metavar="FIELD[,FIELD]", help="what tells records apart, such as year,number"
     )
+    type_argument(parser)
     json_argument(parser, "one JSON object (a list for several files)")
     dialect_arguments(parser)
 
@@ -60,6 +69,7 @@ def _recipe(path: Path, args: argparse.Namespace) -> "tuple[Recipe, Learned | No
     else:
         recipe = Recipe.load(beside)
         recipe = recipe.replace(dialect=recipe.dialect.replace(**told))
+    recipe, learned = retyped(recipe, args.type, learned)
     if args.key:
         key = tuple(name.strip() for name in args.key.split(","))
         schema = replace(recipe.schema, primary_key=key)
@@ -167,13 +177,15 @@ def infer_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o", "--output", metavar="R", help="such as orders.recipe.json, else stdout"
     )
+    type_argument(parser)
     dialect_arguments(parser)
 
 
 def infer(args: argparse.Namespace) -> int:
     path = Path(args.file)
     recipe, learned = learn(path, overrides(args))
-    _say(path, learned.sentences())
+    recipe, told = retyped(recipe, args.type, learned)
+    _say(path, told.sentences() if told else ())
     if args.output:
         recipe.save(Path(args.output))
     else:

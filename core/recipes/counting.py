@@ -13,16 +13,20 @@ from core.recipes.looks import Looks
 from core.values.text import Mask, bytes_present, lengths
 
 ENOUGH = 0.95  # share of the cells that have a type for the column to have it
+MOSTLY = 0.6  # share of them for a person to be asked whether it has
+ASKED = ("integer", "number", "date", "datetime", "time")  # types that are asked about
 FEW = 50  # different values that an enum may have
+SHOWN = 3  # cells that do not fit, remembered of each guess
 
 
 class Column:
     """Takes the cells of a column in order.
 
     `alive` counts the cells that fit each guess; a guess is dropped as soon as the rest of the file
-    can no longer lift it to ENOUGH. `values` counts each value, None where they are many; `range`
-    is that of whole numbers, `widths` are their lengths; `places` are the decimals seen, by the
-    marks of the guess.
+    can no longer lift it to ENOUGH, or to MOSTLY where its type is asked about. `odd` are the first
+    cells that do not fit, `estimated` the guesses whose count is not exact. `values` counts each
+    value, None where they are many; `range` is that of whole numbers, `widths` are their lengths;
+    `places` are the decimals seen, by the marks of the guess.
     """
 
     def __init__(self, name: str, guesses: tuple[Candidate, ...], looks: Looks) -> None:
@@ -36,6 +40,8 @@ class Column:
         self.range: tuple[Any, Any] | None = None
         self.places: dict[str, set[int]] = {}
         self.widths: set[int] = set()
+        self.odd: dict[int, dict[str, None]] = {}
+        self.estimated: set[int] = set()
         self._looks = looks
 
     def add(self, raw: pa.Array, fraction: float) -> None:
@@ -53,13 +59,19 @@ class Column:
         possible = self._looks.possible(cells) if self.alive else set()
         for guess in list(self.alive):
             fits = self._weigh(guess, cells, plain, present) if guess in possible else None
-            # cells still to come could all fit
-            share = self.alive[guess] / self.cells
-            if share * fraction + (1 - fraction) < ENOUGH - 0.01:
+            if self._hopeless(guess, fraction):
                 del self.alive[guess]
             elif fits is not None:
                 numbers = cells if fits.all() else cells.filter(pa.array(fits))
                 self._look_at_numbers(self.guesses[guess], numbers, present)
+
+    def _hopeless(self, guess: int, fraction: float) -> bool:
+        """Even if all cells still to come should fit; nobody waits long for text to become mostly
+        numbers."""
+        share = self.alive[guess] / self.cells
+        reach = share * fraction + (1 - fraction)
+        asked = self.guesses[guess].type in ASKED and share > MOSTLY / 2
+        return reach < (MOSTLY if asked else ENOUGH) - 0.01
 
     def _weigh(
         self, guess: int, cells: pa.Array, plain: dict[str, int], present: Mask
@@ -74,11 +86,22 @@ class Column:
         before = self.cells - len(cells)
         count, fits = candidate.weigh(cells, sure=self.alive[guess] > before * 0.9)
         self.alive[guess] += count
+        if fits is None:
+            self.estimated.add(guess)
+        elif count < len(cells):
+            self._remember(guess, cells, fits)
         if not candidate.options:
             plain[candidate.type] = count
         if same or candidate.type not in ("integer", "number"):
             return None
         return candidate.fits(cells) if fits is None else fits
+
+    def _remember(self, guess: int, cells: pa.Array, fits: Mask) -> None:
+        odd = self.odd.setdefault(guess, {})
+        if len(odd) < SHOWN:
+            rows = np.flatnonzero(~fits)[:FEW]
+            for cell in cells.take(pa.array(rows)).to_pylist():
+                odd |= {cell: None} if len(odd) < SHOWN else {}
 
     def _look_at_numbers(self, candidate: Candidate, cells: pa.Array, present: Mask) -> None:
         if not len(cells):

@@ -47,7 +47,8 @@ class Inference:
         fields = suited([verdict.field() for verdict in verdicts])
         proposals = tuple(one for verdict in verdicts for one in verdict.proposals())
         because = {verdict.name: verdict.because() for verdict in verdicts}
-        return Inferred(Schema(fields), because, proposals, self._records, order)
+        padded = {verdict.name: verdict.padded for verdict in verdicts if verdict.padded}
+        return Inferred(Schema(fields), because, proposals, self._records, order, padded)
 
 
 def infer_schema(

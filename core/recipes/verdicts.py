@@ -4,11 +4,19 @@ import re
 
 from core.plural import counted
 from core.recipes.candidates import IDENTIFIERS, Candidate
-from core.recipes.counting import ENOUGH, FEW, Column
+from core.recipes.counting import ASKED, ENOUGH, FEW, MOSTLY, Column
 from core.recipes.proposals import Proposal
 from core.recipes.schema import Field
+from core.values.text import shown
 
 KEY = r"(?i)(^|[^a-z])(id|key|code|sku|no|nr|number)$|Id$"
+NOUNS = {
+    "integer": "whole numbers",
+    "number": "numbers",
+    "date": "dates",
+    "datetime": "dates with a time",
+    "time": "times",
+}
 _INT32 = 2**31
 
 
@@ -57,9 +65,10 @@ class Verdict:
 
     # ---- the field ------------------------------------------------------------------------------
     def field(self) -> Field:
-        best, column = self._best, self._column
-        if best is None:
-            return Field(column.name)
+        return Field(self.name) if self._best is None else self._field_of(self._best)
+
+    def _field_of(self, best: Candidate) -> Field:
+        column = self._column
         options = dict(best.options)
         if best.type == "boolean" and column.values is not None:
             for key in ("trueValues", "falseValues"):
@@ -90,12 +99,45 @@ class Verdict:
             if not cells:
                 return "The column is empty."
             reason = self._why_identifier()
+            if not reason and (near := self._mostly()):
+                return f"Stays text: {near[0].because}"
             return f"Stays text: {reason}." if reason else "No type fits 95 % of its cells."
         return f"{self._count(self._best):,} of {counted(cells, 'cell')} fit."
 
+    @property
+    def padded(self) -> int:
+        """The decimals that whole numbers get: a column of Decimal128 has the same for all."""
+        if self._best is None or self._best.type != "number":
+            return 0
+        places = self._fixed_places(self._best)
+        return places if 0 in self._column.places.get(self._best.marks, {0}) else 0
+
     # ---- the proposals --------------------------------------------------------------------------
     def proposals(self) -> list[Proposal]:
-        return [*self._orders(), *self._formats(), *self._constraints()]
+        return [*self._orders(), *self._formats(), *self._mostly(), *self._constraints()]
+
+    def _mostly(self) -> list[Proposal]:
+        """Whether text is to be read as the type that most of its cells have."""
+        if self._fitting is not None or self._why_identifier():
+            return []
+        near = _fitting(self._column, least=MOSTLY)
+        if near is None or near.type not in ASKED or len(_open_orders(self._column, near)) > 1:
+            return []
+        column, guess = self._column, self._column.guesses.index(near)
+        about = "About " if guess in column.estimated else ""
+        number = f"{about}{self._count(near):,} of {counted(column.cells, 'cell')}"
+        odd = ", ".join(f"“{shown(cell)}”" for cell in column.odd.get(guess, ()))
+        others = f"; the others are like {odd}" if odd else ""
+        field = self._field_of(near)
+        value = {
+            "type": field.type,
+            "format": field.format,
+            "options": field.options,
+            "bson": field.bson,
+            "missing_values": field.missing_values,
+        }
+        because = f"{number} are {NOUNS[near.type]}{others}."
+        return [Proposal(self.name, "mostly", value, because, True)]
 
     def _orders(self) -> list[Proposal]:
         if self._order or len(self._open) < 2:
@@ -138,14 +180,15 @@ class Verdict:
         return found
 
 
-def _fitting(column: Column, text: bool = False) -> Candidate | None:
-    """The guess that most cells fit, ENOUGH of them at least; of types, or of formats of text."""
+def _fitting(column: Column, text: bool = False, least: float = ENOUGH) -> Candidate | None:
+    """The guess that most cells fit, ENOUGH of them if not `least`; of types, or of formats of
+    text."""
     if not column.cells:
         return None
     fitting = [
         guess
         for guess, count in column.alive.items()
-        if count >= ENOUGH * column.cells and (column.guesses[guess].type == "string") == text
+        if count >= least * column.cells and (column.guesses[guess].type == "string") == text
     ]
     if not fitting:
         return None

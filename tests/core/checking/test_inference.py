@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 import core.reading.detection
 import core.recipes.distinct
+from core.checking.checker import check_file
 from core.reading.source import Source, detect
 from core.recipes.counting import Column
 from core.recipes.distinct import Distinct
 from core.recipes.inference import Inferred
+from core.recipes.proposals import retyped
 from core.recipes.recipe import infer, learn
 from core.recipes.schema import Field
 from tests.core.checking.tables import checked, written
@@ -205,3 +207,44 @@ def test_the_file_an_inferred_recipe_was_made_from_passes_it(tmp_path: Path) -> 
     report, problems = checked(path, infer(path))
     assert problems == []
     assert report.accepted == 500
+
+
+@pytest.mark.parametrize(
+    ("cells", "type", "because"),
+    [
+        (times(100, "1", "2", "3", "4", "abc"), "integer", "80 of 100 cells are whole numbers; the others are like “abc”."),
+        (times(90, "1.25", "2.50", "n/k"), "number", "60 of 90 cells are numbers; the others are like “n/k”."),
+        (times(80, "2024-01-31", "2024-02-01", "2024-03-01", "soon"), "date", "60 of 80 cells are dates; the others are like “soon”."),
+    ],
+)  # fmt: skip
+def test_a_column_that_mostly_has_a_type_asks_for_it_with_its_evidence(
+    tmp_path: Path, cells: list[str], type: str, because: str
+) -> None:
+    field, inferred = learned(tmp_path, cells)
+    (asked,) = inferred.mostly
+    assert field.type == "string"
+    assert inferred.because["f"] == f"Stays text: {because}"
+    assert (asked.field, asked.value["type"], asked.because) == ("f", type, because)
+    path = tmp_path / "f.csv"
+    recipe = infer(path, delimiter=",")
+    schema = retyped(recipe.schema, asked)
+    *_, report = check_file(path, recipe.replace(schema=schema))
+    assert report.accepted == int(because.split()[0])
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        times(100, "1", "x"),  # half of them
+        times(100, "007", "12", "13", "x"),  # identifiers
+        times(90, "01/02/2024", "03/04/2024", "soon"),  # day and month cannot be told apart
+    ],
+)
+def test_other_text_asks_nothing(tmp_path: Path, cells: list[str]) -> None:
+    _, inferred = learned(tmp_path, cells)
+    assert inferred.mostly == ()
+
+
+def test_the_columns_whose_whole_numbers_get_decimals_are_told(tmp_path: Path) -> None:
+    assert learned(tmp_path, times(40, "5", "1.50"))[1].padded == {"f": 2}
+    assert learned(tmp_path, times(40, "5.00", "1.50"))[1].padded == {}
