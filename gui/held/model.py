@@ -46,10 +46,15 @@ class HeldModel(QAbstractTableModel):
     ) -> bool:
         """The columns in order, how many records there are, the first page.
 
-        Where only the records differ the table stays, with the cell at hand and an open editor;
-        else it is reset, and True.
+        Where only the records differ, or more are found after those shown, the table stays, with
+        the cell at hand and an open editor; else it is reset, and True.
         """
-        if (dict(views), tuple(columns), total) == (self.views, self.columns, self.total) and total:
+        same = bool(total) and (dict(views), tuple(columns)) == (self.views, self.columns)
+        if same and total > self.total and self._goes_on(first):
+            self.beginInsertRows(QModelIndex(), self.total, total - 1)
+            self.total = total
+            self.endInsertRows()
+        if same and total == self.total:
             self._old, self._pages, self._asked = {**self._old, **self._pages}, {}, {0}
             self.add(0, first)
             return False
@@ -59,6 +64,11 @@ class HeldModel(QAbstractTableModel):
         self.endResetModel()
         return True
 
+    def _goes_on(self, first: Sequence[HeldRecord]) -> bool:
+        """Whether these are the records shown at the top and, if any, others after them."""
+        shown = [record.id for record in self._pages.get(0, [])]
+        return bool(shown) and shown == [record.id for record in first[: len(shown)]]
+
     def add(self, page: int, records: Sequence[HeldRecord]) -> None:
         """Tells the rows that differ from what was shown: an open editor elsewhere stays."""
         before = self._old.pop(page, [])
@@ -66,9 +76,14 @@ class HeldModel(QAbstractTableModel):
         top = page * PAGE
         if not before and self.columns and records:
             self._changed(top, min(top + PAGE, self.total) - 1)
-        for i, (old, new) in enumerate(zip(before, records, strict=False)):
-            if old != new:
+        for i, new in enumerate(records):
+            if before and (i >= len(before) or before[i] != new):
                 self._changed(top + i, top + i)
+
+    def end_of(self, page: int) -> str | None:
+        """The id of the last record of a page that is here: the next page goes on from it."""
+        records = self._pages.get(page, [])
+        return records[-1].id if len(records) == PAGE else None
 
     def forget(self, page: int) -> None:
         """A page that could not be read is asked for again."""

@@ -119,9 +119,11 @@ def opening(store: Store, asked: Asked) -> Generator[Opened, None, None]:
 
 
 def paging(
-    store: Store, asked: Asked, page: int
+    store: Store, asked: Asked, page: int, after: str | None = None
 ) -> Generator[tuple[int, tuple[HeldRecord, ...]], None, None]:
-    yield page, store.quarantine.find(**asked.words(), skip=page * PAGE, limit=PAGE)
+    """`after`: the last record of the page before, where that is known."""
+    skip = page * PAGE if after is None else 0
+    yield page, store.quarantine.find(**asked.words(), skip=skip, limit=PAGE, after=after)
 
 
 # ---- figures and columns ------------------------------------------------------------------------

@@ -218,7 +218,7 @@ class QuarantinePage(QWidget):
 
     @Slot(int)
     def _page_wanted(self, page: int) -> None:
-        work = paging(self.session.store, self.asked, page)
+        work = paging(self.session.store, self.asked, page, self.view.model.end_of(page - 1))
         self.asker.ask(f"page {page}", work, lambda got: self.view.model.add(*got))
 
     # ---- showing -----------------------------------------------------------------------------

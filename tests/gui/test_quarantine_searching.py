@@ -1,21 +1,24 @@
 """Held rows found, walked through and counted, by mouse and keys."""
 
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QSignalSpy, QTest
 
 from core.loading.undo import undo
-from core.store import Store
+from core.store import Store, walks
+from core.store.walks import Found
 from gui.held.discard import DiscardDialog
 from gui.held.model import REASON
 from gui.pages.quarantine import QuarantinePage
 from gui.window import Window
 from tests.gui.held_states import lines, settled, small_page, type_in_panel
 from tests.gui.load_states import load_page, wait_for
-from tests.gui.page_states import click, slow
+from tests.gui.page_states import click, click_cell, slow
 
 
 @pytest.fixture
@@ -72,6 +75,34 @@ def test_a_long_search_shows_no_other_rows_and_is_stopped(
         assert "stopped" in page.view.nothing.text()
     page.view.search.clear()
     wait_for(lambda: page.view.table.currentIndex() == 0 and lines(page) == [3, 5, 6, 8])
+
+
+def test_rows_are_shown_as_a_long_search_finds_them(
+    page: QuarantinePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walks, "SMALL", 0)
+    monkeypatch.setattr(walks, "LOOK", 1)
+    held = page.session.store.quarantine
+    going_on, search = threading.Event(), held.search
+
+    def held_up(**words: Any) -> Iterator[Found]:
+        for found in search(**words):
+            yield found
+            assert going_on.wait(60)
+
+    monkeypatch.setattr(held, "search", held_up)
+    click(page.view.search)
+    QTest.keyClicks(page.view.search, "7007")
+    wait_for(lambda: lines(page) == [3])
+    assert "open" in page.asker.asks, "the search is still under way"
+    assert page.view.found.text() == "1 row found so far"
+    click_cell(page.view.sheet, 0, 2)
+    shown_anew = QSignalSpy(page.view.model.modelReset)
+    going_on.set()
+    wait_for(lambda: lines(page) == [3, 5, 6, 8] and settled(page))
+    assert shown_anew.count() == 0, "what was shown stays where it is"
+    assert page.view.sheet.currentIndex().column() == 2
+    assert not page.view.search_box.isVisible()
 
 
 def test_f8_walks_what_needs_attention(page: QuarantinePage) -> None:
