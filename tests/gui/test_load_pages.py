@@ -9,7 +9,7 @@ from gui.cells import AWAITED, CELL
 from gui.window import Window
 from tests.gui.load_states import opened, wait_for
 
-ROWS = 150_000
+ROWS = 80_000
 
 
 @pytest.fixture
