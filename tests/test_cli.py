@@ -17,20 +17,14 @@ import pytest
 from pymongo import MongoClient
 
 from resources.samples import make
+from tests.commands import ROOT, Result, here, process
+from tests.conftest import SECRET
 
-ROOT = Path(__file__).parents[1]
 SAMPLES = Path(make.__file__).parent
 NO_OVERRIDE = "-dac_override,-dac_read_search"  # root reads any file unless these are taken away
 
 
-def sluice(*words: object, wrap: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
-    command = [*wrap, sys.executable, "-m", "core.cli", *map(str, words)]
-    return subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
-    )
-
-
-def refused(result: subprocess.CompletedProcess[str], *words: str, code: int = 2) -> None:
+def refused(result: Result, *words: str, code: int = 2) -> None:
     """One line on stderr that says what is wrong, and nothing on stdout."""
     assert result.returncode == code, result.stderr
     assert "Traceback" not in result.stderr
@@ -86,7 +80,7 @@ def not_mongodb() -> Iterator[int]:
 # ---- the main job -------------------------------------------------------------------------------
 def test_the_main_job_accounts_for_every_record(uri: str, database: str) -> None:
     words = ("load", SAMPLES / "orders.csv", "--into", f"{database}.orders", "--uri", uri, "--json")
-    result = sluice(*words)
+    result = process(*words)
     assert result.returncode == 1, result.stderr
     report = json.loads(result.stdout)
     assert report["records"] == report["accepted"] + report["quarantined"] + report["skipped"]
@@ -100,7 +94,7 @@ def test_the_main_job_accounts_for_every_record(uri: str, database: str) -> None
         assert sorted(h["line"] for h in held) == sorted(d["line"] for d in planted)
         raw = (SAMPLES / "orders.csv").read_bytes().split(b"\r\n")
         assert all(h["raw"] == raw[h["line"] - 1] for h in held)
-        again = sluice(*words)
+        again = here(*words)
         assert again.returncode == 0, again.stderr
         assert json.loads(again.stdout)["state"] == "already-loaded"
         assert client[database].orders.count_documents({}) == len(documents)
@@ -118,7 +112,7 @@ def test_serve_prints_an_address_that_the_next_command_and_any_client_can_use(
             assert serving.stdout is not None
             address = serving.stdout.readline().strip()
             assert address.startswith("mongodb://")
-            result = sluice("load", small, "--into", "town.people", "--json")
+            result = process("load", small, "--into", "town.people", "--json")
             assert result.returncode in (0, 1), result.stderr
             report = json.loads(result.stdout)
             with MongoClient[dict[str, Any]](address) as client:
@@ -132,15 +126,15 @@ def test_serve_prints_an_address_that_the_next_command_and_any_client_can_use(
 def test_a_load_can_be_listed_reviewed_and_undone(server: str, database: str) -> None:
     words = ("--uri", server)
     path = SAMPLES / "products.csv"
-    result = sluice("load", path, "--into", f"{database}.products", *words, "--json")
+    result = here("load", path, "--into", f"{database}.products", *words, "--json")
     load = json.loads(result.stdout)["load"]
-    listed = json.loads(sluice("loads", *words, "--json").stdout)
+    listed = json.loads(here("loads", *words, "--json").stdout)
     assert load in [entry["load"] for entry in listed]
-    held = json.loads(sluice("quarantine", "list", "--load", load, *words, "--json").stdout)
+    held = json.loads(here("quarantine", "list", "--load", load, *words, "--json").stdout)
     assert len(held) == json.loads(result.stdout)["quarantined"]
-    plan = sluice("undo", load, "--dry-run", *words)
+    plan = here("undo", load, "--dry-run", *words)
     assert plan.returncode == 0, plan.stderr
-    undone = sluice("undo", load, *words)
+    undone = here("undo", load, *words)
     assert undone.returncode == 0, undone.stderr
     with MongoClient[dict[str, Any]](server) as client:
         assert client[database].products.count_documents({}) == 0
@@ -148,35 +142,35 @@ def test_a_load_can_be_listed_reviewed_and_undone(server: str, database: str) ->
 
 def test_check_writes_both_halves(tmp_path: Path) -> None:
     good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
-    result = sluice("check", SAMPLES / "orders.csv", "--accepted", good, "--refused", bad, "--json")
+    result = here("check", SAMPLES / "orders.csv", "--accepted", good, "--refused", bad, "--json")
     assert result.returncode == 1, result.stderr
     report = json.loads(result.stdout)
     assert report["load"] is None
     assert len(good.read_text("utf-8").splitlines()) == report["accepted"] + 1
-    again = sluice("check", good, "--json")
+    again = here("check", good, "--json")
     assert json.loads(again.stdout)["records"] == report["accepted"]
 
 
 # ---- bad input ----------------------------------------------------------------------------------
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    refused(sluice("check", tmp_path / "nowhere.csv"), "nowhere.csv")
+    refused(process("check", tmp_path / "nowhere.csv"), "nowhere.csv")
 
 
 def test_a_folder_without_csv_files_is_named(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    refused(sluice("check", tmp_path / "empty"), "empty")
+    refused(here("check", tmp_path / "empty"), "empty")
 
 
 def test_an_empty_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "none.csv"
     path.touch()
-    refused(sluice("check", path), "none.csv", "empty")
+    refused(here("check", path), "none.csv", "empty")
 
 
 def test_a_binary_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "picture.csv"
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40)
-    refused(sluice("check", path), "picture.csv")
+    refused(here("check", path), "picture.csv")
 
 
 def test_a_workbook_is_refused_with_the_cure(tmp_path: Path) -> None:
@@ -184,7 +178,7 @@ def test_a_workbook_is_refused_with_the_cure(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as book:
         book.writestr("[Content_Types].xml", "<Types/>")
         book.writestr("xl/workbook.xml", "<workbook/>")
-    refused(sluice("check", path), "book.xlsx", "workbook", "Save it as CSV")
+    refused(here("check", path), "book.xlsx", "workbook", "Save it as CSV")
 
 
 def test_a_file_without_read_permission_is_refused(tmp_path: Path) -> None:
@@ -195,13 +189,13 @@ def test_a_file_without_read_permission_is_refused(tmp_path: Path) -> None:
     if os.geteuid() == 0:
         assert shutil.which("setpriv"), "as root this needs setpriv (util-linux)"
         wrap = ("setpriv", f"--inh-caps={NO_OVERRIDE}", f"--bounding-set={NO_OVERRIDE}")
-    refused(sluice("check", path, wrap=wrap), "secret.csv")
+    refused(process("check", path, wrap=wrap), "secret.csv")
 
 
 def test_a_header_alone_is_no_error(tmp_path: Path) -> None:
     path = tmp_path / "header.csv"
     path.write_text("a,b\n", "utf-8")
-    result = sluice("check", path, "--json")
+    result = here("check", path, "--json")
     assert result.returncode == 0, result.stderr
     report = json.loads(result.stdout)
     assert report["records"] == 0
@@ -214,7 +208,7 @@ def test_no_server_at_that_address(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     uri = f"mongodb://127.0.0.1:{port}/?serverSelectionTimeoutMS=500"
-    refused(sluice("load", path, "--into", "x.y", "--uri", uri), f"127.0.0.1:{port}")
+    refused(here("load", path, "--into", "x.y", "--uri", uri), f"127.0.0.1:{port}")
 
 
 def test_something_that_is_not_mongodb(tmp_path: Path, not_mongodb: int) -> None:
@@ -222,36 +216,23 @@ def test_something_that_is_not_mongodb(tmp_path: Path, not_mongodb: int) -> None
     path.write_text("a\n1\n", "utf-8")
     uri = f"mongodb://127.0.0.1:{not_mongodb}/?serverSelectionTimeoutMS=1500"
     refused(
-        sluice("load", path, "--into", "x.y", "--uri", uri), f"127.0.0.1:{not_mongodb}", "MongoDB"
+        here("load", path, "--into", "x.y", "--uri", uri), f"127.0.0.1:{not_mongodb}", "MongoDB"
     )
 
 
-def test_a_wrong_password_and_a_missing_right_are_told_apart(home: Path, tmp_path: Path) -> None:
+def test_a_wrong_password_and_a_missing_right_are_told_apart(guarded: str, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("a\n1\n", "utf-8")
-    command = [sys.executable, "-m", "core.cli", "serve"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as serving:
-        try:
-            assert serving.stdout is not None
-            address = serving.stdout.readline().strip()
-            host = address.split("@")[1].split("/")[0]
-            with MongoClient[dict[str, Any]](address) as client:
-                client.admin.command(
-                    "createUser", "reader", pwd="r", roles=[{"role": "read", "db": "town"}]
-                )
-            wrong = f"mongodb://reader:wrong@{host}/?authSource=admin"
-            result = sluice("load", path, "--into", "town.a", "--uri", wrong)
-            refused(result, "password")
-            assert "wrong" not in result.stderr.replace("wrong name or password", "")
-            reader = f"mongodb://reader:r@{host}/?authSource=admin"
-            refused(sluice("load", path, "--into", "town.a", "--uri", reader), "role")
-        finally:
-            serving.terminate()
-            serving.wait(30)
+    wrong = f"mongodb://reader:wrong@{guarded}/?authSource=admin"
+    result = here("load", path, "--into", "town.a", "--uri", wrong)
+    refused(result, "password")
+    assert "wrong" not in result.stderr.replace("wrong name or password", "")
+    reader = f"mongodb://reader:{SECRET}@{guarded}/?authSource=admin"
+    refused(here("load", path, "--into", "town.a", "--uri", reader), "role")
 
 
 def test_wrong_usage_is_exit_2() -> None:
-    result = sluice("load", "x.csv")
+    result = process("load", "x.csv")
     assert result.returncode == 2
     assert "--into" in result.stderr
 
@@ -259,8 +240,8 @@ def test_wrong_usage_is_exit_2() -> None:
 def test_a_half_is_never_written_over_the_file_itself(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("id,name\n1,Ada\n", "utf-8")
-    refused(sluice("check", path, "--accepted", path), "a.csv")
-    refused(sluice("check", path, "--accepted", tmp_path / "b", "--refused", tmp_path / "b"), "b")
+    refused(here("check", path, "--accepted", path), "a.csv")
+    refused(here("check", path, "--accepted", tmp_path / "b", "--refused", tmp_path / "b"), "b")
     assert path.read_text("utf-8") == "id,name\n1,Ada\n"
 
 
@@ -272,8 +253,8 @@ def test_no_load_goes_where_mongodb_or_sluice_keep_their_own(
 ) -> None:
     path = tmp_path / "a.csv"
     path.write_text("id\n1\n", "utf-8")
-    refused(sluice("load", path, "--into", into, "--uri", server), "“")
-    assert "a.csv" not in sluice("loads", "--uri", server).stdout
+    refused(here("load", path, "--into", into, "--uri", server), "“")
+    assert "a.csv" not in here("loads", "--uri", server).stdout
 
 
 def test_a_record_without_the_id_its_file_brings_is_held(
@@ -281,7 +262,7 @@ def test_a_record_without_the_id_its_file_brings_is_held(
 ) -> None:
     path = tmp_path / "ids.csv"
     path.write_text("_id,name\n1,a\n2,b\n1,c\n,d\n3,e\n", "utf-8")
-    result = sluice("load", path, "--into", f"{database}.x", "--uri", server, "--json")
+    result = here("load", path, "--into", f"{database}.x", "--uri", server, "--json")
     report = json.loads(result.stdout)
     assert (report["accepted"], report["quarantined"], report["state"]) == (3, 2, "done")
 
@@ -289,26 +270,26 @@ def test_a_record_without_the_id_its_file_brings_is_held(
 def test_odd_options_are_told_and_not_traced(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("id,name\n1,Ada\n", "utf-8")
-    refused(sluice("check", path, "--delimiter", ""), "a.csv", "delimiter")
+    refused(here("check", path, "--delimiter", ""), "a.csv", "delimiter")
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    refused(sluice("check", pipe), "pipe", "write - in place")
+    refused(here("check", pipe), "pipe", "write - in place")
 
 
 def test_an_undo_says_in_words_what_it_does(server: str, database: str, tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     path.write_text("id,name\n1,Ada\n2,Milo\n", "utf-8")
-    loaded = sluice("load", path, "--into", f"{database}.people", "--uri", server, "--json")
+    loaded = here("load", path, "--into", f"{database}.people", "--uri", server, "--json")
     load = json.loads(loaded.stdout)["load"]
     with MongoClient[dict[str, Any]](server) as client:
         client[database].people.update_one({"id": 1}, {"$set": {"name": "Eve"}})
-        plan = sluice("undo", load, "--dry-run", "--uri", server)
+        plan = here("undo", load, "--dry-run", "--uri", server)
         assert "removes 1 document; 1 edited since the load stays" in plan.stderr
-        done = sluice("undo", load, "--uri", server)
+        done = here("undo", load, "--uri", server)
         assert "1 removed" in done.stderr
         assert "1 edited since the load stay" in done.stderr
         assert [d["name"] for d in client[database].people.find()] == ["Eve"]
-        assert f"undo {load} --force" in sluice("undo", load, "--uri", server).stderr
-        assert sluice("undo", load, "--force", "--uri", server).returncode == 0
+        assert f"undo {load} --force" in here("undo", load, "--uri", server).stderr
+        assert here("undo", load, "--force", "--uri", server).returncode == 0
         assert client[database].people.count_documents({}) == 0
         client.drop_database(database)

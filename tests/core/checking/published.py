@@ -4,13 +4,13 @@ from typing import Any
 
 FRUIT = [{"name": "id", "type": "integer"}, {"name": "name", "type": "string"}]
 ABC = [{"name": "a"}, {"name": "b"}, {"name": "c"}]
-STATES = {
+STATES: dict[str, Any] = {
     "fields": [{"name": "state-code"}],
     "foreignKeys": [
         {"fields": ["state-code"], "reference": {"resource": "state-codes", "fields": ["code"]}}
     ],
 }
-PARENTS = {
+PARENTS: dict[str, Any] = {
     "fields": [{"name": "parent"}, {"name": "id"}],
     "foreignKeys": [{"fields": ["parent"], "reference": {"fields": ["id"]}}],
 }
