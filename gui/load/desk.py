@@ -21,7 +21,7 @@ from gui.load.change import Change
 from gui.load.findings import Findings, Told, told
 from gui.load.journal import Journal
 from gui.load.keeping import Keeping
-from gui.load.opening import Opened, learn_again, open_file, reread
+from gui.load.opening import Opened, learn_again, open_file, reread, unanswered
 from gui.load.reader import Reader
 from gui.load.state import OpenFile, Work, changed_records
 from gui.load.steps import Steps
@@ -103,7 +103,7 @@ class Desk(QObject):
             work=opened.work,
             names=opened.names,
             notes=opened.notes,
-            questions=opened.questions,
+            questions=opened.questions or self.files[key].questions,
             inferred=opened.inferred,
             error="",
         )
@@ -271,6 +271,7 @@ class Desk(QObject):
         """Reads the file in another way; the sheet follows at once."""
         file = self.files[key]
         if file.work is not None:
+            self.update(key, questions=unanswered(file.questions, changes))
             self._run(key, reread(file.path, file.work, changes), self._reread)
 
     def _reread(self, key: int, work: Work) -> None:

@@ -177,11 +177,17 @@ def _learn(path: Path, known: Iterable[Path]) -> Generator[Opened, None, None]:
 def doubts(found: Detection, known: Dialect) -> tuple[str, ...]:
     """What only a person can tell, a sentence each; not the dates that the whole file settled."""
     asked = {key for key in found.questions if key != "date_order" or known.date_order is None}
-    return tuple(
-        f"Please check the {_NAMED.get(one.key, one.key.replace('_', ' '))}: {one.because}."
-        for one in found.evidence
-        if one.key in asked
-    )
+    return tuple(f"{_asking(one.key)} {one.because}." for one in found.evidence if one.key in asked)
+
+
+def unanswered(questions: Iterable[str], changes: Iterable[str]) -> tuple[str, ...]:
+    """Without those about what a person has chosen now, be it what stood there before."""
+    known = tuple(_asking(key) for key in changes)
+    return tuple(one for one in questions if not one.startswith(known))
+
+
+def _asking(key: str) -> str:
+    return f"Please check the {_NAMED.get(key, key.replace('_', ' '))}:"
 
 
 def opened(

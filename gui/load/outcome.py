@@ -93,11 +93,11 @@ class Outcome(QObject):
             dialog.open()
 
     def _load_these(self, plans: Sequence[Planned]) -> None:
-        """What was shown; a file that changed since is left for the next time."""
-        now = {one.key: one for one in planned(self.desk.files.values())}
+        """What was shown and can still be loaded."""
+        now = {one.key: one for one in planned(self.desk.files.values()) if not one.why_not}
         for one in plans:
-            if not one.why_not and now.get(one.key) == one:
-                self.loader.load(one.key, resume=one.resume)
+            if not one.why_not and one.key in now:
+                self.loader.load(one.key, resume=now[one.key].resume)
 
     @Slot()
     def dry_run(self) -> None:

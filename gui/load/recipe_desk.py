@@ -66,7 +66,7 @@ class RecipeDesk(QObject):
             self.space.say(Line("problem", str(error)))
             return
         notes = drift(recipe, file.names).sentences
-        self.desk.update(file.key, notes=notes)
+        self.desk.update(file.key, notes=notes, questions=())  # the recipe answers them
         recipes.remember(self.settings, path)
         words = self.tr("recipe {0}").format(recipes.shown_name(path))
         self.desk.change(file.key, replace(file.work, recipe=recipe, recipe_path=path), words)

@@ -124,6 +124,7 @@ class LoadPage(QWidget):
         """A file that was open keeps its edits; undo brings its own recipe back."""
         file = self.desk.files[key]
         if file.work is not None and file.work.recipe != recipe and not file.busy:
+            self.desk.update(key, questions=())  # the recipe answers them
             work = replace(file.work, recipe=recipe, recipe_path=None)
             self.desk.change(key, work, self.tr("recipe of an earlier load"))
 

@@ -160,6 +160,21 @@ def test_open_questions_stand_in_the_list_until_they_are_answered(
     wait_for(lambda: line(page, "visits.csv") == "visits.csv, 60 rows, ready")
 
 
+def test_a_question_is_answered_by_choosing_what_stands_there_already(
+    bare_window: Window, tmp_path: Path
+) -> None:
+    _, stray, _ = doubtful(tmp_path / "in")
+    page = opened(bare_window, [stray])
+    activate(bare_window)
+    click(page.space.message.link)
+    wait_for(page.space.dialect.isVisible)
+    quote = page.space.dialect.quote
+    click(quote)
+    wait_for(lambda: quote.view().isVisible())
+    QTest.keyClick(quote.view(), Qt.Key.Key_Return)
+    wait_for(lambda: line(page, "stray.csv") == "stray.csv, 60 rows, 2 problems")
+
+
 # -- undo across files ---------------------------------------------------------------------------
 def two_changes(window: Window, tmp_path: Path) -> LoadPage:
     """The mode of products changed, then that of customers, which is shown."""
