@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton,
 
 from core.store import Store
 from gui.window import Window
-from tests.gui.load_states import SAMPLES, copied, load_page, only, wait_for
+from tests.gui.load_states import SAMPLES, asked_all, copied, load_page, only, wait_for
 
 DEFECTS = {d["record"] for d in json.loads((SAMPLES / "orders.defects.json").read_text("utf-8"))}
 
@@ -221,8 +221,9 @@ def test_several_files_load_as_a_queue_with_one_status_each(
     page = load_page(window)
     drop(window, tmp_path / "in")
     wait_for(lambda: len(page.desk.files) == 2 and all(f.checked for f in page.desk.files.values()))
-    assert page.space.bar.all.text() == "Load all 2"
+    assert page.space.bar.all.text() == "Load all 2…"
     click(page.space.bar.all)
+    click(asked_all(window).go)
     wait_for(lambda: {f.phase for f in page.desk.files.values()} == {"done"}, 60)
     assert held_and_loaded(server, store, "products")[:2] == (592, 28)
     assert held_and_loaded(server, store, "customers")[:2] == (2345, 55)
