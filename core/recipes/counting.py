@@ -118,7 +118,11 @@ class Column:
             places = np.where(point < 0, 0, lengths(cells) - point - 1)
             known = self.places.setdefault(candidate.marks, set())
             known |= set(np.unique(places).tolist())
-            known |= {-1} if any(present[ord(char)] for char in "eEnN") else set()
+            known |= (
+                {-1}
+                if _any_of("eEnN", present) and _any_of("eEnN", bytes_present(cells))
+                else set()
+            )
 
     def _stretch(self, low: int, high: int) -> None:
         if self.range:
@@ -137,3 +141,7 @@ class Column:
                 self.values[item["values"]] += item["counts"]
         if max(len(found), len(self.values)) > FEW:
             self.values = None
+
+
+def _any_of(chars: str, present: Mask) -> bool:
+    return any(present[ord(char)] for char in chars)

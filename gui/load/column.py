@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QScrollArea, QWidget
 
 from core.batch import Quality
 from core.fixes import Fix
+from core.recipes.proposals import Proposal
 from core.recipes.recipe import Recipe
 from core.recipes.schema import Field
 from core.values.fields import FIELD_TYPES, field_type
@@ -21,6 +22,7 @@ from gui.load import recipe_changes as changes
 from gui.load.choice import Choice
 from gui.load.column_steps import StepList
 from gui.load.column_values import ColumnValues
+from gui.load.column_why import ColumnWhy, padding_words
 from gui.widgets import glyph, label, tool
 
 STORED = {"decimal128": "Decimal128", "uuid": "UUID"}
@@ -85,6 +87,9 @@ class ColumnPanel(QFrame):
         self.stored = Choice(self.tr("Stored as"), (), 148)
         self.stored.setFixedWidth(148)
         self.stored.picked.connect(self._stored)
+        self.why = ColumnWhy()
+        self.why.wanted.connect(self._near)
+        self.padding = label("", "caption", wrap=True)
         self.target = self._edit(self.tr("Name in the document"), 192, self._target)
 
     def _rules(self) -> None:
@@ -126,8 +131,11 @@ class ColumnPanel(QFrame):
     def _body(self) -> Any:
         return col(
             self._line(self.tr("Type"), self.type, self.more),
+            self.why,
             8,
             self._line(self.tr("Stored as"), self.stored),
+            2,
+            self.padding,
             8,
             self._line(self.tr("Name"), self.target),
             16,
@@ -156,6 +164,7 @@ class ColumnPanel(QFrame):
         quality: Quality,
         wrong: Mapping[str, int],
         because: str = "",
+        near: Proposal | None = None,
         fixes: Sequence[Fix] = (),
     ) -> None:
         self.recipe, field = recipe, recipe.schema.field(name)
@@ -166,11 +175,13 @@ class ColumnPanel(QFrame):
         names = recipe.schema.names
         self.place.setText(self.tr("column {0} of {1}").format(names.index(name) + 1, len(names)))
         self.type.show_value(field.type)
-        self.type.setToolTip(because)
+        self.why.say(because, near)
         kinds = field_type(field.type).kinds(field.format)
         self.stored.offer(tuple((STORED.get(kind, kind), kind) for kind in kinds))
         self.stored.show_value(field.kind)
         self.stored.setEnabled(len(kinds) > 1)
+        self.padding.setText(padding_words(field))
+        self.padding.setVisible(bool(self.padding.text()))
         show(self.target, field.key)
         self.values.show_quality(quality, wrong)
         self._show_rules(field, recipe)
@@ -216,6 +227,12 @@ class ColumnPanel(QFrame):
             changes.retyped(self.recipe, self.field.name, name),
             self.tr("read {0} as {1}").format(self.field.name, name),
         )
+
+    @Slot(object)
+    def _near(self, near: Proposal) -> None:
+        assert self.recipe is not None
+        words = self.tr("read {0} as {1}").format(near.field, near.value["type"])
+        self.wanted.emit(changes.mostly(self.recipe, near), words)
 
     @Slot(object)
     def _stored(self, kind: str) -> None:

@@ -18,6 +18,9 @@ class ColumnValues(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.count = label("", "caption")
+        self.count.setToolTip(
+            self.tr("The valid cells of all rows, also of rows that are held for another cell")
+        )
         self.histogram = Histogram()
         self.bars = Bars()
         self.figures = [(label("", "caption"), label("")) for _ in range(4)]
@@ -75,4 +78,4 @@ class ColumnValues(QWidget):
 
 def count_words(profile: ColumnProfile) -> str:
     distinct = "many" if profile.distinct is None else f"{profile.distinct:,}"
-    return f"{counted(profile.count, 'value')}, {distinct} distinct"
+    return f"{profile.count:,} of {counted(profile.cells, 'cell')}, {distinct} distinct"

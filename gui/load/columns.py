@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from core.batch import Quality
 from core.fixes import Fix
+from core.recipes.proposals import Inferred, Proposal
 from core.recipes.recipe import Recipe
+from core.recipes.schema import Field
 from core.values.fields import FIELD_TYPES
 from gui.load import recipe_changes as changes
 from gui.load.column import ColumnPanel
@@ -37,6 +39,7 @@ class Columns(QObject):
         panel.wanted.connect(self.change)
         panel.closed.connect(self.close)
         panel.menu.connect(self.menu)
+        space.message.followed.connect(self.follow)
         space.desk.changed.connect(self._changed)
         space.desk.found.connect(self._changed)
         space.fixing.found.connect(self._fixes)
@@ -55,12 +58,21 @@ class Columns(QObject):
         if file is None or file.work is None or name not in file.work.recipe.schema.names:
             return
         self.name = name
+        self.space.desk.update(file.key, seen=file.seen | {name})
         self.space.model.open_panel(name)
         self._show()
         self.panel.values.show_profile(None)
         self.panel.show()
         self.turned.emit()
         self._look()
+
+    @Slot(str)
+    def follow(self, action: str) -> None:
+        """The link of a message."""
+        if action == "column" and self.space.file is not None and self.space.file.hints:
+            name = self.space.file.hints[0].field
+            self.space.sheet.scrollTo(self.space.model.index(0, self.space.model.names.index(name)))
+            self.open(name)
 
     @Slot()
     def close(self) -> None:
@@ -177,7 +189,7 @@ class Columns(QObject):
         assert file is not None
         assert file.work is not None
         quality = file.report.quality if file.report is not None else {}
-        because = file.inferred.because.get(self.name, "") if file.inferred is not None else ""
+        because, near = why(file.inferred, file.work.recipe.schema.field(self.name))
         kinds = self.space.desk.findings[file.key].kinds
         self.panel.show_field(
             file.work.recipe,
@@ -185,6 +197,7 @@ class Columns(QObject):
             quality.get(self.name, Quality()),
             {kind_words(kind): n for kind, n in kinds.items() if kind[0] == self.name},
             because,
+            near,
             self.space.fixing.gentle(self.name),
         )
 
@@ -207,3 +220,13 @@ class Columns(QObject):
         if self._task is not None:
             self._task.cancel()
             self._task = None
+
+
+def why(inferred: Inferred | None, field: Field) -> tuple[str, Proposal | None]:
+    """The evidence for a type that was learned, and for one that most cells have."""
+    if inferred is None or field.name not in inferred.because:
+        return "", None
+    if inferred.schema.field(field.name).type != field.type:
+        return "", None
+    near = next((one for one in inferred.mostly if one.field == field.name), None)
+    return inferred.because[field.name], near

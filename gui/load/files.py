@@ -80,7 +80,7 @@ def file_view(file: OpenFile) -> FileView:
         return FileView(
             file.name, rows or "cannot be read", "failed", "circle-alert", "problem", sums
         )
-    bad, asked = report.quarantined if report is not None else 0, len(file.questions)
+    bad, asked = report.quarantined if report is not None else 0, len(file.open_questions)
     if bad:
         words = counted(bad, "problem")
         return FileView(file.name, rows, words, "circle-alert", "problem", sums, asked=asked)
@@ -131,7 +131,7 @@ class FileModel(QAbstractListModel):
         if role == VIEW:
             return view
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join((str(file.path), file.error or view.detail, *file.questions))
+            return "\n".join((str(file.path), file.error or view.detail, *file.open_questions))
         return spoken(view) if role == Qt.ItemDataRole.AccessibleTextRole else None
 
 

@@ -35,6 +35,10 @@ def news(file: OpenFile) -> Line | None:
         return Line("info", file.questions[0], link="Change", action="dialect")
     if file.notes:
         return Line("warning", some(file.notes), "Please check:")
+    if file.hints and file.work is not None:
+        hint = file.hints[0]
+        name, cure = file.work.called(hint.field), "It stays text unless you say otherwise."
+        return Line("info", hint.because, f"{name}:", cure, link="Show the column", action="column")
     report = file.report
     if report is not None and file.checked and not report.records:
         return Line("warning", "The file has a header and no rows.")

@@ -78,7 +78,7 @@ def _ready(file: OpenFile, before: Sequence[Planned]) -> Planned:
         file.report.quarantined,
         file.resumable,
         file.work.limit,
-        file.questions,
+        file.open_questions,
         _beware(recipe.collection, recipe.mode, before),
     )
 

@@ -26,9 +26,11 @@ STEP = 4  # of the first blocks each is shown, then every STEP-th
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ColumnProfile:
-    """`edges` has one more than `counts`; both are empty where the type has no order. Values are
-    words ready to be read; `distinct` is None where there are too many to count."""
+    """`count` are the valid ones of the `cells` read. `edges` has one more than `counts`; both are
+    empty where the type has no order. Values are words ready to be read; `distinct` is None where
+    there are too many to count."""
 
+    cells: int
     count: int
     distinct: int | None
     top: tuple[tuple[str, int], ...]
@@ -47,17 +49,19 @@ def profile_column(path: Path, work: Work, name: str) -> Generator[ColumnProfile
     seen: dict[str, int] = {}
     kind = pa.null()
     numbers: list[npt.NDArray[np.float64]] = []
+    cells = 0
     for number, raw in enumerate(source.batches()):
-        column = _valid(checker.column(raw, name))
+        judged = checker.column(raw, name)
+        column, cells = _valid(judged), cells + len(judged.typed)
         kind = column.type
         _count(seen, column)
         values = _numbers(column)
         if values is not None:
             numbers.append(values)
         if number < STEP or number % STEP == 0:
-            yield _profile(seen, numbers, kind)
+            yield _profile(cells, seen, numbers, kind)
     if seen:
-        yield _profile(seen, numbers, kind)
+        yield _profile(cells, seen, numbers, kind)
 
 
 def _valid(judged: Judged) -> pa.Array:
@@ -97,18 +101,19 @@ def _numbers(column: pa.Array) -> npt.NDArray[np.float64] | None:
 
 
 def _profile(
-    seen: dict[str, int], numbers: list[npt.NDArray[np.float64]], kind: pa.DataType
+    cells: int, seen: dict[str, int], numbers: list[npt.NDArray[np.float64]], kind: pa.DataType
 ) -> ColumnProfile:
     many = len(seen) > DISTINCT
     ranked = sorted(seen.items(), key=lambda item: (-item[1], item[0]))[:8]
     total = sum(seen.values())
     distinct = None if many else len(seen)
     if not numbers or not sum(map(len, numbers)):
-        return ColumnProfile(total, distinct, tuple(ranked))
+        return ColumnProfile(cells, total, distinct, tuple(ranked))
     values = np.concatenate(numbers)
     moments = pa.types.is_timestamp(kind)
     counts, edges = np.histogram(values, BINS, range=_range(values))
     return ColumnProfile(
+        cells,
         len(values),
         distinct,
         tuple(ranked),
@@ -135,10 +140,10 @@ def _figures(values: npt.NDArray[np.float64], moments: bool) -> tuple[tuple[str,
         return (("first", say(least)), ("median", say(median)), ("last", say(most)))
     mean = float(values.mean())
     return (
-        ("least", say(least)),
+        ("lowest", say(least)),
         ("median", say(median)),
         ("mean", say(mean)),
-        ("most", say(most)),
+        ("highest", say(most)),
     )
 
 

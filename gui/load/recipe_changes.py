@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from core.recipes.proposals import Proposal
+from core.recipes.proposals import retyped as as_proposed
 from core.recipes.recipe import Recipe
 from core.values.cleaning import Step
 from core.values.fields import field_type
@@ -25,6 +27,11 @@ def retyped(recipe: Recipe, name: str, kind: str) -> Recipe:
         name, type=kind, format="default", bson=None, constraints=rules, options=options
     )
     return replace(recipe, schema=schema)
+
+
+def mostly(recipe: Recipe, proposal: Proposal) -> Recipe:
+    """The type that most cells of a text column have."""
+    return replace(recipe, schema=as_proposed(recipe.schema, proposal))
 
 
 def renamed(recipe: Recipe, name: str, target: str) -> Recipe:

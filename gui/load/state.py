@@ -8,7 +8,7 @@ from core.batch import LoadReport, Quality
 from core.documents.nesting import check_paths
 from core.errors import RecipeError
 from core.plural import counted
-from core.recipes.inference import Inferred
+from core.recipes.inference import Inferred, Proposal
 from core.recipes.recipe import Recipe
 from gui.load.pace import UNKNOWN, Pace
 
@@ -70,12 +70,30 @@ class OpenFile:
     notes: tuple[str, ...] = ()  # what the user should know before loading: drift, warnings
     questions: tuple[str, ...] = ()  # what only a person can tell about the dialect
     inferred: Inferred | None = None  # why the columns have their types, where they were guessed
+    seen: frozenset[str] = frozenset()  # columns whose panel was open
     resumable: bool = False
     stopping: bool = False  # asked to, and what is under way is not written to its end yet
 
     @property
     def name(self) -> str:
         return self.path.name
+
+    @property
+    def hints(self) -> tuple[Proposal, ...]:
+        """Columns that stay text though most of their cells have a type, and nobody looked yet."""
+        if self.inferred is None or self.work is None or not self.inferred.mostly:
+            return ()
+        kinds = {field.name: field.type for field in self.work.recipe.schema.fields}
+        return tuple(
+            one
+            for one in self.inferred.mostly
+            if kinds.get(one.field) == "string" and one.field not in self.seen
+        )
+
+    @property
+    def open_questions(self) -> tuple[str, ...]:
+        """Of the dialect and of the columns, a sentence each."""
+        return (*self.questions, *(f"{one.field}: {one.because}" for one in self.hints))
 
     @property
     def keyless(self) -> bool:

@@ -38,6 +38,7 @@ CASES: list[tuple[list[str], dict[str, Any]]] = [
     (times(40, "1.50", "2.25", "10.00"), {"type": "number", "bson": "decimal128", "options": {"decimals": 2}}),
     (times(40, "12.5", "3"), {"type": "number", "bson": "decimal128", "options": {"decimals": 1}}),
     (times(40, "1.5e3", "2.5E-7"), {"type": "number", "bson": None}),
+    ([*times(99, "1.50", "2.25"), "none"], {"type": "number", "bson": "decimal128", "options": {"decimals": 2}}),
     (times(40, "1.250,50", "20,00"), {"type": "number", "options": {"decimalChar": ",", "groupChar": ".", "decimals": 2}}),
     (times(40, "1,250", "20,000,000"), {"type": "integer", "options": {"groupChar": ","}}),
     (times(40, "true", "false"), {"type": "boolean", "options": {}}),
