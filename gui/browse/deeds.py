@@ -6,7 +6,6 @@ from html import escape
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QPoint, Slot
-from PySide6.QtWidgets import QFileDialog
 
 from core.exports import Written
 from core.plural import counted
@@ -22,15 +21,8 @@ from gui.browse.staging import Staging, reversed_edits
 from gui.browse.values import parse_query
 from gui.browse.view import BrowseView
 from gui.browse.work import Looked, Place, export
+from gui.exporting import EXPORTS, ask_file
 from gui.session import Session
-
-# The kinds of file an export is offered as, their suffix, and whether cells are guarded.
-EXPORTS = (
-    ("CSV files (*.csv)", "csv", False),
-    ("CSV safe to open in a spreadsheet (*.csv)", "csv", True),
-    ("JSON lines (*.jsonl)", "jsonl", False),
-    ("Parquet (*.parquet)", "parquet", False),
-)
 
 
 class Looking(Protocol):
@@ -207,20 +199,10 @@ class Deeds(QObject):
         looked = self.looking.looked
         if looked is None:
             return
-        kinds = {self.tr(name): (suffix, safe) for name, suffix, safe in EXPORTS}
-        title = self.tr("Export documents")
-        dialog = QFileDialog(self.view.window(), title, f"{looked.place[1]}.csv")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(list(kinds))
-        dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(kinds[kind][0]))
-        dialog.setDefaultSuffix("csv")
-        dialog.fileSelected.connect(
-            lambda path: self.export_to(path, safe=kinds[dialog.selectedNameFilter()][1])
-        )
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        window, name = self.view.window(), f"{looked.place[1]}.csv"
+        ask_file(window, self.tr("Export documents"), name, EXPORTS, self.export_to)
 
-    def export_to(self, path: str, *, safe: bool = False) -> None:
+    def export_to(self, path: str, safe: bool = False) -> None:
         """`safe` makes cells of a CSV text that a spreadsheet would run as a formula."""
         looked = self.looking.looked
         if looked is not None:

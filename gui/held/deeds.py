@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.batch import Problem
 from core.plural import counted
 from core.quarantine import Exported, Resubmission, fix_similar, try_edit
 from core.store.held import HeldRecord
 from gui.asking import Asker
+from gui.exporting import CSV, ask_file
 from gui.held.desk import Desk
 from gui.held.discard import DiscardDialog
 from gui.held.fix import FixDialog
@@ -217,18 +218,10 @@ class Deeds(QObject):
         if opened is None or one is None:
             return
         stem = one.entry.name.rsplit(".", 1)[0]
-        dialog = QFileDialog(self._window(), self.tr("Export held rows"), f"{stem}_held.csv")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        safe = self.tr("CSV safe to open in a spreadsheet (*.csv)")
-        dialog.setNameFilters([self.tr("CSV files (*.csv)"), safe])
-        dialog.setDefaultSuffix("csv")
-        dialog.fileSelected.connect(
-            lambda path: self.export_to(path, safe=dialog.selectedNameFilter() == safe)
-        )
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        title = self.tr("Export held rows")
+        ask_file(self._window(), title, f"{stem}_held.csv", CSV, self.export_to)
 
-    def export_to(self, path: str, *, safe: bool = False) -> None:
+    def export_to(self, path: str, safe: bool = False) -> None:
         """`safe` makes cells text that a spreadsheet would run as a formula."""
         self.desk.export(path, self.looking.asked, safe)
 
