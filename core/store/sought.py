@@ -53,9 +53,17 @@ def sought(
         query = {"ready": True, **query}
     elif ready is not None:
         query["reasons"] = {"$ne": []}
-    if cell is not None:  # a name from a file may be anything: never part of a path
-        value = {"$getField": {"field": {"$literal": cell[0]}, "input": "$values"}}
-        query["$expr"] = {"$eq": [value, {"$literal": cell[1]}]}
+    if cell is not None:
+        query |= _equals(*cell)
     if text:
         query["text"] = {"$regex": re.escape(text.lower())}
     return query
+
+
+def _equals(name: str, text: str) -> Document:
+    """A name from a file may be anything: part of a path only where it cannot be read otherwise,
+    since the embedded server is a hundred times slower without."""
+    if name and not set(name) & set(".$\0"):
+        return {f"values.{name}": {"$eq": text}}
+    value = {"$getField": {"field": {"$literal": name}, "input": "$values"}}
+    return {"$expr": {"$eq": [value, {"$literal": text}]}}

@@ -4,6 +4,7 @@ from PySide6.QtCore import QCoreApplication
 
 from core.quarantine import Review
 from gui.held.work import Asked, HeldLoad
+from gui.sidelist import SideItem
 from gui.times import moment
 
 
@@ -21,6 +22,19 @@ def load_words(one: HeldLoad, review: Review) -> str:
     return _tr("{0} held by load {1} · {2} · into {3} ▸ {4}").format(
         f"{review.held:,}", one.number, when_words(one), entry.database, entry.collection
     )
+
+
+def held_words(one: HeldLoad) -> str:
+    """The beginning of a record's history."""
+    return _tr("held by load {0}, {1}").format(one.number, when_words(one))
+
+
+def side_item(one: HeldLoad) -> SideItem:
+    """A load in the list at the left."""
+    detail = _tr("load {0} · {1}").format(one.number, when_words(one))
+    if one.undone:
+        detail = _tr("load {0} · undone").format(one.number)
+    return SideItem(one.entry.id, one.entry.name, detail, f"{one.held:,}" if one.held else "")
 
 
 def state_words(review: Review) -> tuple[str, ...]:

@@ -151,6 +151,12 @@ def names_of(entry: LoadEntry) -> tuple[str, ...]:
     return tuple(field["name"] for field in schema.get("fields", ()))
 
 
+def dialect_of(entry: LoadEntry) -> dict[str, Any]:
+    """How the file was written, in Table Dialect words."""
+    encoding = entry.recipe.get("encoding", "utf-8")
+    return {"encoding": encoding, **entry.recipe.get("dialect", {})}
+
+
 def views_of(entry: LoadEntry, others: Mapping[str, str]) -> dict[str, FieldView]:
     """A header for each column; `others` are the titles of reason and state."""
     views = {

@@ -11,7 +11,7 @@ from core.store.held import HeldRecord
 from gui.asking import Asker
 from gui.held.deeds import Deeds
 from gui.held.desk import Desk
-from gui.held.headings import load_words, nothing_words, state_words, when_words
+from gui.held.headings import held_words, load_words, nothing_words, side_item, state_words
 from gui.held.model import REASON, STATE
 from gui.held.view import STATES, HeldView
 from gui.held.work import (
@@ -21,6 +21,7 @@ from gui.held.work import (
     Listed,
     Opened,
     Seen,
+    dialect_of,
     looking,
     names_of,
     opening,
@@ -30,7 +31,6 @@ from gui.held.work import (
 from gui.layout import col
 from gui.messages import rich
 from gui.session import Session
-from gui.sidelist import SideItem
 
 
 class QuarantinePage(QWidget):
@@ -154,7 +154,7 @@ class QuarantinePage(QWidget):
         self.view.total.setText(f"{total:,}")
         self.session.held_counted.emit(total)
         self.view.side.blockSignals(True)
-        items = [self._item(one) for one in self.loads.values()]
+        items = [side_item(one) for one in self.loads.values()]
         self.view.side.show_items(items, self.asked.load)
         self.view.side.blockSignals(False)
 
@@ -263,12 +263,6 @@ class QuarantinePage(QWidget):
             self._arrived = False
             view.sheet.setFocus()
 
-    def _item(self, one: HeldLoad) -> SideItem:
-        detail = self.tr("load {0} · {1}").format(one.number, when_words(one))
-        if one.undone:
-            detail = self.tr("load {0} · undone").format(one.number)
-        return SideItem(one.entry.id, one.entry.name, detail, f"{one.held:,}" if one.held else "")
-
     def record(self) -> HeldRecord | None:
         index = self.view.sheet.currentIndex()
         return self.view.model.at(index.row()) if index.isValid() else None
@@ -283,12 +277,8 @@ class QuarantinePage(QWidget):
         one = self.loads.get(record.load)
         if one is None:
             return
-        by = self.tr("held by load {0}, {1}").format(one.number, when_words(one))
-        dialect = {
-            "encoding": one.entry.recipe.get("encoding", "utf-8"),
-            **one.entry.recipe.get("dialect", {}),
-        }
-        self.view.panel.show_record(record, names_of(one.entry), dialect, by)
+        names, dialect = names_of(one.entry), dialect_of(one.entry)
+        self.view.panel.show_record(record, names, dialect, held_words(one))
 
     @Slot()
     def _show_actions(self) -> None:
