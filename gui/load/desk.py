@@ -14,16 +14,17 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoStack
 
 from core.batch import LoadReport
-from core.checking.checker import check_file, check_values
+from core.checking.checker import check_file
 from core.errors import CoreError
 from core.reading.source import find_files
 from gui.load.change import Change
+from gui.load.edited import recounted
 from gui.load.findings import Findings, Told, told
 from gui.load.journal import Journal
 from gui.load.keeping import Keeping
 from gui.load.opening import Opened, learn_again, open_file, reread, unanswered
 from gui.load.reader import Reader
-from gui.load.state import OpenFile, Work, changed_records
+from gui.load.state import OpenFile, Work
 from gui.load.steps import Steps
 from gui.messages import words
 from gui.session import Session
@@ -278,34 +279,13 @@ class Desk(QObject):
         self.change(key, work, f"read as {work.recipe.dialect.summary()}")
 
     def _edited(self, key: int, before: Work, work: Work) -> None:
-        """The counts follow an edit at once, the whole file's check after it.
-
-        Rules of thousands of columns take too long to be made ready here: there the check tells.
-        """
-        file, findings, reader = self.files[key], self.findings[key], self.readers[key]
-        if file.report is None or len(file.names) > AT_ONCE:
-            return
-        report = file.report
-        for record in changed_records(before.edits, work.edits):
-            page = reader.page(record)
-            if page is None or not page.whole(record):
-                continue
-            values = page.values(record) | dict(work.edits.get(record, {}))
-            problems = [
-                replace(problem, record=record, line=page.line(record))
-                for problem in check_values(work.recipe, values)
-            ]
-            was, now = bool(findings.by_record.get(record)), bool(problems)
-            findings.replace(record, problems)
-            report = replace(
-                report,
-                accepted=report.accepted + was - now,
-                quarantined=report.quarantined - was + now,
-                problems=(),
-                places=(),
-            )
-        self.update(key, report=report)
-        self.found.emit(key)
+        """Rules of thousands of columns take too long to be made ready here: there the check of the
+        whole file tells."""
+        file = self.files[key]
+        if file.report is not None and len(file.names) <= AT_ONCE:
+            facts = self.findings[key], self.readers[key]
+            self.update(key, report=recounted(file.report, before, work, *facts))
+            self.found.emit(key)
 
     # -- tasks ---------------------------------------------------------------------------------
     def update(self, key: int, **changes: Any) -> None:
