@@ -19,19 +19,14 @@ RULES = {"$jsonSchema": {"properties": {"qty": {"maximum": 5}}}}
 OF_NEW = {2: "duplicate-key", 3: "document-invalid", 4: "document-too-large", 6: "duplicate-key"}
 
 
-@pytest.fixture(params=["replica_server", "standalone_server"])
-def store(request: pytest.FixtureRequest) -> Iterator[Store]:
-    yield from opened(request.getfixturevalue(request.param))
+@pytest.fixture
+def store(either_store: Store) -> Store:
+    return either_store
 
 
 @pytest.fixture
 def plain_store(server: str) -> Iterator[Store]:
     yield from opened(server)
-
-
-@pytest.fixture(params=["whole", "plain"])
-def writer(request: pytest.FixtureRequest) -> dict[str, Any]:
-    return {"writer": request.param}
 
 
 def furnished(store: Store, *there: dict[str, Any]) -> Any:
@@ -49,14 +44,12 @@ def held(store: Store, load: str | None) -> dict[int, str]:
 
 
 @pytest.mark.parametrize("mode", ["add", "update", "skip", "replace"])
-def test_new_documents_are_refused_one_by_one(
-    mode: str, tmp_path: Path, store: Store, writer: dict[str, Any]
-) -> None:
+def test_new_documents_are_refused_one_by_one(mode: str, tmp_path: Path, store: Store) -> None:
     furnished(store, {"_id": 0, "id": 100, "name": "taken"})
     rows = [(1, "a", 1), (2, "taken", 2), (3, "c", 9), (4, HUGE, 1), (5, "e", 5), (6, "e", 1)]
     path = write_csv(tmp_path / "a.csv", [*rows, (7, "g", 3)])
     key = ("id",) if mode in ("update", "skip") else ()
-    report = load(path, recipe(mode, key, write=writer), store)
+    report = load(path, recipe(mode, key), store)
     refused = dict(OF_NEW)
     if mode == "replace":  # what was there is not in the new collection
         del refused[2]
@@ -67,15 +60,13 @@ def test_new_documents_are_refused_one_by_one(
 
 
 def test_changes_are_refused_one_by_one_and_what_was_there_stays(
-    tmp_path: Path, store: Store, writer: dict[str, Any]
+    tmp_path: Path, store: Store
 ) -> None:
     there = [{"_id": n, "id": n, "name": f"old {n}"} for n in range(1, 7)]
     there[3]["other"] = "x" * (9 << 20)  # as it was and as it becomes it is beyond one message
     collection = furnished(store, *there)
     rows = [(1, "a", 1), (2, "old 6", 2), (3, "c", 9), (4, "d", 1), (5, "e", 5)]
-    report = load(
-        write_csv(tmp_path / "a.csv", rows), recipe("update", ("id",), write=writer), store
-    )
+    report = load(write_csv(tmp_path / "a.csv", rows), recipe("update", ("id",)), store)
     assert held(store, report.load) == {n: code for n, code in OF_NEW.items() if n < 6}
     assert (report.state, report.changed) == ("done", 2)
     assert [document["name"] for document in documents(store)] == [

@@ -42,7 +42,7 @@ def test_a_killed_load_resumed_by_two_at_once_ends_exactly(
     assert entry is not None
     assert (entry.state, entry.resumable) == ("running", True)  # its holder is dead: free at once
     both = [start(store, uri, path, "add", BLOCK, resume=True) for _ in range(2)]
-    codes = sorted(killed(process, TO_THE_END) for process in both)
+    codes = sorted(killed(loading, TO_THE_END) for loading in both)
     assert codes in ([0, REFUSED], [0, 0])  # the second was refused, or came when all was done
     assert len(documents(store)) == 80
     assert store.quarantine.count(entry.id) == 20
@@ -57,12 +57,11 @@ def test_a_load_that_another_process_works_on_is_busy(
     tmp_path: Path, store: Store, uri: str
 ) -> None:
     path = write_csv(tmp_path / "a.csv", ROWS)
-    process = start(store, uri, path, "add", BLOCK)
-    assert process.stdout is not None
-    process.stdout.readline()
+    loading = start(store, uri, path, "add", BLOCK)
+    assert loading.heard()
     with pytest.raises(Busy, match="Another window or command"):
         load(path, recipe(), store, resume=True)
-    killed(process, TO_THE_END)
+    killed(loading, TO_THE_END)
     assert len(documents(store)) == 80
     assert load(path, recipe(), store, resume=True).state == "already-loaded"
 
@@ -72,7 +71,7 @@ def test_two_processes_that_skip_known_keys_bring_each_key_once(
 ) -> None:
     paths = [write_csv(tmp_path / f"{n}.csv", ROWS[n:]) for n in (0, 1)]
     both = [start(store, uri, path, "skip", BLOCK) for path in paths]
-    assert [killed(process, TO_THE_END) for process in both] == [0, 0]
+    assert [killed(loading, TO_THE_END) for loading in both] == [0, 0]
     assert sorted(one["id"] for one in documents(store)) == [n for n, _, qty in ROWS if qty != "x"]
     entries = store.loads.list(0)
     assert sum(entry.accepted for entry in entries) == 80
