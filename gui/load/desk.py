@@ -106,6 +106,7 @@ class Desk(QObject):
             notes=opened.notes,
             questions=opened.questions or self.files[key].questions,
             inferred=opened.inferred,
+            home=opened.home,
             error="",
         )
         self.opened.emit(key)

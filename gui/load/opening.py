@@ -33,7 +33,8 @@ ENOUGH = 16  # blocks of about a megabyte from which types are learned; the chec
 @dataclass(frozen=True, slots=True, eq=False)
 class Opened:
     """`page` is None for a file with a header and nothing else; `settled` is False while the types
-    are known from the first rows only. `inferred` tells why a column has its type."""
+    are known from the first rows only. `inferred` tells why a column has its type; `home` is the
+    load that held the rows, the newest of several."""
 
     work: Work
     names: tuple[str, ...]
@@ -42,6 +43,7 @@ class Opened:
     notes: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     inferred: Inferred | None = None
+    home: str = ""
 
 
 def open_file(
@@ -75,7 +77,7 @@ def returned(path: Path, shown: Opened, store: Any) -> "Returned | None":
 
 
 def noted(shown: Opened, home: "Returned") -> Opened:
-    return replace(shown, notes=(home.sentence, *shown.notes))
+    return replace(shown, notes=(home.sentence, *shown.notes), home=home.loads[0].id)
 
 
 def brought_back(path: Path, shown: Opened, recipe: Recipe) -> Opened:

@@ -142,6 +142,8 @@ class Outcome(QObject):
             self.desk.reopen(key)
         elif action == "dialect":
             self.space.head.change.click()
+        elif action == "held":
+            self.session.show_page("Quarantine", load=self.desk.files[key].home)
 
     @Slot()
     def report(self) -> None:

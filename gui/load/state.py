@@ -71,6 +71,7 @@ class OpenFile:
     questions: tuple[str, ...] = ()  # what only a person can tell about the dialect
     inferred: Inferred | None = None  # why the columns have their types, where they were guessed
     seen: frozenset[str] = frozenset()  # columns whose panel was open
+    home: str = ""  # the load whose held rows these are, where they are
     resumable: bool = False
     stopping: bool = False  # asked to, and what is under way is not written to its end yet
 

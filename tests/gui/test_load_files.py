@@ -357,6 +357,12 @@ def test_a_renamed_export_is_known_by_its_header_and_loaded_by_the_recipe_of_its
     found = list(store.client[store.database]["orders"].find({"order_id": 70072}))
     assert [{"_load", "_raw", "_record"} & one.keys() for one in found] == [set()]
     assert str(found[0]["amount"]) == "1250.00"
+    wait_for(lambda: page.space.message.link.text() == "Show them")
+    click(page.space.message.link)
+    held = window.pages["Quarantine"]
+    assert isinstance(held, QuarantinePage)
+    wait_for(lambda: still(held) and held.opened is not None)
+    assert held.asked.load == page.desk.files[1].load.load  # type: ignore[union-attr]
 
 
 def test_an_export_opened_before_the_server_was_there_is_known_when_it_is(
