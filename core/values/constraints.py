@@ -6,7 +6,6 @@ batches.
 """
 
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
@@ -22,7 +21,8 @@ from core.values.jsonschema import JsonSchema
 from core.values.nested import item_count, read_json
 from core.values.numbers import DIGITS, bare, is_number
 from core.values.ordering import SPELLED, ordered
-from core.values.text import Mask, each, lengths, numpy_mask, option, shown
+from core.values.patterns import whole_match
+from core.values.text import Mask, each, lengths, numpy_mask, option
 
 Broken = Callable[[pa.Array, pa.Array], Mask | None]  # typed, text → broken, None where none is
 
@@ -182,25 +182,6 @@ def _pattern(value: Any, ground: Ground) -> Rule:
         return None if pc.all(good).as_py() else ~np.asarray(pc.fill_null(good, True))
 
     return Rule("pattern", judge, f"does not have the form {value}")
-
-
-def whole_match(pattern: Any) -> str:
-    """An XML Schema pattern for RE2, which must match the whole cell; raises RecipeError."""
-    whole = rf"\A(?:{pattern})\z"
-    try:
-        pc.match_substring_regex(pa.array([""]), str(pattern))  # a stray bracket may close ours
-        pc.match_substring_regex(pa.array([""]), whole)
-    except pa.ArrowInvalid as error:
-        raise RecipeError(
-            f"The pattern {shown(str(pattern))} cannot be used: {_cause(error)}.",
-            "Patterns are RE2's: without back-references and look-around.",
-        ) from None
-    return whole
-
-
-def _cause(error: Exception) -> str:
-    found = re.search(r"regular expression: (.*)", str(error))
-    return (found[1] if found else str(error)).strip(" .")
 
 
 def _one_of(name: str) -> Callable[[Any, Ground], Rule]:

@@ -173,6 +173,7 @@ FIELD_TYPES: dict[str, FieldType] = {
             ("int32",),
             constraints=_ALWAYS | _PATTERN | _BOUNDS,
             ordered=True,
+            why=moments.why_no_year,
         ),
         FieldType(
             "yearmonth",

@@ -30,8 +30,10 @@ _ISO_DATETIME = re.compile(
     r"(Z|[+-][0-9]{2}:?[0-9]{2})?"
 )
 _ISO_TIME = re.compile(r"([0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})?")
-_YEAR = r"^-?[0-9]{4,9}$"
-_YEARMONTH = r"^-?[0-9]{4,9}-(0[1-9]|1[0-2])$"
+# XML Schema's gYear and gYearMonth, which may have a zone: a number could not keep it, a text does
+_YEAR = r"^-?([1-9][0-9]{4,8}|[0-9]{4})$"
+_ZONE = r"(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)"
+_YEARMONTH = rf"^-?([1-9][0-9]{{4,8}}|[0-9]{{4}})-(0[1-9]|1[0-2]){_ZONE}?$"
 DURATION = re.compile(
     r"-?P(?=[0-9T])(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+W)?(?:[0-9]+D)?"
     r"(?:T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?"
@@ -238,6 +240,14 @@ def cast_year(
 ) -> tuple[pa.Array, Mask | None]:
     text, bad = _matching(values, _YEAR)
     return pc.cast(text, pa.int32()), bad
+
+
+def why_no_year(value: str, options: Mapping[str, Any], bson: str) -> str:
+    """What is the matter with a year that the Table Schema knows."""
+    year = re.fullmatch(rf"(.*[0-9]{{4}}){_ZONE}", value)
+    if year and re.match(_YEAR, year[1]):
+        return "has a time zone, which a year loses as a number; read the column as text"
+    return ""
 
 
 def cast_yearmonth(

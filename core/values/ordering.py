@@ -10,6 +10,7 @@ from core.values.moments import DURATION, cast_date, cast_datetime, clock
 from core.values.text import each
 
 SPELLED = ("date", "datetime", "time", "yearmonth", "duration")  # ordered, though kept as text
+_MONTH = re.compile(r"^(-?[0-9]{4,9})-([0-9]{2})")
 _DAYS = {"Y": 31_556_952.0, "M": 2_629_746.0, "W": 604_800.0, "D": 86_400.0}
 _SECONDS = {"H": 3600.0, "M": 60.0, "S": 1.0}
 
@@ -32,7 +33,8 @@ def _microseconds(cell: str, format: str) -> float | None:
 
 
 def _months(cell: str) -> float:
-    year, _, month = cell.rpartition("-")
+    """Whatever its zone: XML Schema leaves open which of two such months comes first."""
+    year, month = _MONTH.findall(cell)[0]
     return int(year) * 12 + int(month)
 
 

@@ -65,16 +65,17 @@ def test_messages_name_problem_and_cure() -> None:
         {"name": "d", "type": "date", "format": "%d/%m/%Y"},
         {"name": "b", "type": "boolean"},
         {"name": "m", "type": "number", "sluice": {"bson": "decimal128", "decimals": 2}},
+        {"name": "y", "type": "year"},
     )
-    problems = check_values(
-        recipe, {"n": "1.250,00", "i": "3000000000", "d": "2024-01-01", "b": "maybe", "m": "1.005"}
-    )
+    cells = {"n": "1.250,00", "i": "3000000000", "d": "2024-01-01", "b": "maybe", "m": "1.005"}
+    problems = check_values(recipe, {**cells, "y": "2024Z"})
     assert [problem.message for problem in problems] == [
         "“1.250,00” is not a number; it should look like 1250.00.",
         "“3000000000” does not fit into 32 bits; choose int64.",
         "“2024-01-01” is not a date; it should look like 30/04/2025.",
         "“maybe” is not yes or no; it should look like true or false.",
         "“1.005” does not fit into 34 digits, 2 of them decimals.",
+        "“2024Z” has a time zone, which a year loses as a number; read the column as text.",
     ]
 
 

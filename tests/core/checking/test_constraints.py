@@ -15,6 +15,23 @@ CASES: list[tuple[str, dict[str, Any], dict[str, bool]]] = [
     ("maxLength", {"constraints": {"maxLength": 2}}, {"éé": True, "ééé": False, "日本": True}),
     ("pattern", {"constraints": {"pattern": "[a-z]+"}}, {"ab": True, "abC": False, "ab\nc": False}),
     ("pattern", {"constraints": {"pattern": "a|bc"}}, {"a": True, "bc": True, "abc": False}),
+    # XML Schema's class subtraction
+    (
+        "pattern",
+        {"constraints": {"pattern": "[a-z-[aeiou]]+"}},
+        {"bcd": True, "bad": False, "b]": False, "-": False},
+    ),
+    (
+        "pattern",
+        {"constraints": {"pattern": r"x[\p{L}-[a-zß-[s]]]"}},
+        {"xZ": True, "xs": True, "xé": True, "xz": False, "xß": False, "x1": False},
+    ),
+    ("pattern", {"constraints": {"pattern": "[^a-c-[x-z]]"}}, {"m": True, "a": False, "y": False}),
+    ("pattern", {"constraints": {"pattern": "[a-[a]]|b"}}, {"b": True, "a": False}),
+    # what only looks like one
+    ("pattern", {"constraints": {"pattern": r"[a\-[b]+"}}, {"a-[b": True, "c": False}),
+    ("pattern", {"constraints": {"pattern": r"\[a-[b]"}}, {"[a-b": True, "b": False}),
+    ("pattern", {"constraints": {"pattern": "[[:alpha:]-]+"}}, {"a-b": True, "1": False}),
     ("enum", {"constraints": {"enum": ["a", "b"]}}, {"a": True, "A": False, "": True}),
     ("minimum", {"type": "integer", "constraints": {"minimum": 3}}, {"3": True, "2": False}),
     ("maximum", {"type": "integer", "constraints": {"maximum": "3"}}, {"3": True, "4": False}),
@@ -192,6 +209,8 @@ def test_a_rule_refuses_exactly_what_breaks_it(
         ({"constraints": {"pattern": r"(a)\1"}}, "RE2"),
         ({"constraints": {"pattern": "a)|(b"}}, "pattern"),
         ({"constraints": {"pattern": "(?=a)"}}, "look-around"),
+        ({"constraints": {"pattern": r"\C+"}}, r"\C is not known here"),
+        ({"constraints": {"pattern": "[a-z-[z-a]]"}}, "pattern"),
         ({"type": "integer", "constraints": {"minimum": "few"}}, "“few” is no integer"),
         ({"constraints": {"minimum": 1}}, "does not apply to string"),
         ({"type": "boolean", "constraints": {"maxLength": 1}}, "does not apply to boolean"),
