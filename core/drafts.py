@@ -1,5 +1,6 @@
 """Files that are written whole or not at all."""
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,9 +8,9 @@ from pathlib import Path
 
 @contextmanager
 def drafted(target: Path) -> Iterator[Path]:
-    """A file beside `target` to write to: it takes the target's place at the end, and is gone where
-    it never comes to that. Raises OSError."""
-    draft = target.with_name(f"{target.name}.tmp")
+    """A file beside `target` to write to, of a name nobody else has: it takes the target's place at
+    the end, and is gone where it never comes to that. Raises OSError."""
+    draft = target.with_name(f".sluice-{secrets.token_hex(8)}.tmp")
     try:
         yield draft
         draft.replace(target)

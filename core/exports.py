@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _CLASHES = (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError)
+EXACT = 2**53  # a double holds all whole numbers up to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,12 @@ def frame(
 
     picked = Picked(store.database, collection, query or {}, tuple(sort), limit)
     pages = list(picked.pages(store))
-    types: dict[str, pa.DataType | None] = {}
+    types = _Types()
     for page in pages:
-        _learn(types, page)
+        types.learn(page)
     if not pages:
         return pd.DataFrame()
-    table = pa.concat_tables(_table(page, types) for page in pages)
+    table = pa.concat_tables(_table(page, types.settled()) for page in pages)
     found: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
     return found
 
@@ -163,10 +164,11 @@ def _write_parquet(
 ) -> Generator[Written, None, None]:
     from pyarrow import parquet
 
-    types: dict[str, pa.DataType | None] = {}
+    learned = _Types()
     for page in picked.pages(store):
-        _learn(types, page)
+        learned.learn(page)
         yield written
+    types = learned.settled()
     if not types:
         raise CoreError("There are no documents to export.", "Choose another query.")
     schema = pa.schema([(name, types[name] or pa.string()) for name in _ordered(types)])
@@ -212,13 +214,29 @@ def _date(value: datetime) -> str:
 # Arrow's columns
 
 
-def _learn(types: dict[str, pa.DataType | None], page: Sequence[Document]) -> None:
-    """Add what a page tells of each column: the type that holds all, None where there is none."""
-    for name in columns_of(page):
-        found = _type([_plain(document.get(name)) for document in page])
-        known = types.setdefault(name, found)
-        if known is not None and known != found:
-            types[name] = _common(known, found) if found is not None else None
+class _Types:
+    """What pages tell of each column: the type that holds all its values, None where there is none
+    but text."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, pa.DataType | None] = {}
+        self._large: set[str] = set()  # columns of whole numbers that a double does not hold
+
+    def learn(self, page: Sequence[Document]) -> None:
+        for name in columns_of(page):
+            values = [_plain(document.get(name)) for document in page]
+            found = _type(values)
+            known = self._found.setdefault(name, found)
+            if known is not None and known != found:
+                self._found[name] = _common(known, found) if found is not None else None
+            if found == pa.int64() and any(abs(one or 0) > EXACT for one in values):
+                self._large.add(name)
+
+    def settled(self) -> dict[str, pa.DataType | None]:
+        return {
+            name: None if name in self._large and found and pa.types.is_floating(found) else found
+            for name, found in self._found.items()
+        }
 
 
 def _type(values: list[Any]) -> pa.DataType | None:
@@ -243,7 +261,7 @@ def _table(page: Sequence[Document], types: Mapping[str, pa.DataType | None]) ->
         known = types[name]
         if known is None:
             known, values = pa.string(), [None if one is None else _text(one) for one in values]
-        elif pa.types.is_floating(known):  # integers among them may be larger than it holds exactly
+        elif pa.types.is_floating(known):
             values = [None if one is None else float(one) for one in values]
         columns[name] = pa.array(values, known)
     return pa.table(columns)

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 import bson
@@ -72,15 +73,28 @@ def _starts(lists: pa.Array) -> Any:
 
 
 def read_json(cell: str) -> Any:
-    """The value of JSON text; raises ValueError, also for NaN and too deep a nesting."""
-
-    def refuse(name: str) -> Any:
-        raise ValueError(name)
-
+    """The value of JSON text; raises ValueError, also for what would be stored as something else:
+    NaN, a number that a double would change, a name that comes twice, too deep a nesting."""
     try:
-        return json.loads(cell, parse_constant=refuse)
+        return json.loads(
+            cell, parse_float=_double, parse_constant=_double, object_pairs_hook=_object
+        )
     except RecursionError:
         raise ValueError("nested too deeply") from None
+
+
+def _double(text: str) -> float:
+    value = numbers.double(text)
+    if value is None or not isfinite(value):
+        raise ValueError(text)
+    return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name comes twice")
+    return found
 
 
 def _encoded(read: Callable[[str], Any]) -> Callable[[str], bytes | None]:

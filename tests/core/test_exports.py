@@ -101,6 +101,15 @@ def test_a_frame_of_many_pages_has_one_type_a_column(store: Store) -> None:
     assert found["late"].notna().sum() == 1
 
 
+def test_a_large_whole_number_among_others_is_not_rounded(store: Store) -> None:
+    many: list[Document] = [{"n": 2**53 + 1, "m": 2**53 + 1} for _ in range(2_500)]
+    many[2_400]["n"] = 0.5
+    put(store, many)
+    found = core.frame(store, "things")
+    assert set(found["n"].tolist()) == {str(2**53 + 1), "0.5"}
+    assert set(found["m"].tolist()) == {2**53 + 1}
+
+
 def test_a_frame_takes_what_a_query_picks(store: Store) -> None:
     put(store, [{"n": n} for n in range(10)])
     assert core.frame(store, "things", {"n": {"$gte": 4}}, sort=[("n", -1)], limit=3)[

@@ -14,6 +14,17 @@ NESTED: list[tuple[str, str, dict[str, Any]]] = [
         "default",
         {"[1]": WRONG, "{": WRONG, '{"a": NaN}': WRONG, '{"a": %s}' % 2**70: WRONG},
     ),
+    (  # what would be stored as another value than the cell says
+        "object",
+        "default",
+        {
+            '{"a": 1e400}': WRONG,
+            '{"a": 9007199254740993.0}': WRONG,
+            '{"a": 1, "a": 2}': WRONG,
+            '{"a": {"b": 1, "b": 1}}': WRONG,
+            '{"a": 0.1, "b": -1.5e3}': {"a": 0.1, "b": -1500.0},
+        },
+    ),
     (
         "object",
         "default",
