@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process, utils
 
 from core.batch import Problem
 from core.checking.checker import Checker, one_column
+from core.checking.widths import WORDS
 from core.reading.records import EXTRA, MISSING
 from core.recipes.recipe import LEAVE_EMPTY, LEAVE_OUT, LEAVE_OUT_BLANK, Recipe
 from core.recipes.schema import Field, Schema
@@ -181,27 +182,21 @@ def _of_rows(recipe: Recipe, problems: Sequence[Problem]) -> Iterator[Fix]:
     """
     values, mark = [problem.value for problem in problems], recipe.dialect.delimiter
     if problems[0].code == MISSING:
-        width = len(recipe.schema.names)
+        width, name = len(recipe.schema.names), "too few cells"
         after = {_end(v): _end(v) + mark * max(1, width - _cells(v, mark)) for v in values}
         changed = replace(recipe, missing_cells=LEAVE_EMPTY)
-        label = "Leave the missing columns empty"
-        yield Fix("too few cells", label, changed, len(values), len(values), after)
+        yield Fix(name, WORDS[LEAVE_EMPTY], changed, len(values), len(values), after)
         return
     blank = [value for value in values if not value.replace(mark, "").strip()]
-    for name, label, choice, some in (
-        ("empty cells too many", "Leave out empty cells", LEAVE_OUT_BLANK, blank),
-        (
-            "too many cells",
-            "Leave out what is",
-            LEAVE_OUT,
-            values if len(blank) < len(values) else (),
-        ),
+    every = values if len(blank) < len(values) else []
+    for name, choice, some in (
+        ("empty cells too many", LEAVE_OUT_BLANK, blank),
+        ("too many cells", LEAVE_OUT, every),
     ):
         if some:
             after = {"…" + mark + _start(value): "…" for value in some}
             changed = replace(recipe, extra_cells=choice)
-            words = f"{label} beyond the last column"
-            yield Fix(name, words, changed, len(some), len(values), after)
+            yield Fix(name, WORDS[choice], changed, len(some), len(values), after)
 
 
 def _cells(value: str, mark: str) -> int:

@@ -11,6 +11,13 @@ from core.batch import RawBatch, Refused
 from core.reading.records import EXTRA, MISSING
 from core.recipes.recipe import LEAVE_EMPTY, LEAVE_OUT, LEAVE_OUT_BLANK, Recipe
 
+# what a recipe says of such records, as a person reads it
+WORDS = {
+    LEAVE_OUT_BLANK: "Leave out empty cells beyond the last column",
+    LEAVE_OUT: "Leave out what is beyond the last column",
+    LEAVE_EMPTY: "Leave the missing columns empty",
+}
+
 
 def fitted(raw: RawBatch, recipe: Recipe) -> RawBatch:
     """The batch with those records as rows that the recipe makes fit its columns."""

@@ -1,5 +1,5 @@
 """The `…` beside the form: only the first rows, to try; a column with the file's name; documents
-inside documents of dotted names."""
+inside documents of dotted names; what is done with rows of the wrong width."""
 
 from dataclasses import replace
 from functools import partial
@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QPoint, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
+from core.checking.widths import WORDS
 from core.recipes.recipe import Recipe
 from core.values.cleaning import Step
 from gui.load.workspace import Workspace
@@ -47,6 +48,10 @@ class Options(QObject):
             inside = menu.addAction(words.format(name, inner, outer), self.nest)
             inside.setCheckable(True)
             inside.setChecked(recipe.nested)
+        for key, words in widths(recipe).items():
+            fits = menu.addAction(self.tr(words), partial(self.refuse, key, words))
+            fits.setCheckable(True)
+            fits.setChecked(True)
         more = self.space.head.more
         corner = more.rect().bottomRight() - QPoint(menu.sizeHint().width(), 0)
         menu.popup(more.mapToGlobal(corner))
@@ -58,6 +63,14 @@ class Options(QObject):
             if count is not None:
                 words = self.tr("only the first {0} rows").format(f"{count:,}")
             self.desk.change(file.key, replace(file.work, limit=count), words)
+
+    def refuse(self, key: str, words: str) -> None:
+        """Rows of the wrong width are held again, as in a file nobody decided about."""
+        file = self.space.file
+        if file is not None and file.work is not None:
+            recipe = file.work.recipe.replace(**{key: "refuse"})
+            said = self.tr("no longer: {0}").format(self.tr(words))
+            self.desk.change(file.key, file.work.with_recipe(recipe), said)
 
     @Slot(str)
     def follow(self, action: str) -> None:
@@ -90,6 +103,12 @@ class Options(QObject):
             words = self.tr("no column with the file's name")
         changed = file.work.with_recipe(replace(recipe, derived=derived))
         self.desk.change(file.key, changed, words)
+
+
+def widths(recipe: Recipe) -> dict[str, str]:
+    """What the recipe does with rows of the wrong width, by its attribute."""
+    said = {"extra_cells": recipe.extra_cells, "missing_cells": recipe.missing_cells}
+    return {key: WORDS[value] for key, value in said.items() if value in WORDS}
 
 
 def source_step(recipe: Recipe) -> Step | None:

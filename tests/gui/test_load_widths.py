@@ -5,12 +5,14 @@ from pathlib import Path
 from pymongo import MongoClient
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
 
 from core.store import Store
 from gui.load.chips import Chip
 from gui.pages.load import LoadPage
 from gui.window import Window
 from tests.gui.load_states import checked, only, opened, wait_for
+from tests.gui.test_load_columns import pick
 from tests.gui.test_load_main import activate, click
 
 EXTRA = (None, "extra-cell", "extra-cell")
@@ -76,6 +78,21 @@ def test_a_fix_of_rows_is_undone_and_redone_by_keys(bare_window: Window, tmp_pat
     modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     QTest.keyClick(page.space.sheet, Qt.Key.Key_Z, modifiers)
     wait_for(lambda: checked(page) and MISSING not in page.desk.findings[only(page).key].kinds)
+
+
+def test_what_was_decided_stands_in_the_menu_and_is_taken_back_there(
+    bare_window: Window, tmp_path: Path
+) -> None:
+    page = opened(bare_window, [uneven(tmp_path)])
+    press(page, MISSING)
+    click(page.space.head.more)
+    pick("Leave the missing columns empty")
+    wait_for(lambda: checked(page) and MISSING in page.desk.findings[only(page).key].kinds)
+    click(page.space.head.more)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert "Leave the missing columns empty" not in {one.text() for one in menu.actions()}
+    menu.close()
 
 
 def test_the_message_of_such_a_row_says_the_cure_and_counts_rows(
