@@ -78,12 +78,18 @@ class Plans(QAbstractListModel):
 class PlanDelegate(QStyledItemDelegate):
     """A file's name and rows, and its sentences in as many lines as they take."""
 
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._small = QFontMetrics(theme.sized(parent.font(), theme.SMALL))
+        self._sizes: dict[int, QSize] = {}  # a list asks for all of them again and again
+
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        one = index.data(PLAN)
-        small = QFontMetrics(theme.sized(option.font, theme.SMALL))
-        room = WIDTH - 32 - 16 - INSET - 8  # the dialog's sides, the scroll bar, the row's own
-        high = sum(_height(small, room, words) for _, words in notes(one))
-        return QSize(room, TOP + LINE + 2 + high + TOP)
+        row = index.row()
+        if row not in self._sizes:
+            room = WIDTH - 32 - 16 - INSET - 8  # the dialog's sides, the scroll bar, the row's own
+            high = sum(_height(self._small, room, words) for _, words in notes(index.data(PLAN)))
+            self._sizes[row] = QSize(room, TOP + LINE + 2 + high + TOP)
+        return self._sizes[row]
 
     def paint(self, p: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         t, one, box = theme.tokens(), index.data(PLAN), QRect(option.rect)
@@ -149,8 +155,8 @@ class LoadAllDialog(QDialog):
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.view.setAccessibleName(self.tr("Files"))
-        high = sum(self.view.sizeHintForRow(at) for at in range(len(plans)))
-        self.view.setFixedHeight(min(high, TALLEST))
+        shown = range(min(len(plans), TALLEST // LINE))
+        self.view.setFixedHeight(min(sum(map(self.view.sizeHintForRow, shown)), TALLEST))
         self.go = button(self.tr("Load {0}").format(files), "primary")
         self.cancel = button(self.tr("Cancel"))
         self.go.clicked.connect(self.accept)
