@@ -21,7 +21,7 @@ from gui.window import Window
 from tests.gui.load_states import big, checked, copied, load_page, only, opened, wait_for
 from tests.gui.test_load_main import activate, click, close_file, held_and_loaded, tab_to
 
-ROWS = 16_000
+ROWS, WIDE = 1_000, 4_500  # some megabytes: several batches
 DYING = """
 import os, signal, sys
 from pathlib import Path
@@ -165,7 +165,7 @@ def test_a_draft_that_cannot_be_read_is_left_out(home: Path) -> None:
 def test_a_load_whose_window_was_killed_is_offered_and_ends_exactly(
     session: Session, server: str, store: Store, tmp_path: Path
 ) -> None:
-    path = big(tmp_path / "in", ROWS, 250)
+    path = big(tmp_path / "in", ROWS, WIDE)
     command = [sys.executable, "-c", DYING, server, store.database, str(path)]
     died = subprocess.run(command, env={**os.environ}, capture_output=True, check=False)
     assert died.returncode == -signal.SIGKILL, died.stderr.decode()
@@ -197,8 +197,8 @@ def test_a_load_whose_window_was_killed_is_offered_and_ends_exactly(
 def test_a_stopped_load_is_resumed_to_exactly_the_file(
     window: Window, server: str, store: Store, tmp_path: Path
 ) -> None:
-    for rows in (16_000, 64_000, 256_000, 1_024_000):  # until Stop comes in time
-        page = opened(window, [big(tmp_path / str(rows), rows, 250)])
+    for rows in (ROWS, 4 * ROWS, 16 * ROWS, 64 * ROWS):  # until Stop comes in time
+        page = opened(window, [big(tmp_path / str(rows), rows, WIDE)])
         click(page.space.bar.primary)
         wait_for(lambda page=page: only(page).phase != "loading" or page.space.bar.halt.isVisible())
         wait_for(lambda page=page: getattr(only(page).load, "accepted", 0) > 0, 60)
