@@ -59,9 +59,6 @@ _SCRIPTS = {
 }
 _TYPOGRAPHIC = "€£§°©®–—‘’“”„…•·«»№\u00a0½²³±×ºª´µ"
 _PRIOR = {"cp1252": 0.0, "iso8859-15": -0.3}
-_WORD_BYTES = re.compile(
-    rb"[^\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]*[\x80-\xff][^\x00-\x2f\x3a-\x40]*"
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from core.reading.dialect import Evidence
 
 _SPACE = "[ \u00a0\u202f\u2009'’]"
 _NUMBER = re.compile(rf"[+-]?(?:\d|[.,]|{_SPACE}(?=\d{{3}}))*\d")
-_BOTH = re.compile(r"\d[\d.,]*([.,])\d+")
 _PARTS = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})(?:[T ].*)?")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from core.batch import Place
 from core.errors import FileError
@@ -78,7 +79,7 @@ def read_head(path: Path, raw: bytes, dialect: Dialect, codec: Codec, ended: boo
     return Head(names, tuple(labels), spans, Place(spans[-1].stop, line, 1), warnings)
 
 
-def _no_header(path: Path, dialect: Dialect, lines: int) -> Head | None:
+def _no_header(path: Path, dialect: Dialect, lines: int) -> NoReturn:
     raise FileError(
         f"{path} has {counted(lines, 'line')}, and its header should be on line "
         f"{dialect.header_rows[-1]}.",

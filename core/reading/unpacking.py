@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, cast
 import pyarrow as pa
 
 from core.errors import FileError
-from core.reading.files import digest, stamp, unreadable
+from core.reading.files import digest, unreadable
 
 _CHUNK = 1 << 20
 
@@ -71,8 +71,6 @@ class Bytes:
 
     def __init__(self, path: Path, hashed: bool = False) -> None:
         self._path = path
-        self._sha = hashlib.sha256() if hashed else None
-        self.size = stamp(path).size
         kind = packing(path)
         try:
             self._disk = path.open("rb", buffering=0)
@@ -83,6 +81,7 @@ class Bytes:
         except BaseException:
             self._disk.close()
             raise
+        self._sha = hashlib.sha256() if hashed and self.plain else None
 
     @property
     def plain(self) -> bool:
@@ -115,7 +114,7 @@ class Bytes:
 
     def sha256(self) -> str:
         """Of the file's bytes on disk, once all were read."""
-        return self._sha.hexdigest() if self._sha and self.plain else digest(self._path)
+        return self._sha.hexdigest() if self._sha else digest(self._path)
 
     def close(self) -> None:
         self._stream.close()

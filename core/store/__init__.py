@@ -1,4 +1,4 @@
-"""The only module that speaks to MongoDB: connecting, writing, the ledger, quarantine, browsing."""
+"""All that speaks to MongoDB: connecting, writing, the ledger, quarantine, browsing."""
 
 import threading
 from collections.abc import Mapping, Sequence

@@ -1,6 +1,6 @@
 """What pymongo raises, as errors a person can act on; no message quotes a password."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -128,8 +128,3 @@ def speaking(address: str) -> Iterator[None]:
         yield
     except PyMongoError as error:
         raise translate(error, address) from error
-
-
-def spoken(address: Callable[[], str], work: Callable[[], T]) -> T:
-    with speaking(address()):
-        return work()
