@@ -176,11 +176,31 @@ def test_a_file_of_another_shape_than_the_first_is_said(tmp_path: Path) -> None:
     (tmp_path / "c.csv").write_text("id;name;more\nx9;z;5\ny9;w;6\n")
     code, out, err = said("check", tmp_path, "--json")
     assert (code, len(json.loads(out))) == (0, 3)
-    unlike = [line for line in err.splitlines() if "unlike" in line]
-    assert unlike == [
-        "c.csv: unlike a.csv: “more” is new.",
-        "c.csv: unlike a.csv: “id” is string here and integer there.",
-    ]
+    said_of_c = (
+        "unlike a.csv: “more” is new. “id” is string here and integer there. "
+        "--recipe reads all files alike; a file of another table is loaded by itself."
+    )
+    assert [line for line in err.splitlines() if "unlike" in line] == [f"c.csv: {said_of_c}"]
+    assert [one["warnings"] for one in json.loads(out)] == [[], [], [said_of_c]]
+
+
+def test_a_recipe_for_all_refuses_the_file_that_it_does_not_fit(
+    server: str, database: str, tmp_path: Path
+) -> None:
+    """The others are loaded, whatever their order."""
+    for name, text in (("a", "id,name\n1,x\n"), ("b", "id,more\n2,y\n"), ("c", "id,name\n3,z\n")):
+        (tmp_path / f"{name}.csv").write_text(text)
+    recipe = tmp_path / "all.recipe.json"
+    said("infer", tmp_path / "a.csv", "-o", recipe)
+    into = ("--into", f"{database}.x", "--uri", server)
+    code, _, err = said("load", tmp_path / "*.csv", "--recipe", recipe, *into)
+    assert code == 2
+    assert (
+        "b.csv: The file does not fit the recipe “a”: “name” is missing. “more” is new. "
+        "Choose another recipe, change this one, or set its fieldsMatch."
+    ) in err
+    with MongoClient[dict[str, Any]](server) as client:
+        assert sorted(client[database].x.distinct("id")) == [1, 3]
 
 
 def test_update_by_a_key_said_on_the_command_line(server: str, database: str, people: Path) -> None:

@@ -191,15 +191,3 @@ def retyped(
         kept = [p for p in learned.inferred.proposals if p.key != "mostly" or p.field in asked]
         learned = replace(learned, inferred=replace(learned.inferred, proposals=tuple(kept)))
     return recipe.replace(schema=schema), learned
-
-
-def unlike(first: "Recipe", recipe: "Recipe") -> Iterator[str]:
-    """How a file's table differs from that of the first file of the same command."""
-    from core.recipes.drift import drift
-
-    yield from drift(first, recipe.schema.names).sentences
-    kinds = {field.name: field.type for field in first.schema.fields}
-    for field in recipe.schema.fields:
-        before = kinds.get(field.name, field.type)
-        if before != field.type:
-            yield f"“{field.name}” is {field.type} here and {before} there."

@@ -27,7 +27,6 @@ from core.cli.dialects import (
     overrides,
     retyped,
     type_argument,
-    unlike,
 )
 from core.cli.printing import Progress, json_report, sentence
 from core.errors import Busy, CoreError, LoadError, RecipeError
@@ -35,6 +34,7 @@ from core.errors import Busy, CoreError, LoadError, RecipeError
 if TYPE_CHECKING:  # a command loads only what it needs
     from core.recipes.recipe import Recipe
 
+MOST = 5  # differences between two files that are told one by one
 Start = Callable[[Path, "Recipe"], Generator[LoadReport, None, None]]
 
 
@@ -200,16 +200,17 @@ def _each(paths: Iterable[Path], args: argparse.Namespace, start: Start) -> int:
     for path in paths:
         try:
             recipe, learned = _recipe(path, args)
-            if learned is not None:
-                first = first or (path.name, recipe)
-                _say(path, (f"unlike {first[0]}: {said}" for said in unlike(first[1], recipe)))
+            first = first or (path.name, recipe)
+            apart = _apart(*first, recipe)
+            _say(path, apart)
             report = _follow(path, start(path, recipe))
         except CoreError as error:
             where = "" if path.name in str(error) else f"{path.name}: "
             print(f"sluice: {where}{error}", file=sys.stderr)
             code = max(code, STOPPED if isinstance(error, LoadError | Busy) else WRONG)
             continue
-        reports.append(json_report(report) | {"detected": learned.to_json() if learned else None})
+        told = json_report(report) | {"detected": learned.to_json() if learned else None}
+        reports.append(told | {"warnings": [*apart, *report.warnings]})
         code = max(code, _code(report))
         if learned is not None and report.state != "already-loaded":
             _say(path, learned.sentences())
@@ -219,6 +220,20 @@ def _each(paths: Iterable[Path], args: argparse.Namespace, start: Start) -> int:
     if args.json and reports:
         print_json(reports[0] if len(reports) == 1 else reports)
     return code
+
+
+def _apart(name: str, first: "Recipe", recipe: "Recipe") -> tuple[str, ...]:
+    """A sentence where a file is of another shape than the first, with what can be done."""
+    from core.recipes.drift import unlike
+
+    said = unlike(first, recipe)
+    if not said:
+        return ()
+    more = f" And {len(said) - MOST:,} more." if len(said) > MOST else ""
+    return (
+        f"unlike {name}: {' '.join(said[:MOST])}{more} "
+        "--recipe reads all files alike; a file of another table is loaded by itself.",
+    )
 
 
 def _say(path: Path, sentences: Iterable[str]) -> None:

@@ -52,7 +52,29 @@ class Drift:
 
 def drift(recipe: Recipe, names: Sequence[str], report: LoadReport | None = None) -> Drift:
     """By the header alone, or with a check's report also by what the cells hold."""
-    known = recipe.schema.names
+    found = _between(recipe.schema.names, names)
+    if report is None:
+        return found
+    return replace(found, retyped=_retyped(recipe, report), outside=_outside(report))
+
+
+def unlike(first: Recipe, recipe: Recipe) -> tuple[str, ...]:
+    """How the documents of one file differ from those of another, a sentence each; nothing where
+    both files are of one shape."""
+    there, here = _shape(first), _shape(recipe)
+    retyped = (
+        f"“{name}” is {kind} here and {there[name]} there."
+        for name, kind in here.items()
+        if there.get(name, kind) != kind
+    )
+    return (*_between(tuple(there), tuple(here)).sentences, *retyped)
+
+
+def _shape(recipe: Recipe) -> dict[str, str]:
+    return {field.key: field.type for field in recipe.schema.fields if not field.drop}
+
+
+def _between(known: Sequence[str], names: Sequence[str]) -> Drift:
     ours, theirs = set(known), set(names)
     missing = [name for name in known if name not in theirs]
     new = [name for name in names if name not in ours]
@@ -63,8 +85,6 @@ def drift(recipe: Recipe, names: Sequence[str], report: LoadReport | None = None
         new=tuple(name for name in new if name not in news),
         renamed=renamed,
         reordered=[n for n in known if n in theirs] != [n for n in names if n in ours],
-        retyped=() if report is None else _retyped(recipe, report),
-        outside=() if report is None else _outside(report),
     )
 
 

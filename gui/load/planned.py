@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from core.plural import counted
+from core.recipes.drift import unlike
+from core.recipes.recipe import Recipe
 from gui.load.actions import MODES, effect
 from gui.load.state import OpenFile, rows_words, some
 
@@ -48,6 +50,7 @@ def planned(files: Iterable[OpenFile]) -> tuple[Planned, ...]:
     """Those that will be loaded in their order, then those that cannot be; not what is loaded."""
     ready: list[Planned] = []
     rest: list[Planned] = []
+    before: list[OpenFile] = []
     for file in files:
         if file.phase in ("done", "already-loaded", "queued", "loading"):
             continue
@@ -55,7 +58,8 @@ def planned(files: Iterable[OpenFile]) -> tuple[Planned, ...]:
         if why:
             rest.append(Planned(file.key, file.name, why_not=why))
         else:
-            ready.append(_ready(file, ready))
+            ready.append(_ready(file, before))
+            before.append(file)
     return (*ready, *rest)
 
 
@@ -65,7 +69,7 @@ def _why_not(file: OpenFile) -> str:
     return file.error or effect(file).why_not or "The file is still being checked."
 
 
-def _ready(file: OpenFile, before: Sequence[Planned]) -> Planned:
+def _ready(file: OpenFile, before: Sequence[OpenFile]) -> Planned:
     assert file.work is not None
     assert file.report is not None
     recipe = file.work.recipe
@@ -79,18 +83,23 @@ def _ready(file: OpenFile, before: Sequence[Planned]) -> Planned:
         file.resumable,
         file.work.limit,
         file.open_questions,
-        _beware(recipe.collection, recipe.mode, before),
+        _beware(recipe, before),
     )
 
 
-def _beware(into: str, mode: str, before: Sequence[Planned]) -> str:
-    """A file that replaces a collection also replaces what was loaded just before it."""
-    same = [one.name for one in before if one.into == into]
-    if mode != "replace":
+def _beware(recipe: Recipe, before: Sequence[OpenFile]) -> str:
+    """A file that replaces a collection also replaces what was loaded just before it; one that goes
+    where another of the list goes may be of another shape."""
+    into = recipe.collection
+    same = [one for one in before if one.work is not None and one.work.recipe.collection == into]
+    if recipe.mode == "replace":
+        too = f", {same[-1].name} of this list too" if same else ""
+        return f"It takes the place of all that {into} holds{too}."
+    apart = unlike(same[0].work.recipe, recipe) if same and same[0].work is not None else ()
+    if not apart:
         return ""
-    if same:
-        return f"It takes the place of all that {into} holds, {same[-1]} of this list too."
-    return f"It takes the place of all that {into} holds."
+    cure = "Choose another collection for it, or the same recipe for both."
+    return f"It is unlike {same[0].name}, which goes into {into} too: {some(apart, 2)} {cure}"
 
 
 def sums(plans: Iterable[Planned]) -> tuple[int, int, int]:

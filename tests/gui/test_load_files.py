@@ -132,6 +132,37 @@ def test_a_file_that_replaces_what_another_of_the_list_loads_says_so(
     assert words in str(model.index(1, 0).data(SPOKEN))
 
 
+def test_files_of_a_folder_that_are_of_another_shape_than_the_first_say_so_before_they_are_loaded(
+    window: Window, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name, header in (("april", "id,name"), ("may", "id,name"), ("prices", "id,price")):
+        rows = "".join(f"{n},{n}.5\n" for n in range(40))
+        (folder / f"{name}.csv").write_text(f"{header}\n{rows}")
+    page = load_page(window)
+    activate(window)
+    drop(window, folder)
+    wait_for(lambda: len(page.desk.files) == 3 and checked(page))
+    for row in range(3):
+        page.files.view.setFocus()
+        page.files.view.setCurrentIndex(page.files.model.index(row))
+        wait_for(lambda row=row: page.space.key == [*page.desk.files][row])
+        page.space.head.into.setFocus()
+        page.space.head.into.selectAll()
+        QTest.keyClicks(page.space.head.into, "sales")
+        QTest.keyClick(page.space.head.into, Qt.Key.Key_Return)
+    files = page.desk.files.values()
+    wait_for(lambda: all(f.work and f.work.recipe.collection == "sales" for f in files))
+    wait_for(lambda: checked(page))
+    click(page.space.bar.all)
+    model = asked_all(window).view.model()
+    april, may, prices = (str(model.index(row, 0).data(SPOKEN)) for row in range(3))
+    assert "unlike" not in april + may
+    words = "It is unlike april.csv, which goes into sales too: “name” is missing. “price” is new. "
+    assert words + "Choose another collection for it, or the same recipe for both." in prices
+
+
 def test_dry_run_keeps_its_word_beside_load_all_with_a_panel_open(
     window: Window, tmp_path: Path
 ) -> None:
