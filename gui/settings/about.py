@@ -37,6 +37,7 @@ PARTS = (
     Part("Apache Arrow", "Apache-2.0", "reads and checks", "pyarrow"),
     Part("NumPy", "BSD-3-Clause", "reads and checks", "numpy"),
     Part("pandas", "BSD-3-Clause", "tables", "pandas"),
+    Part("jsonschema-rs", "MIT", "checks JSON in cells", "jsonschema-rs"),
     Part("PyQtGraph", "MIT", "charts", "pyqtgraph"),
     Part("SecantusDB", "GPL-2.0", "embedded database, a program of its own", "secantusdb"),
 )

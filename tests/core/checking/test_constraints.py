@@ -185,6 +185,20 @@ CASES: list[tuple[str, dict[str, Any], dict[str, bool]]] = [
         },
         {"[1, null]": True, "[1, 1]": False, "[2]": False, "[true]": False},
     ),
+    (
+        "jsonSchema",
+        {
+            "type": "object",
+            "constraints": {
+                "jsonSchema": {
+                    "if": {"required": ["a"]},
+                    "then": {"properties": {"a": {"pattern": "^(x+)+$"}}},
+                    "else": False,
+                }
+            },
+        },
+        {'{"a": "xx"}': True, '{"a": "%sy"}' % ("x" * 5_000): False, "{}": False},
+    ),
 ]
 
 
@@ -217,7 +231,9 @@ def test_a_rule_refuses_exactly_what_breaks_it(
         ({"constraints": {"maxLength": -1}}, "maxLength"),
         ({"constraints": {"enum": []}}, "without values"),
         ({"constraints": {"required": "yes"}}, "cannot be 'yes'"),
-        ({"type": "object", "constraints": {"jsonSchema": {"if": {}}}}, "not known"),
+        ({"type": "object", "constraints": {"jsonSchema": {"type": "intger"}}}, "intger"),
+        ({"type": "object", "constraints": {"jsonSchema": {"pattern": "(?=a)"}}}, "look-around"),
+        ({"type": "object", "constraints": {"jsonSchema": "x"}}, "no JSON schema"),
         ({"type": "object", "constraints": {"jsonSchema": {"$ref": "http://x"}}}, "elsewhere"),
         ({"type": "money"}, "no field type “money”"),
         ({"format": "phone"}, "no format “phone”"),
