@@ -6,8 +6,6 @@ text, so no schema can reach out or hang a check.
 
 from typing import Any
 
-from jsonschema_rs import RegexOptions, ValidationError, validator_for
-
 from core.errors import RecipeError
 
 
@@ -15,6 +13,9 @@ class JsonSchema:
     """A schema that values can be held against; raises RecipeError for one that cannot be used."""
 
     def __init__(self, schema: Any) -> None:
+        # takes 50 ms, and few recipes have a JSON schema
+        from jsonschema_rs import RegexOptions, ValidationError, validator_for
+
         if not isinstance(schema, dict | bool):
             raise RecipeError(f"{schema!r} is no JSON schema.", "Mend the recipe.")
         try:
