@@ -33,7 +33,7 @@ KILLS = ["whole", "killed", "killed and left", "stopped"]
 
 def steps(modes: Sequence[str], ends: Sequence[str], most: int) -> st.SearchStrategy[list[Any]]:
     """(mode, rows, how it ends, after how many reports, whether held records are resubmitted, which
-    documents of loads someone edits then)."""
+    documents of loads someone edits then, whether the newest load is undone at once)."""
     step = st.tuples(
         st.sampled_from(modes),
         ROWS,
@@ -41,6 +41,7 @@ def steps(modes: Sequence[str], ends: Sequence[str], most: int) -> st.SearchStra
         st.integers(1, 8),
         st.booleans(),
         st.lists(st.integers(0, 20), max_size=2),
+        st.booleans(),
     )
     return st.lists(step, min_size=1, max_size=most)
 
@@ -110,11 +111,14 @@ def scene(uri: str) -> Iterator[Store]:
 def _all_can_be_taken_back(uri: str, folder: Path, told: list[Any]) -> None:
     with scene(uri) as store:
         before = documents(store)
-        for mode, rows, end, after, resubmitted, _ in told:
+        for mode, rows, end, after, resubmitted, _, undone in told:
             _run(uri, write_csv(folder / f"{uuid4().hex}.csv", rows), mode, end, after, store)
             if resubmitted:
                 _resubmit(store)
-        _counts_add_up(store)
+            _counts_add_up(store)
+            if undone:
+                for entry in _undoable(store)[:1]:
+                    assert _undone(store, entry).stays == 0
         for entry in _undoable(store):
             assert _undone(store, entry).stays == 0
         assert documents(store) == before
@@ -124,7 +128,7 @@ def _promises_are_kept(uri: str, folder: Path, told: list[Any]) -> None:
     """What is edited is what a load had made or changed: else undoing would not be all of it."""
     with scene(uri) as store:
         before = documents(store)
-        for mode, rows, end, after, resubmitted, edited in told:
+        for mode, rows, end, after, resubmitted, edited, _ in told:
             _run(uri, write_csv(folder / f"{uuid4().hex}.csv", rows), mode, end, after, store)
             if resubmitted:
                 _resubmit(store)
