@@ -24,12 +24,11 @@ from core.settings import Settings, log_folder
 from core.store import Store
 from gui.app import log, start_log
 from gui.session import Session
+from tests.commands import ROOT, here
 from tests.conftest import SECRET
 from tests.core.loads import recipe as made
 from tests.core.loads import write_csv
 from tests.core.ring import Ring
-
-ROOT = Path(__file__).parents[2]
 
 
 def sluice(uri: str, *words: str, code: int) -> str:
@@ -88,7 +87,7 @@ def test_a_load_and_its_report_tell_no_password(guarded: str, tmp_path: Path, ho
 
 @pytest.mark.parametrize("wrong", ["password", "server", "address"])
 def test_a_load_that_cannot_begin_tells_no_password(
-    wrong: str, guarded: str, tmp_path: Path, home: Path
+    wrong: str, guarded: str, tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write_csv(tmp_path / "a.csv", [(1, "a", 1)])
     uri = {
@@ -96,7 +95,10 @@ def test_a_load_that_cannot_begin_tells_no_password(
         "server": f"mongodb://root:{SECRET}@127.0.0.1:9/?serverSelectionTimeoutMS=300",
         "address": f"mongodb://root:{SECRET}@h@st/",
     }[wrong]
-    sluice(uri, "load", str(path), "--into", "shop.goods", "--json", code=2)
+    monkeypatch.setenv("SLUICE_URI", uri)
+    result = here("load", path, "--into", "shop.goods", "--json")
+    assert result.returncode == 2, result.stderr.replace(SECRET, "<SECRET>")
+    assert SECRET not in result.stdout + result.stderr
     for file in home.rglob("*"):
         assert not file.is_file() or SECRET.encode() not in file.read_bytes(), file
 
