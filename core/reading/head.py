@@ -13,6 +13,8 @@ from core.reading.encoding import Codec, shown
 from core.reading.machine import Cell
 from core.reading.records import COMMENT, RECORD, Records
 
+_USUAL = ",;\t|"
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -73,7 +75,7 @@ def read_head(path: Path, raw: bytes, dialect: Dialect, codec: Codec, ended: boo
         )
     labels = [dialect.header_join.join(filter(None, parts)) for parts in _columns(headers)]
     names, warnings = told_apart(labels)
-    warnings += _unreadable(rows, bad, ends, codec.name)
+    warnings += _unreadable(rows, bad, ends, codec.name) + _unsplit(labels, text, rows, dialect)
     spans = _spans(rows, codec, [0, *stops.tolist()], [0, *ends])
     line = rows[-1].line + 1 + _extra(ends, rows[-1])
     return Head(names, tuple(labels), spans, Place(spans[-1].stop, line, 1), warnings)
@@ -161,6 +163,18 @@ def _unreadable(
             said = f"The header on line {row.line} holds bytes that are not {encoding}: "
             return (f"{said}the encoding may be another one.",)
     return ()
+
+
+def _unsplit(labels: list[str], text: bytes, rows: list[_Row], dialect: Dialect) -> tuple[str, ...]:
+    """A header of one cell that holds what usually splits one; in quotes it would be a name."""
+    mark = next((mark for mark in _USUAL if mark in labels[0]), "")
+    whole = b"".join(text[row.start : row.stop] for row in rows if row.kind == "header")
+    if len(labels) > 1 or not mark or (dialect.quote_char or "\0").encode() in whole:
+        return ()
+    return (
+        f"The header is one cell, “{labels[0][:60]}”: no {dialect.delimiter!r} stands in it, "
+        f"and the delimiter may be {mark!r}.",
+    )
 
 
 def _columns(headers: list[list[Cell]]) -> list[list[str]]:

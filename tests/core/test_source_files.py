@@ -256,6 +256,20 @@ def test_the_whole_file_speaks_against_a_sampled_dialect(tmp_path: Path) -> None
     )
 
 
+ONE_CELL = "The header is one cell, “id,name”: no ';' stands in it, and the delimiter may be ','."
+
+
+@pytest.mark.parametrize(
+    ("header", "told"), [("id,name", (ONE_CELL,)), ('"last, first"', ()), ("name", ())]
+)
+def test_a_header_that_another_delimiter_would_split_is_told(
+    tmp_path: Path, header: str, told: tuple[str, ...]
+) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text(f"{header}\n1,x\n")
+    assert Source(path, Dialect(delimiter=";")).warnings == told
+
+
 def test_reading_never_imports_pandas(tmp_path: Path) -> None:
     """Arrow does it unasked when values pass to and from numpy; it costs more than a small file."""
     (tmp_path / "gaps.csv").write_text("a,b\n" + "1,2\n\n,\n3\n,4\n5,\n" * 100)

@@ -69,3 +69,19 @@ def test_the_figures_count_the_valid_cells_of_all_rows(bare_window: Window, tmp_
     said = {name.text(): value.text() for name, value in values.figures}
     assert (said["lowest"], said["highest"]) == ("1.50", "41")
     assert page.panel.padding.text() == "All with 2 decimals: 5 is stored as 5.00."
+
+
+def test_a_delimiter_that_does_not_split_the_header_is_told(
+    bare_window: Window, tmp_path: Path
+) -> None:
+    page = opened(bare_window, [counts(tmp_path)])
+    activate(bare_window)
+    click(page.space.head.change)
+    choice = page.space.dialect.delimiter
+    choice.setFocus()
+    QTest.keyClicks(choice, ";")
+    wait_for(lambda: page.space.model.names == ("id,qty",) and checked(page))
+    wait_for(lambda: page.space.message.line is not None)
+    line = page.space.message.line
+    assert line is not None
+    assert line.text.startswith("The header is one cell, “id,qty”: no ';' stands in it")
