@@ -23,6 +23,7 @@ from core.values.text import Mask, option, patch, valid, where
 STAMP = pa.timestamp("ms", tz="UTC")
 DATE = "%Y-%m-%d"
 DATETIME = "%Y-%m-%dT%H:%M:%S"
+_CLOCK = re.compile("%[HIMSfp]")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ISO_DATETIME = re.compile(
@@ -58,9 +59,12 @@ def cast_date(
 
     def exact(cell: str) -> int | None:
         moment = _any(cell, ANY_DATE) if format == "any" else _date(cell, pattern, format)
-        return None if moment is None else _milliseconds(datetime(*moment.timetuple()[:3]))
+        if moment is None or moment.time() != time():  # a time of day is no part of a date
+            return None
+        return _milliseconds(moment.replace(tzinfo=None))
 
-    stamps, bad = _stamps(values, None if format == "any" else pattern, exact)
+    closely = format == "any" or _CLOCK.search(pattern)
+    stamps, bad = _stamps(values, None if closely else pattern, exact)
     return (where(~bad, values) if bson == "string" else stamps), bad
 
 
