@@ -116,7 +116,7 @@ def test_a_server_lost_amid_a_load_is_named_without_its_password(
     running = spawn(tmp_path / "lost", auth=True)
     path = write_csv(tmp_path / "a.csv", [(n, f"n{n}", n) for n in range(200)])
     uri = f"mongodb://root:{SECRET}@127.0.0.1:{running.port}/?authSource=admin"
-    messages = set()
+    messages: set[str] = set()
     with Store(uri, "shop", serverSelectionTimeoutMS=300) as store:
         work = load_file(path, made(), store)
         next(report for report in work if report.accepted)

@@ -14,6 +14,7 @@ from core.loading.opening import open_load
 from core.reading.source import Source
 from core.store import LoadEntry, Store
 from tests.core.loads import documents, load, recipe, write_csv
+from tests.core.test_source_files import fail
 
 COUNT = 1_500
 ROWS = [(n, f"name {n}", "x" if n % 100 == 50 else n) for n in range(1, COUNT + 1)]
@@ -91,20 +92,11 @@ def test_a_file_that_changes_amid_its_load_is_told_and_can_be_gone_on_with(
 def test_a_drive_that_fails_amid_a_load_is_told_and_the_load_can_be_gone_on_with(
     path: Path, store: Store
 ) -> None:
-    error, entry = struck(path, store, disconnect)
+    error, entry = struck(path, store, fail)
     assert isinstance(error, FileError)
     assert "Check that its drive is connected" in str(error)
     told_so_far(store, entry)
     goes_on(path, store, entry)
-
-
-def disconnect(path: Path) -> None:
-    """Every further read of the open file fails as on a drive that is gone: EIO, by the kernel."""
-    gone = os.open("/proc/self/mem", os.O_RDONLY)  # nothing is mapped at its beginning
-    for fd in map(int, os.listdir("/proc/self/fd")):
-        if fd != gone and os.path.realpath(f"/proc/self/fd/{fd}") == str(path.resolve()):
-            os.dup2(gone, fd)
-    os.close(gone)
 
 
 def test_a_longer_file_is_not_gone_on_with_as_the_shorter_one(path: Path, store: Store) -> None:
