@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from core.plural import counted
 from gui import theme
+from gui.elided import Elided
 from gui.layout import col, frame, row
 from gui.load.planned import Planned, sums
 from gui.load.state import rows_words
@@ -161,7 +162,7 @@ class LoadAllDialog(QDialog):
         self.cancel = button(self.tr("Cancel"))
         self.go.clicked.connect(self.accept)
         self.cancel.clicked.connect(self.reject)
-        self.words = label(" · ".join(facts), "small", wrap=True)
+        self.words = Elided(" · ".join(facts), "small")
         card = frame("card", col(self.view, pad=(1, 1, 1, 1)))
         foot = row(None, self.cancel, self.go)
         lines = (label(head, "strong", wrap=True), 4, self.words, 12, card, 16, foot)
