@@ -117,4 +117,5 @@ def problem_line(
 ) -> Line:
     """Place, problem and cause, cure; `name` is the column's, "" where a whole row is wrong."""
     place = f"Line {problem.line:,}" + (f", {name}:" if name else ":")
-    return Line("problem", problem.message, place, cure, link, "fix", at, of)
+    said = problem.message.rstrip(".") + "." if cure else problem.message
+    return Line("problem", said, place, cure, link, "fix", at, of)

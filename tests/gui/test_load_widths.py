@@ -105,6 +105,7 @@ def test_the_message_of_such_a_row_says_the_cure_and_counts_rows(
     wait_for(lambda: page.space.message.line is not None and page.space.message.line.link != "")
     line = page.space.message.line
     assert line is not None
+    assert line.text.endswith("“town” is missing.")
     assert (line.cure, line.link) == ("Leave the missing columns empty.", "Fix 1 row")
     click(page.space.message.link)
     wait_for(lambda: checked(page) and MISSING not in page.desk.findings[only(page).key].kinds)
