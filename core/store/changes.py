@@ -18,11 +18,11 @@ from pymongo.database import Database
 
 from core.store.entries import Holder, holder
 from core.store.lease import LEASE, claim, is_free
+from core.store.moves import PAGE, Moves
 from core.store.translate import speaking
 
 Document = dict[str, Any]
 DURABLE = WriteConcern(w="majority", j=True)
-PAGE = 50  # ids in one $in: more is slower on the embedded server
 UNCLAIMED = {"claim": {"$exists": False}}
 
 
@@ -47,11 +47,13 @@ class Changes:
         guard: Callable[[], None],
         now: Callable[[], datetime],
         address: str,
+        moves: Moves,
     ) -> None:
         self._records = ledger.get_collection("quarantine", write_concern=DURABLE)
         self._recipes = ledger.get_collection("recipes", write_concern=DURABLE)
         self._guard = guard
         self._address = address
+        self._moves = moves
         self.now = now
 
     def apply(self, changes: Sequence[Change]) -> int:
@@ -72,7 +74,7 @@ class Changes:
             "$inc": {"version": 1},
         }
         moved = 0
-        with speaking(self._address):
+        with speaking(self._address), self._moves.noting(ids):
             for page in pages(ids):
                 query = {"_id": {"$in": page}, "state": before, **UNCLAIMED}
                 moved += self._records.update_many(query, update).modified_count
@@ -174,7 +176,7 @@ class Changes:
             )
             for id, digest in digests.items()
         ]
-        with speaking(self._address):
+        with speaking(self._address), self._moves.noting(list(digests)):
             return self._records.bulk_write(asked, ordered=False).modified_count if asked else 0
 
     def release(

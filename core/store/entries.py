@@ -56,6 +56,7 @@ class LoadEntry:
     holder: Holder | None = None
     resumable: bool = False
     taken_back: Mapping[str, Any] = field(default_factory=dict)  # what an undo came to
+    noted: bool = False  # `sluice.moves` tells which of its records are held no more
 
     @property
     def object_id(self) -> ObjectId:
@@ -117,6 +118,7 @@ def entry(document: Mapping[str, Any], resumable: bool) -> LoadEntry:
         holder=holder(document.get("holder")),
         resumable=resumable and document["state"] in UNFINISHED,
         taken_back=document.get("undo", {}),
+        noted=document.get("noted", False),
     )
 
 

@@ -15,7 +15,8 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 
 from core.store.changes import Changes
-from core.store.figures import GONE, Figures, Kind
+from core.store.figures import Figures, Kind
+from core.store.moves import GONE, STATES, Moves
 from core.store.records import Edit, HeldRecord, Reason, held_record
 from core.store.refused import RefusedIds
 from core.store.sought import object_id, sought
@@ -25,7 +26,6 @@ from core.store.walks import Found, Walks
 __all__ = ["INDEXES", "STATES", "Edit", "Found", "Held", "HeldRecord", "Reason", "held_record"]
 
 Document = dict[str, Any]
-STATES = ("held", "resubmitted", "discarded")
 # The order of a load's records is the order of _id: every page below is a walk along an index.
 INDEXES = (
     IndexModel([("load", 1), ("state", 1), ("_id", 1)]),
@@ -51,12 +51,13 @@ class Held:
         self._records: Collection[Document] = aware["quarantine"]
         self._raw: Collection[Document] = aware["raw"]
         self._recipes: Collection[Document] = aware["recipes"]
-        self._figures = Figures(aware)
+        self._moves = Moves(aware, guard)
+        self._figures = Figures(aware, self._moves, refused)
         # on the embedded server, which reads all for any page
         self._walks = None if refused is None else Walks(self._records, self._figures, refused)
         self._guard = guard
         self._address = address
-        self.changes = Changes(aware, guard, now, address)
+        self.changes = Changes(aware, guard, now, address, self._moves)
 
     def prepare(self) -> None:
         """Make the indexes that pages and counts walk along; a load does so before it writes."""
@@ -64,6 +65,7 @@ class Held:
         with speaking(self._address):
             self._records.create_indexes(list(INDEXES if self._walks is None else FEW_INDEXES))
             self._raw.create_index([("record", 1), ("n", 1)])
+            self._moves.prepare()
 
     def find(
         self,
@@ -88,10 +90,14 @@ class Held:
         one does not vanish from the list it is in; `cell` is a field and its text now.
         """
         query = sought(load, collection, reason, field, text, state, rule, ready, cell)
-        if self._walks is not None and state == "held" and not ready and ids is None:
+        if self._walks is not None and state is not None and not ready and ids is None:
             start = None if after is None else object_id(after)
+            wrong = _wrong(reason, field, rule)
             with speaking(self._address):
-                found = self._walks.page(query, _wrong(reason, field, rule), start, skip, limit)
+                if state == "held":
+                    found = self._walks.page(query, wrong, start, skip, limit)
+                else:
+                    found = self._walks.moved(query, start, skip, limit)
             if found is not None:
                 return tuple(held_record(document) for document in found)
         chosen: Document = {} if ids is None else {"$in": [object_id(one) for one in ids]}
@@ -150,8 +156,8 @@ class Held:
     ) -> int:
         query = sought(load, collection, reason, field, text, state, rule, ready, cell)
         with speaking(self._address):
-            if set(query) == {"state"} and state in GONE:
-                return self._figures.by_load(state).total()
+            if set(query) <= {"load", "state"} and state in GONE:
+                return self._figures.by_load(state, query.get("load")).total()
             if state == "held" and set(query) <= {"load", "state"}:
                 return self._figures.held(query.get("load")).total()
             if self._walks is not None and state == "held" and not ready:

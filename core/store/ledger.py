@@ -59,7 +59,8 @@ class Ledger:
         self.guard()
         WORKING.add(token)
         now = self.now()
-        whole = {**document, "state": "running", "started": now, "holder": claim(now, token)}
+        held = {"state": "running", "started": now, "holder": claim(now, token)}
+        whole = {**document, **held, "noted": True}  # `moves` tells which records it held are gone
         self.loads.replace_one({"_id": document["_id"]}, whole, upsert=True)
         return entry(whole, False)
 

@@ -5,6 +5,7 @@ that can be computed, and it notes by what each was refused. That does not hold 
 skips known keys, nor before it is done.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,9 +16,9 @@ from bson import ObjectId
 
 from core.batch import Integers
 from core.documents.lineage import identify, identity, object_ids, record_of
-from core.store.changes import PAGE
-from core.store.figures import GONE, Kind
+from core.store.figures import Kind
 from core.store.ledger import Ledger
+from core.store.moves import GONE, PAGE, Moves
 
 Document = dict[str, Any]
 Records = npt.NDArray[np.uint32]  # ten million of them are kept at hand
@@ -31,6 +32,7 @@ class _Refused:
 
     records: Records
     kinds: Mapping[Kind, Records] | None
+    noted: bool  # which of them are held no more
 
     def picked(self, wrong: Wrong) -> Records:
         """The records with a problem of which all that holds; all, where nobody can tell."""
@@ -49,6 +51,7 @@ class RefusedIds:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._records = ledger.database["quarantine"]
+        self._moves = Moves(ledger.database, ledger.guard)
         self._known: dict[ObjectId, _Refused] = {}
 
     def walk(
@@ -71,6 +74,18 @@ class RefusedIds:
             found.append((load, refused.picked(wrong)))
         return self._pages(found, after, skip, size)
 
+    def moved(
+        self, loads: Sequence[ObjectId], state: str, after: ObjectId | None, skip: int
+    ) -> Iterator[list[ObjectId]] | None:
+        """The ids of records in another state in their order; None where nobody can tell."""
+        found: list[tuple[ObjectId, Records]] = []
+        for load in sorted(loads):
+            entry = self._ledger.get(load)
+            if entry is None or not entry.noted:
+                return None
+            found.append((load, self._moves.gone(load)[state]))
+        return self._pages(found, after, skip, PAGE, held=False)
+
     def count(self, loads: Sequence[ObjectId], wrong: Wrong) -> int | None:
         """How many held records these loads refused for that; None where nobody can tell."""
         total = 0
@@ -81,11 +96,34 @@ class RefusedIds:
             total += len(self._still_held(load, refused.picked(wrong)))
         return total
 
+    def tally(self, load: ObjectId, records: Records) -> tuple[Counter[str], Counter[Kind]] | None:
+        """These records of a load by the codes, and their problems by the kinds, that they came
+        with; None where nobody can tell."""
+        refused = self._of(load)
+        if refused is None or refused.kinds is None:
+            return None
+        kinds = Counter(
+            {kind: int(np.isin(at, records).sum()) for kind, at in refused.kinds.items()}
+        )
+        codes = Counter(
+            {
+                code: int(np.isin(refused.picked({"code": code}), records).sum())
+                for code in {code for code, _, _ in kinds}
+            }
+        )
+        return +codes, +kinds
+
     def _pages(
-        self, loads: list[tuple[ObjectId, Records]], after: ObjectId | None, skip: int, size: int
+        self,
+        loads: list[tuple[ObjectId, Records]],
+        after: ObjectId | None,
+        skip: int,
+        size: int,
+        *,
+        held: bool = True,
     ) -> Iterator[list[ObjectId]]:
         for load, records in loads:
-            if skip:
+            if skip and held:
                 records = self._still_held(load, records)
             start = 0 if after is None else _first_after(load, records, after)
             start, skip = start + skip, max(skip - (len(records) - start), 0)
@@ -93,8 +131,13 @@ class RefusedIds:
                 yield object_ids(identify(load, records[at : at + size].astype(np.int64)))
 
     def _still_held(self, load: ObjectId, records: Records) -> Records:
-        gone = self._records.find({"load": load, "state": {"$in": list(GONE)}}, {"record": 1})
-        numbers = np.array([one["record"] for one in gone], np.uint32)
+        refused = self._of(load)
+        if refused is not None and refused.noted:
+            numbers = np.concatenate(list(self._moves.gone(load).values()))
+        else:
+            gone = {"load": load, "state": {"$in": list(GONE)}}
+            found = self._records.find(gone, {"record": 1})
+            numbers = np.array([one["record"] for one in found], np.uint32)
         return np.setdiff1d(records, numbers, assume_unique=True) if len(numbers) else records
 
     def _of(self, load: ObjectId) -> _Refused | None:
@@ -106,7 +149,7 @@ class RefusedIds:
             records = _joined([_refused(batch) for batch in batches])
             if len(records) != entry.quarantined:
                 return None
-            self._known[load] = _Refused(records, _kinds(batches))
+            self._known[load] = _Refused(records, _kinds(batches), entry.noted)
         return self._known[load]
 
 

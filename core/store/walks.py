@@ -8,8 +8,8 @@ from typing import Any
 from bson import ObjectId
 from pymongo.collection import Collection
 
-from core.store.changes import PAGE
 from core.store.figures import Figures
+from core.store.moves import PAGE
 from core.store.records import HeldRecord, held_record
 from core.store.refused import SMALL, RefusedIds, Wrong
 
@@ -54,6 +54,24 @@ class Walks:
             if len(found) >= wanted:
                 break
         return found[wanted - limit : wanted]
+
+    def moved(
+        self, query: Document, after: ObjectId | None, skip: int, limit: int
+    ) -> list[Document] | None:
+        """A page of the records in another state; None where the server must look for them."""
+        if not query.keys() <= {"load", "state"}:
+            return None
+        load, state = query.get("load"), query["state"]
+        loads = list(self._figures.by_load(state)) if load is None else [load]
+        walk = self._refused.moved(loads, state, after, skip)
+        if walk is None:
+            return None
+        found = list[Document]()
+        for ids in walk:
+            found += self._records.find({"state": state, "_id": {"$in": ids}}).sort("_id", 1)
+            if len(found) >= limit:
+                break
+        return found[:limit]
 
     def count(self, query: Document, wrong: Wrong) -> int | None:
         """By what the ledger tells, or at least without having the server read them all at once;

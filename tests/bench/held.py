@@ -30,6 +30,7 @@ from core.documents.lineage import identify, new_load, object_ids
 from core.local.server import end, spawn
 from core.quarantine import review
 from core.store import Store
+from core.store.moves import Moves
 from core.store.write import send_whole
 from tests.core.loads import recipe
 
@@ -93,6 +94,7 @@ def places(batch: dict[str, Any]) -> list[dict[str, Any]]:
 
 def furnish(store: Store, records: int, loads: int) -> None:
     store.ledger.prepare()
+    Moves(store.client["sluice"], store.guard).prepare()
     begun, share = time.perf_counter(), records // loads
     for one in range(loads):
         load = new_load()
@@ -122,9 +124,11 @@ def _insert(store: Store, load: ObjectId, share: int) -> tuple[Counter[str], Cou
             kinds.update((r["field"], r["code"], r["rule"]) for r in document["was"])
         encoded = [bson.encode(document) for document in sent]
         ends = np.cumsum([0, *map(len, encoded)])
-        written, _ = send_whole(
-            quarantine, Encoded(memoryview(b"".join(encoded)), ends), WriteConcern(w=1)
-        )
+        gone = [document["_id"] for document in sent if document["state"] != "held"]
+        with Moves(store.client["sluice"], store.guard).noting(gone):
+            written, _ = send_whole(
+                quarantine, Encoded(memoryview(b"".join(encoded)), ends), WriteConcern(w=1)
+            )
         assert written == len(sent)
     return codes, kinds
 
@@ -145,6 +149,7 @@ def _entry(
         "counts": {"records": 2 * share, "accepted": share, "quarantined": share},
         "reasons": dict(codes),
         "kinds": [{**named(kind), "n": n} for kind, n in kinds.items()],
+        "noted": True,
     }
 
 

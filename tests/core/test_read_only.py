@@ -15,6 +15,7 @@ from core.documents.encoder import Encoded
 from core.errors import ReadOnly
 from core.store import Store, cells, matching, sides, uniqueness
 from core.store.before import Before
+from core.store.moves import Moves
 from core.store.refusals import hold
 
 LOAD, ONE = ObjectId(), [ObjectId()]
@@ -73,6 +74,8 @@ WAYS: dict[str, Callable[[Store], object]] = {
     "changes.renew": lambda s: s.quarantine.changes.renew(ONE, "t"),
     "changes.settle": lambda s: s.quarantine.changes.settle({LOAD: None}, "t", "me"),
     "changes.release": lambda s: s.quarantine.changes.release({LOAD: None}, "t"),
+    "moves.prepare": lambda s: Moves(s.ledger.database, s.guard).prepare(),
+    "moves.noting": lambda s: Moves(s.ledger.database, s.guard).noting(ONE).__enter__(),
     "cells.save": lambda s: cells.save(s.client, s.guard, (s.database, "c"), []),
 }
 
