@@ -132,9 +132,9 @@ def _outside(report: LoadReport) -> tuple[tuple[str, int], ...]:
     )
 
 
-def adapted(recipe: Recipe, drift: Drift) -> Recipe:
+def adapted(recipe: Recipe, drift: Drift, learned: Schema | None = None) -> Recipe:
     """The recipe for a file that drifted: renamed columns read, missing fields left out, new ones
-    taken as text; documents keep their names."""
+    as `learned` from the file, else as text; documents keep their names."""
     schema = recipe.schema
     columns = dict(drift.renamed)
     fields = tuple(
@@ -144,7 +144,8 @@ def adapted(recipe: Recipe, drift: Drift) -> Recipe:
         for field in schema.fields
         if field.name not in drift.missing
     )
-    fields += suited([Field(name) for name in drift.new], [field.key for field in fields])
+    new = [learned.field(name) if learned else Field(name) for name in drift.new]
+    fields += suited(new, [field.key for field in fields])
     changed = Schema(
         fields=fields,
         missing_values=schema.missing_values,
@@ -210,6 +211,15 @@ def reordered(recipe: Recipe, names: Sequence[str]) -> str:
     if recipe.schema.fields_match != "exact" or tuple(names) == known or {*names} != {*known}:
         return ""
     return "The columns stand in another order than in the recipe; each was found by its name."
+
+
+def fits(recipe: Recipe, names: Sequence[str]) -> bool:
+    """Whether a file with these columns can be read by the recipe as it is."""
+    try:
+        matched(recipe, names, recipe.dialect.header)
+    except RecipeError:
+        return False
+    return True
 
 
 def closest(recipes: Sequence[Recipe], names: Sequence[str]) -> Recipe | None:

@@ -107,6 +107,7 @@ class Desk(QObject):
             questions=opened.questions or self.files[key].questions,
             inferred=opened.inferred,
             home=opened.home,
+            near=opened.near,
             error="",
         )
         self.opened.emit(key)

@@ -3,6 +3,7 @@
 from core.plural import verb
 from gui.load.actions import KEYLESS
 from gui.load.lines import Line
+from gui.load.recipes import shown_name
 from gui.load.state import OpenFile, rows_words, some
 
 
@@ -39,6 +40,9 @@ def news(file: OpenFile) -> Line | None:
         return Line("info", file.questions[0], link="Change", action="dialect")
     if file.notes:
         return Line("warning", some(file.notes), "Please check:")
+    if file.near is not None:
+        words = f"The recipe “{shown_name(file.near.path)}” is nearly for these columns."
+        return Line("info", words, "", some(file.near.apart), link="Use it", action="recipe")
     if file.hints and file.work is not None:
         hint = file.hints[0]
         name, cure = file.work.called(hint.field), "It stays text unless you say otherwise."

@@ -1,6 +1,7 @@
 """From a path to what the page shows first: dialect, recipe, column names and the first page."""
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,12 +11,13 @@ from core.errors import RecipeError
 from core.plural import counted
 from core.reading.dialect import Detection, Dialect
 from core.reading.source import Source, detect
-from core.recipes.drift import drift
+from core.recipes.drift import adapted as fit
+from core.recipes.drift import closest, drift
 from core.recipes.inference import Inferred
 from core.recipes.naming import renamed
 from core.recipes.recipe import Recipe, find_beside, infer, learn_in
 from gui.load.pages import Page, check_page
-from gui.load.state import Work
+from gui.load.state import Near, Work
 
 if TYPE_CHECKING:
     from core.quarantine.returning import Returned
@@ -44,6 +46,7 @@ class Opened:
     questions: tuple[str, ...] = ()
     inferred: Inferred | None = None
     home: str = ""
+    near: Near | None = None
 
 
 def open_file(
@@ -130,23 +133,18 @@ def _strayed(work: Work, names: tuple[str, ...]) -> tuple[str, ...]:
 
 def adapted(path: Path, recipe: Recipe, place: Path | None) -> Opened:
     """A recipe for other columns: what it says of those still there, and in a note what differs."""
-    notes = drift(recipe, Source(path, recipe.dialect).names).sentences
     learned = infer(path)
-    fields = tuple(
-        recipe.schema.field(field.name) if field.name in recipe.schema.names else field
-        for field in learned.schema.fields
-    )
-    key = tuple(name for name in recipe.schema.primary_key if name in learned.schema.names)
-    schema = replace(learned.schema, fields=fields, primary_key=key)
-    work = Work(replace(recipe, schema=schema, dialect=learned.dialect), recipe_path=place)
-    shown = opened(path, work)
-    return replace(shown, notes=(*notes, *shown.notes))
+    apart = drift(recipe, learned.schema.names)
+    fitted = fit(replace(recipe, dialect=learned.dialect), apart, learned.schema)
+    shown = opened(path, Work(fitted, recipe_path=place))
+    return replace(shown, notes=(*apart.sentences, *shown.notes))
 
 
 def _learn(path: Path, known: Iterable[Path]) -> Generator[Opened, None, None]:
     last = None
     shown: Opened | None = None
     notes: tuple[str, ...] = ()
+    near: Near | None = None
     found = detect(path)
     for number, (recipe, inferred) in enumerate(learn_in(path, found.dialect)):
         last = (recipe, inferred)
@@ -155,6 +153,7 @@ def _learn(path: Path, known: Iterable[Path]) -> Generator[Opened, None, None]:
             if matched is not None:
                 yield opened(path, Work(targeted(matched, path), recipe_path=place))
                 return
+            near = nearest(recipe.schema.names, known)
         if number < 2:  # as text at once, then with the types of the first block
             raw = shown.page.raw if shown is not None and shown.page is not None else None
             shown = opened(
@@ -173,6 +172,7 @@ def _learn(path: Path, known: Iterable[Path]) -> Generator[Opened, None, None]:
         questions=doubts(found, recipe.dialect),
         raw=shown.page.raw if shown is not None and shown.page is not None else None,
         more_notes=notes,
+        near=near,
     )
 
 
@@ -260,12 +260,23 @@ def collection_name(path: Path) -> str:
 
 
 def matching(recipe: Recipe, known: Iterable[Path]) -> tuple[Path | None, Recipe | None]:
-    """The first known recipe for exactly these columns; what cannot be read is passed over."""
+    """The first known recipe for exactly these columns."""
+    alike = (one for one in _readable(known) if one[1].schema.names == recipe.schema.names)
+    return next(alike, (None, None))
+
+
+def nearest(names: Sequence[str], known: Iterable[Path]) -> Near | None:
+    """The known recipe that is most like these columns, and what differs."""
+    there = list(_readable(known))
+    found = closest([recipe for _, recipe in there], names)
+    if found is None:
+        return None
+    place = next(path for path, recipe in there if recipe is found)
+    return Near(place, drift(found, names).sentences)
+
+
+def _readable(known: Iterable[Path]) -> Iterator[tuple[Path, Recipe]]:
+    """What cannot be read is passed over."""
     for path in known:
-        try:
-            found = Recipe.load(path)
-        except RecipeError:
-            continue
-        if found.schema.names == recipe.schema.names:
-            return path, found
-    return None, None
+        with suppress(RecipeError):
+            yield path, Recipe.load(path)

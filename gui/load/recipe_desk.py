@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.errors import CoreError
-from core.recipes.drift import drift
+from core.recipes.drift import adapted, drift, fits
 from core.recipes.recipe import SUFFIX, Recipe
 from gui.load import recipes
 from gui.load.actions import MODES
@@ -28,6 +28,7 @@ class RecipeDesk(QObject):
         head.recipe_open.connect(self.open)
         head.recipe_save.connect(self.save)
         space.dialect.changed.connect(self.redialect)
+        space.message.followed.connect(self.follow)
         space.desk.changed.connect(self._changed)
         space.shown.connect(self._show)
 
@@ -65,11 +66,21 @@ class RecipeDesk(QObject):
         except CoreError as error:
             self.space.say(Line("problem", str(error)))
             return
-        notes = drift(recipe, file.names).sentences
-        self.desk.update(file.key, notes=notes, questions=())  # the recipe answers them
+        apart = drift(recipe, file.names)
+        if not fits(recipe, file.names):
+            there = file.work.recipe
+            recipe = adapted(replace(recipe, dialect=there.dialect), apart, there.schema)
+        facts: dict[str, Any] = {"notes": apart.sentences, "questions": (), "near": None}
+        self.desk.update(file.key, **facts)  # the recipe answers the questions
         recipes.remember(self.settings, path)
         words = self.tr("recipe {0}").format(recipes.shown_name(path))
         self.desk.change(file.key, replace(file.work, recipe=recipe, recipe_path=path), words)
+
+    @Slot(str)
+    def follow(self, action: str) -> None:
+        file = self.space.file
+        if action == "recipe" and file is not None and file.near is not None:
+            self.choose(file.near.path)
 
     @Slot()
     def open(self) -> None:

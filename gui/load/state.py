@@ -50,6 +50,14 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """A recipe for nearly these columns, and what differs, a sentence each."""
+
+    path: Path
+    apart: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OpenFile:
     """`phase`: opening, checking, ready, queued, loading, done, stopped, failed, already-loaded.
 
@@ -71,6 +79,7 @@ class OpenFile:
     questions: tuple[str, ...] = ()  # what only a person can tell about the dialect
     inferred: Inferred | None = None  # why the columns have their types, where they were guessed
     seen: frozenset[str] = frozenset()  # columns whose panel was open
+    near: Near | None = None  # offered, while the file is read as it tells itself
     home: str = ""  # the load whose held rows these are, where they are
     resumable: bool = False
     stopping: bool = False  # asked to, and what is under way is not written to its end yet
