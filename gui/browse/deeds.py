@@ -14,6 +14,7 @@ from core.store.browse import Page
 from core.store.cells import Saved
 from gui.asking import Asker
 from gui.browse.behind import Behind
+from gui.browse.deleting import Deleting
 from gui.browse.pills import FilterPopup
 from gui.browse.query import Filter, to_filters, to_query
 from gui.browse.shell import to_json as from_shell
@@ -43,6 +44,7 @@ class Deeds(QObject):
         super().__init__(view)
         self.session, self.view, self.asker, self.looking = session, view, asker, looking
         self.staging = Staging(session, asker, self)
+        self.deleting = Deleting(session, view, asker, self.staging)
         self.behind = Behind(session, view, asker, looking)
         view.pills.removed.connect(self._take_away)
         view.pills.wanted.connect(self.add_filter)
@@ -57,6 +59,9 @@ class Deeds(QObject):
         view.export.clicked.connect(self.export)
         view.chart.clicked.connect(lambda: self.chart(""))
         view.model.edited.connect(self._edited)
+        view.delete.clicked.connect(self.delete)
+        self.deleting.changed.connect(self._changed)
+        self.deleting.missed.connect(lambda words: view.say("warning", escape(words)))
         view.save.clicked.connect(self.save)
         view.revert.clicked.connect(self.staging.revert)
         self.staging.changed.connect(self._staged)
@@ -164,6 +169,17 @@ class Deeds(QObject):
     def save(self) -> None:
         if self.looking.looked is not None:
             self.staging.save(self.looking.looked.place)
+
+    @Slot()
+    def delete(self) -> None:
+        if self.looking.looked is not None:
+            self.deleting.delete(self.looking.looked.place)
+
+    @Slot()
+    def _changed(self) -> None:
+        if self.looking.looked is not None:
+            self.behind.forget()
+            self.looking.read(self.looking.looked)
 
     @Slot(object)
     def _saved(self, saved: Saved) -> None:

@@ -1,6 +1,6 @@
 """Edits that wait to be saved: each can be undone, and one button writes them all."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -63,6 +63,11 @@ class Staging(QObject):
         else:
             self.edits[key] = edit
         self.changed.emit()
+
+    def forget(self, edited: Sequence[Key]) -> None:
+        """Edits of documents that are gone."""
+        for key in edited:
+            self.put(key, None)
 
     def revert(self) -> None:
         self.stack.clear()

@@ -57,6 +57,7 @@ class BrowseView(Stages):
     def _make_bar(self) -> None:
         self.export = button(self.tr("Export…"), "ghost", "download")
         self.chart = button(self.tr("Chart this"), "ghost", "chart-column")
+        self.delete = button("", "danger", "trash-2")
         self.before = tool("chevron-left", self.tr("Previous page (Ctrl+PgUp)"))
         self.after = tool("chevron-right", self.tr("Next page (Ctrl+PgDown)"))
         self.range = label("", "small")
@@ -81,8 +82,8 @@ class BrowseView(Stages):
         pager = row(self.before, self.range, self.after, gap=4)
         bar = frame(
             "actions",
-            row(self.export, self.chart, 8, pager, None, self.staged, self.revert, self.save,
-                pad=(12, 0, 16, 0)),
+            row(self.export, self.chart, self.delete, 8, pager, None,
+                self.staged, self.revert, self.save, pad=(12, 0, 16, 0)),
             height=theme.BAR,
         )  # fmt: skip
         main = frame("surface", col(top, rule(), (work, 1), self.message_box, bar))
@@ -106,6 +107,17 @@ class BrowseView(Stages):
         self.staged.setText(one if count == 1 else many.format(f"{count:,}"))
         save = self.tr("Save 1 edit"), self.tr("Save {0} edits")
         self.save.setText(save[0] if count == 1 else save[1].format(f"{count:,}"))
+
+    def show_chosen(self, count: int, read_only: bool) -> None:
+        """How many documents the button would delete, or why it cannot."""
+        one, many = self.tr("Delete"), self.tr("Delete {0}")
+        self.delete.setText(one if count < 2 else many.format(f"{count:,}"))
+        why = self.tr("Choose documents in the grid first.")
+        tip = (
+            self.tr("Delete the chosen documents (Ctrl+Del); Undo puts them back") if count else why
+        )
+        self.delete.setToolTip(self.tr("The connection is read-only.") if read_only else tip)
+        self.delete.setEnabled(count > 0 and not read_only)
 
     def say(self, tone: str, rich_text: str) -> None:
         self.message.say(tone, rich_text)

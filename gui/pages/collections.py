@@ -72,6 +72,7 @@ class CollectionsPage(QWidget):
             (QKeySequence.StandardKey.Undo, self.staging.stack.undo),
             (QKeySequence.StandardKey.Redo, self.staging.stack.redo),
             (QKeySequence.StandardKey.Save, self.deeds.save),
+            ("Ctrl+Del", self.deeds.delete),
             (QKeySequence.StandardKey.Find, self.view.query.setFocus),
             (QKeySequence.StandardKey.Refresh, self.refresh),
         )
@@ -108,6 +109,7 @@ class CollectionsPage(QWidget):
         self.looked, self._shown, self._known, self._infos = None, None, {}, {}
         self.view.tree.show_databases(())
         self.view.show_content(False)
+        self.deeds.deleting.show_chosen()
         self._changed_there()
 
     def _listed(self, found: Catalog) -> None:

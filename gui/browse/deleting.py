@@ -1,0 +1,76 @@
+"""The chosen documents deleted, and put back by Undo."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.plural import counted
+from core.store.deleting import Deleted, delete, put_back
+from gui.asking import Asker
+from gui.browse.staging import Staging
+from gui.browse.view import BrowseView
+from gui.browse.work import Place, once
+from gui.session import Session
+
+
+class Deleting(QObject):
+    """`changed` when documents went or came back; `missed(words)` where some could not."""
+
+    changed = Signal()
+    missed = Signal(str)
+
+    def __init__(self, session: Session, view: BrowseView, asker: Asker, staging: Staging) -> None:
+        super().__init__(view)
+        self.session, self.view, self.asker, self.staging = session, view, asker, staging
+        view.sheet.selectionModel().selectionChanged.connect(self.show_chosen)
+        view.model.modelReset.connect(self.show_chosen)
+        view.form.chosen.connect(self.show_chosen)
+        self.show_chosen()
+
+    def chosen(self) -> list[Mapping[str, Any]]:
+        """The documents that have a selected cell; none where they are shown as JSON."""
+        if self.view.form.current != 0:
+            return []
+        chosen = self.view.sheet.selectionModel().selection()
+        ranges = [chosen.at(i) for i in range(chosen.count())]
+        rows = {row for one in ranges for row in range(one.top(), one.bottom() + 1)}
+        documents = self.view.model.documents
+        return [documents[row] for row in sorted(rows) if row < len(documents)]
+
+    @Slot()
+    def show_chosen(self) -> None:
+        store = self.session.store
+        self.view.show_chosen(len(self.chosen()), store is not None and store.read_only)
+
+    def delete(self, place: Place) -> None:
+        store, seen = self.session.store, self.chosen()
+        if store is not None and seen and not store.read_only and "delete" not in self.asker.asks:
+            work = once(lambda: delete(store, place, seen))
+            self.asker.ask("delete", work, self._deleted, self.tr("Deleting documents"))
+
+    @Slot(object)
+    def _deleted(self, deleted: Deleted) -> None:
+        if deleted.documents:
+            self.staging.forget([key for key in self.staging.edits if key[0] in deleted.ids])
+            title = self.tr("{0} deleted").format(counted(len(deleted.documents), "document"))
+            undo: dict[str, Any] = {self.tr("Undo"): lambda: self.put_back(deleted)}
+            self.session.note(title, " ▸ ".join(deleted.place), **undo)
+        self.changed.emit()
+        if deleted.missed:
+            words = self.tr("{0} changed or deleted by another meanwhile, and left as found.")
+            self.missed.emit(words.format(counted(deleted.missed, "document")))
+
+    def put_back(self, deleted: Deleted) -> None:
+        store = self.session.store
+
+        def show(count: int) -> None:
+            self.changed.emit()
+            if count < len(deleted.documents):
+                words = self.tr("{0} not put back: the same _id or unique value is taken by now.")
+                left = len(deleted.documents) - count
+                self.missed.emit(words.format(counted(left, "document")))
+
+        if store is not None:
+            work = once(lambda: put_back(store, deleted))
+            self.asker.ask("put back", work, show, self.tr("Putting documents back"))
