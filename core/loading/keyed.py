@@ -21,6 +21,7 @@ from core.loading.adding import (
 )
 from core.loading.keys import key_fields
 from core.loading.setting import Setting
+from core.recipes.settled import document_fields
 from core.store.before import Before
 from core.store.matching import Key, comparable, find_by_key, swap
 from core.store.write import DUPLICATE, PAGE, Rejection
@@ -227,7 +228,7 @@ class Update(Add):
 
     @property
     def _columns(self) -> set[str]:
-        return {one.key for one in self._setting.recipe.schema.fields if not one.drop} - {"_id"}
+        return {one.key for one in document_fields(self._setting.recipe)} - {"_id"}
 
     def _insert(self, prepared: Prepared, new: list[int], tally: _Tally) -> list[int]:
         at = np.array(new, np.int64)

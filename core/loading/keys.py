@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from core.errors import RecipeError
 from core.recipes.recipe import Recipe
 from core.recipes.schema import Field
+from core.recipes.settled import document_fields, document_schema
 from core.store.uniqueness import UniqueKey
 
 _SOUGHT = ("update", "skip")  # the modes that look documents up by their primary key
@@ -22,7 +23,8 @@ _BYTES = ("uuid", "binary")
 
 def key_fields(recipe: Recipe) -> tuple[str, ...]:
     """The names of the primary key's fields in the document; raises RecipeError for one dropped."""
-    fields = [recipe.schema.field(name) for name in recipe.schema.primary_key]
+    schema = document_schema(recipe)
+    fields = [schema.field(name) for name in schema.primary_key]
     if dropped := [found.name for found in fields if found.drop]:
         raise RecipeError(f"The key {dropped[0]} is left out of the documents.", "Keep that field.")
     return tuple(found.key for found in fields)
@@ -30,13 +32,14 @@ def key_fields(recipe: Recipe) -> tuple[str, ...]:
 
 def unique_keys(recipe: Recipe) -> tuple[UniqueKey, ...]:
     """The primary key first; raises RecipeError for a key that no collection could keep."""
-    schema = recipe.schema
+    schema = document_schema(recipe)
     key_fields(recipe)
     primary = [schema.primary_key] if schema.primary_key else []
-    single = [(field.name,) for field in schema.fields if field.constraints.get("unique")]
+    known = {field.name: field for field in (*schema.fields, *document_fields(recipe))}
+    single = [(name,) for name, field in known.items() if field.constraints.get("unique")]
     found: dict[frozenset[str], UniqueKey] = {}
     for names in (*primary, *single, *schema.unique_keys):
-        fields = [schema.field(name) for name in names]
+        fields = [known[name] for name in names]
         if any(field.drop or field.type in ("list", "array") for field in fields):
             continue
         sought = names in primary and recipe.mode in _SOUGHT

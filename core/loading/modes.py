@@ -15,6 +15,7 @@ from core.loading.replacing import Replace
 from core.loading.sealing import guard_keys
 from core.loading.setting import Setting
 from core.recipes.recipe import Recipe
+from core.recipes.settled import document_fields
 from core.store import LoadEntry, Store, sharding
 from core.store.patience import Patience
 from core.store.target import write_concern
@@ -81,13 +82,15 @@ def _setting(store: Store, entry: LoadEntry, recipe: Recipe, patient: Patience) 
 
 def prepare(entry: LoadEntry, recipe: Recipe, n: int, batch: Batch) -> Prepared:
     """The documents of a batch, each named after its load and record."""
-    fields = [field for field in recipe.schema.fields if not field.drop]
+    fields = document_fields(recipe)
     names = identify(entry.object_id, batch.records)
     own_ids = entry.lineage == "_load"
     columns, kinds = batch.columns, {field.key: field.kind for field in fields}
     nulls = {field.key for field in fields if field.options.get("null")}
     if recipe.nested:
         columns, kinds = nested(columns, kinds, nulls)
+    if own_ids:  # where the server puts it: digests are of documents as they are stored
+        columns = {"_id": columns["_id"], **columns}
     documents = encode(
         columns,
         None if own_ids else names,
@@ -113,7 +116,7 @@ def check_target(recipe: Recipe) -> None:
             "Name them with --key, or as primaryKey in the recipe's schema.",
         )
     if recipe.nested:
-        check_paths(field.key for field in recipe.schema.fields if not field.drop)
+        check_paths(field.key for field in document_fields(recipe))
         if recipe.mode == "update":
             raise RecipeError(
                 "An update with nested fields would replace whole documents inside documents.",
@@ -121,14 +124,13 @@ def check_target(recipe: Recipe) -> None:
             )
     write_concern(recipe.write)
     unique_keys(recipe)
-    for field in recipe.schema.fields:
-        if not field.drop:
-            _check_name(field.key)
-            if field.key == "_id" and field.type in _NO_ID:
-                raise RecipeError(
-                    f"An _id cannot be of the type “{field.type}”.",
-                    "Give the field another type, or another name in the documents.",
-                )
+    for field in document_fields(recipe):
+        _check_name(field.key)
+        if field.key == "_id" and field.type in _NO_ID:
+            raise RecipeError(
+                f"An _id cannot be of the type “{field.type}”.",
+                "Give the field another type, or another name in the documents.",
+            )
 
 
 def check_place(database: str, collection: str) -> None:

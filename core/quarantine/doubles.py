@@ -12,6 +12,7 @@ import bson
 from core.loading.modes import Prepared
 from core.recipes.recipe import Recipe
 from core.recipes.schema import Schema
+from core.recipes.settled import document_schema
 from core.store import LoadEntry, Store
 from core.store.held import Reason
 from core.store.matching import comparable
@@ -30,8 +31,9 @@ def doubles(
     documents = [bson.decode(prepared.documents[row]) for row in range(len(prepared.documents))]
     records = prepared.batch.records.tolist()
     found: dict[int, tuple[Reason, ...]] = {}
-    for fields, code, rule in _declared(recipe.schema):
-        names = [recipe.schema.field(name).key for name in fields]
+    schema = document_schema(recipe)
+    for fields, code, rule in _declared(schema):
+        names = [schema.field(name).key for name in fields]
         keys = [_key(document, names) for document in documents]
         whole = [key for key in keys if key is not None]
         taken = store.owners(entry, names, whole) if whole else {}
