@@ -16,7 +16,7 @@ from typing import Any
 from core.drafts import drafted
 from core.errors import FileError
 from core.plural import counted
-from core.quarantine.judging import Bench
+from core.quarantine.judging import Bench, whole
 from core.quarantine.returning import ADDED, way_back
 from core.quarantine.walking import pages
 from core.reading.dialect import Dialect
@@ -179,6 +179,7 @@ def _delimiter(recipes: Sequence[Recipe]) -> str:
 
 def _row(store: Store, record: HeldRecord, source: _Source, names: Sequence[str]) -> list[str]:
     raw = store.quarantine.raw(record).decode(source.recipe.dialect.encoding, "backslashreplace")
+    record = whole(store, source.recipe, record) or record
     codes = dict.fromkeys(reason.code for reason in record.reasons)
     problems = [f"{r.field}: {r.message}" if r.field else r.message for r in record.reasons]
     return [

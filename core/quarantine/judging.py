@@ -39,6 +39,11 @@ class Judged:
         return all(reason.code in SERVER for reason in self.reasons)
 
 
+UNREAD = Reason(
+    "source-error", None, "", "Its text is very large and does not split into cells.", ""
+)
+
+
 class Bench:
     """The loads and recipes of held records, each fetched once; `recipe` overrides them all."""
 
@@ -102,13 +107,16 @@ class Bench:
         anew = self._newer is not None
         rows: list[Mapping[str, str]] = []
         stay: list[list[Reason]] = []
-        for record in records:
+        for one in records:
+            record = whole(self._store, recipe, one) or one
             split = _split_anew(recipe, record) if anew and not record.edits else None
             said = edits.get(record.id, Said())
             known(recipe, record, said)
             cells = said.values(record.values if split is None else split)
             rows.append({name: cells.get(name, "") for name in recipe.schema.names})
-            stay.append(lasting(recipe, record, said, split is not None))
+            last = lasting(recipe, record, said, split is not None)
+            unread = record is one and one.raw is None
+            stay.append([*last, UNREAD] if unread else last)
         batch = batch_of(recipe, records, rows, self._lookup(records[0].database))
         refused = {one.record: one.reasons for one in batch.refused}
         return {
@@ -166,18 +174,35 @@ def without_keys(recipe: Recipe) -> Recipe:
     return replace(recipe, schema=bare)
 
 
+def whole(store: Store, recipe: Recipe, record: HeldRecord) -> HeldRecord | None:
+    """The record with all its cells: a very large one is kept as its bytes and what was edited.
+    None where the bytes do not split, so that it is never judged by the cells it lacks."""
+    if record.raw is not None:
+        return record
+    names, cells = recipe.schema.names, _cells(recipe, store.quarantine.raw(record))
+    if cells is None:
+        return None
+    split = fit(cells, names, recipe) or dict(zip(names, cells, strict=False))
+    return replace(record, values={**split, **record.values})
+
+
 def _split_anew(recipe: Recipe, record: HeldRecord) -> Mapping[str, str] | None:
     """The raw record's cells by the recipe's dialect; None where it still does not split."""
     if not any(reason.code in STRUCTURE for reason in record.reasons) or record.raw is None:
         return None
+    cells = _cells(recipe, record.raw)
+    return None if cells is None else fit(cells, recipe.schema.names, recipe)
+
+
+def _cells(recipe: Recipe, raw: bytes) -> list[str] | None:
     try:
-        text = record.raw.decode(recipe.dialect.encoding).encode()
+        text = raw.decode(recipe.dialect.encoding).encode()
     except (UnicodeDecodeError, LookupError):
         return None
     scan = Machine(recipe.dialect).scan(text, 0)
     if scan.fault or scan.stop < len(text):
         return None
-    return fit([(cell or b"").decode() for cell in scan.cells], recipe.schema.names, recipe)
+    return [(cell or b"").decode() for cell in scan.cells]
 
 
 def _reason(problem: Problem) -> Reason:
