@@ -45,7 +45,7 @@ UNREAD = Reason(
 
 
 class Bench:
-    """The loads and recipes of held records, each fetched once; `recipe` overrides them all."""
+    """The loads and recipes of held records, fetched once; `recipe` overrides them all."""
 
     def __init__(self, store: Store, recipe: Recipe | None = None) -> None:
         self._store = store
@@ -64,6 +64,10 @@ class Bench:
                 )
             self._entries[load] = found
         return self._entries[load]
+
+    def forget(self) -> None:
+        """The loads are asked for anew: others may have undone one."""
+        self._entries.clear()
 
     def recipe(self, record: HeldRecord) -> Recipe:
         """What a record is judged by: the override, the recipe that mended it, or its load's."""

@@ -68,6 +68,7 @@ def resubmit(
     report = Resubmission(len(ids) if ids is not None else store.quarantine.count(load))
     yield report
     for records in pages(store, ids, load=load):
+        bench.forget()
         for group in by_load(records):
             entry = bench.entry(group[0].load)
             if obstacle(entry) is not None:
@@ -94,6 +95,10 @@ def _submit(
     changes.apply(_noted(judged))
     token, owned = changes.claim([(object_id(one.record.id), one.record.version) for one in passed])
     mine = [one for one in passed if object_id(one.record.id) in owned]
+    now = store.loads.get(entry.id)  # an undo that began before the claim is seen, one after it
+    if now is None or obstacle(now) is not None:
+        changes.release({object_id(one.record.id): None for one in mine}, token)
+        mine = []
     with working(token):
         written = _write(store, bench.recipe(records[0]), entry, mine)
         changes.settle(written.settled, token, by, newer)

@@ -188,3 +188,24 @@ def test_what_came_in_later_is_counted_by_load(store: Store, load: str) -> None:
     entry = store.loads.get(load)
     assert entry is not None
     assert (entry.accepted, entry.quarantined) == (GOOD, HELD)
+
+
+def test_an_undo_amid_a_resubmission_leaves_no_document(
+    store: Store, other: Store, recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walking, "PAGE", 20)
+    path = tmp_path / "many.csv"
+    rows = "".join(f"{n},x{n},North\n" for n in range(1, 101))
+    path.write_text("id,amount,region\n" + rows)
+    load = last(load_file(path, recipe, store)).load
+    text = changed(
+        recipe, schema=recipe.schema.replace_field("amount", type="string", constraints={})
+    )
+    before = len(documents(store))
+    resubmission = quarantine.resubmit(store, load, recipe=text)
+    next(resubmission)
+    assert next(resubmission).loaded == 20
+    last(undo(other, str(load)))
+    end = last(resubmission)
+    assert (end.loaded, end.held) == (20, 80)
+    assert len(documents(store)) == before
