@@ -7,8 +7,10 @@ goes first. An undo that died goes on when it is asked for again.
 import contextlib
 import threading
 import time
+from collections import Counter
 from collections.abc import Generator
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import uuid4
 
 from core.errors import Busy, CoreError, StoreError
@@ -160,7 +162,9 @@ def undo(store: Store, load: str, *, force: bool = False) -> Generator[UndoRepor
                 kept = time.monotonic()
             yield report
         report = replace(report, state="undone", seconds=time.monotonic() - begun)
-        told = {"undo": {**_in_all(entry, report), "at": store.now()}}
+        told: dict[str, Any] = {"undo": {**_in_all(entry, report), "at": store.now()}}
+        if entry.ended is None:
+            told["counts"] = _counted(store, entry)
         if not patient(lambda: store.ledger.end(entry.object_id, token, "undone", told)):
             raise Busy("Another window or command has taken over this load.", "Watch it there.")
     finally:
@@ -173,6 +177,17 @@ def undo(store: Store, load: str, *, force: bool = False) -> Generator[UndoRepor
         store.ledger.let_go(token)
     Before(store.ledger, entry.object_id, patient).forget_done()
     yield report
+
+
+def _counted(store: Store, entry: LoadEntry) -> dict[str, int]:
+    """What a load that died had not told yet: by its batches, and by Quarantine, where records of
+    a batch wait that was under way."""
+    totals: Counter[str] = Counter()
+    for batch in store.ledger.recorded(entry.object_id, {"counts": 1}):
+        totals.update(batch["counts"])
+    totals["quarantined"] = sum(store.quarantine.states(entry.id).values())
+    totals["records"] = totals["accepted"] + totals["quarantined"] + totals["skipped"]
+    return dict(totals)
 
 
 def _total(entry: LoadEntry) -> int:

@@ -84,6 +84,18 @@ def test_an_undo_does_what_its_plan_says_and_force_does_the_rest(
     _promises_are_kept(uri, tmp_path, told)
 
 
+def test_a_killed_load_that_is_undone_says_what_it_held(uri: str, tmp_path: Path) -> None:
+    with scene(uri) as store:
+        path = write_csv(tmp_path / "a.csv", [(n, "a", "x" if n % 2 else n) for n in range(40)])
+        _begun(uri, path, "add", "killed and left", 3, store)
+        (entry,) = store.loads.list(0)
+        assert entry.state == "running"
+        _undone(store, entry)
+        (entry,) = store.loads.list(0)
+        assert entry.quarantined > 0
+        _counts_add_up(store)
+
+
 @pytest.mark.slow
 @examples(100)
 @given(steps(MODES, [*KILLS, "left"], 6))
