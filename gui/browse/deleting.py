@@ -1,11 +1,13 @@
 """The chosen documents deleted, and put back by Undo."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.plural import counted
+from core.store import Store
 from core.store.deleting import Deleted, delete, put_back
 from gui.asking import Asker
 from gui.browse.staging import Staging
@@ -47,22 +49,22 @@ class Deleting(QObject):
         store, seen = self.session.store, self.chosen()
         if store is not None and seen and not store.read_only and "delete" not in self.asker.asks:
             work = once(lambda: delete(store, place, seen))
-            self.asker.ask("delete", work, self._deleted, self.tr("Deleting documents"))
+            done = partial(self._deleted, store)
+            self.asker.ask("delete", work, done, self.tr("Deleting documents"))
 
-    @Slot(object)
-    def _deleted(self, deleted: Deleted) -> None:
+    def _deleted(self, store: Store, deleted: Deleted) -> None:
         if deleted.documents:
             self.staging.forget([key for key in self.staging.edits if key[0] in deleted.ids])
             title = self.tr("{0} deleted").format(counted(len(deleted.documents), "document"))
-            undo: dict[str, Any] = {self.tr("Undo"): lambda: self.put_back(deleted)}
+            undo: dict[str, Any] = {self.tr("Undo"): lambda: self.put_back(store, deleted)}
             self.session.note(title, " ▸ ".join(deleted.place), **undo)
         self.changed.emit()
         if deleted.missed:
             words = self.tr("{0} changed or deleted by another meanwhile, and left as found.")
             self.missed.emit(words.format(counted(deleted.missed, "document")))
 
-    def put_back(self, deleted: Deleted) -> None:
-        store = self.session.store
+    def put_back(self, store: Store, deleted: Deleted) -> None:
+        """Where they came from, whatever is connected by now."""
 
         def show(count: int) -> None:
             self.changed.emit()
@@ -71,6 +73,5 @@ class Deleting(QObject):
                 left = len(deleted.documents) - count
                 self.missed.emit(words.format(counted(left, "document")))
 
-        if store is not None:
-            work = once(lambda: put_back(store, deleted))
-            self.asker.ask("put back", work, show, self.tr("Putting documents back"))
+        work = once(lambda: put_back(store, deleted))
+        self.asker.ask("put back", work, show, self.tr("Putting documents back"))
