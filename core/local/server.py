@@ -74,7 +74,12 @@ def spawn(
             f"The embedded database cannot use {folder}: {error.strerror}.",
             "Allow writing there, or set SLUICE_HOME to a folder that can be written.",
         ) from error
-    return Running(process, _wait_for_port(process, log))
+    try:
+        return Running(process, _wait_for_port(process, log))
+    except BaseException:  # Ctrl+C too: what is left may not have its login yet
+        process.kill()
+        process.wait()
+        raise
 
 
 def _command(
@@ -97,8 +102,6 @@ def _wait_for_port(process: subprocess.Popen[bytes], log: Path) -> int:
         if ended:
             raise why(written, log)
         if time.monotonic() > deadline:
-            process.kill()
-            process.wait()
             raise NoServer(
                 f"The embedded database did not start within {START_SECONDS:.0f} seconds.",
                 f"Look into {log}.",

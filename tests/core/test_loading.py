@@ -168,7 +168,8 @@ def test_an_error_amid_the_file_leaves_the_load_resumable(
     path = write_csv(tmp_path / "a.csv", ROWS * 30)
     work = load_file(path, recipe(), store)
     next(report for report in work if report.records)
-    path.write_text(path.read_text() + "101,late,1\n")
+    with path.open("a") as file:
+        file.write("101,late,1\n")
     with pytest.raises(FileChanged):
         list(work)
     entry = store.loads.latest()
