@@ -37,6 +37,7 @@ class Note:
     detail: str = ""
     tone: str = "valid"
     actions: tuple[tuple[str, Callable[[], None]], ...] = ()
+    lasting: bool = False  # it stays until it is closed or another comes
 
 
 class Session(QObject):
@@ -216,6 +217,13 @@ class Session(QObject):
         """Goes to a page; `focus` says what to show there, such as load="65f…"."""
         self.page_wanted.emit(name, focus)
 
-    def note(self, title: str, detail: str = "", tone: str = "valid", **actions: Any) -> None:
+    def note(
+        self,
+        title: str,
+        detail: str = "",
+        tone: str = "valid",
+        lasting: bool = False,
+        **actions: Any,
+    ) -> None:
         """A toast; `actions` are its links by name: View=…, Undo=…."""
-        self.noted.emit(Note(title, detail, tone, tuple(actions.items())))
+        self.noted.emit(Note(title, detail, tone, tuple(actions.items()), lasting))

@@ -17,7 +17,8 @@ RISES, IN = 12, 120  # px, ms
 
 
 class Toast(QFrame):
-    """One note; it goes by itself after a while, or when an action of its own is pressed."""
+    """One note; it goes when an action of its own is pressed, and by itself after a while, but for
+    one that lasts: its action is the only way back."""
 
     def __init__(self, note: Note, parent: QWidget) -> None:
         super().__init__(parent)
@@ -43,11 +44,12 @@ class Toast(QFrame):
         self.rise.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._timer = QTimer(self, singleShot=True, interval=STAYS)
         self._timer.timeout.connect(self.leave)
-        self._timer.start()
+        self._lasting = note.lasting
+        self._wait()
 
     def leave(self) -> None:
         if self.sender() is self._timer and (self.underMouse() or self._focused()):
-            self._timer.start()
+            self._wait()
             return
         self.hide()
         self.deleteLater()
@@ -62,7 +64,11 @@ class Toast(QFrame):
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self._timer.start()
+        self._wait()
+
+    def _wait(self) -> None:
+        if not self._lasting:
+            self._timer.start()
 
 
 class Toasts(QObject):

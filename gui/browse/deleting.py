@@ -1,10 +1,10 @@
 """The chosen documents deleted, and put back by Undo."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from core.plural import counted
 from core.store import Store
@@ -13,6 +13,7 @@ from gui.asking import Asker
 from gui.browse.staging import Staging
 from gui.browse.view import BrowseView
 from gui.browse.work import Place, once
+from gui.confirm import Confirm
 from gui.session import Session
 
 
@@ -48,16 +49,30 @@ class Deleting(QObject):
     def delete(self, place: Place) -> None:
         store, seen = self.session.store, self.chosen()
         if store is not None and seen and not store.read_only and "delete" not in self.asker.asks:
-            work = once(lambda: delete(store, place, seen))
-            done = partial(self._deleted, store)
-            self.asker.ask("delete", work, done, self.tr("Deleting documents"))
+            question = self._question(place, counted(len(seen), "document"))
+            question.accepted.connect(partial(self._delete, store, place, seen))
+            question.open()
+
+    def _question(self, place: Place, many: str) -> Confirm:
+        words = self.tr("Delete {0}").format(many)
+        facts = (self.tr("Each goes only while it is as it is shown here."),)
+        last = self.tr("They come back by Undo in the message that follows, until it is closed.")
+        where = " ▸ ".join(place)
+        question = Confirm(words, where, facts, last, (words, "trash-2"), self.view.window())
+        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return question
+
+    def _delete(self, store: Store, place: Place, seen: Sequence[Mapping[str, Any]]) -> None:
+        work = once(lambda: delete(store, place, seen))
+        done = partial(self._deleted, store)
+        self.asker.ask("delete", work, done, self.tr("Deleting documents"))
 
     def _deleted(self, store: Store, deleted: Deleted) -> None:
         if deleted.documents:
             self.staging.forget([key for key in self.staging.edits if key[0] in deleted.ids])
             title = self.tr("{0} deleted").format(counted(len(deleted.documents), "document"))
             undo: dict[str, Any] = {self.tr("Undo"): lambda: self.put_back(store, deleted)}
-            self.session.note(title, " ▸ ".join(deleted.place), **undo)
+            self.session.note(title, " ▸ ".join(deleted.place), lasting=True, **undo)
         self.changed.emit()
         if deleted.missed:
             words = self.tr("{0} changed or deleted by another meanwhile, and left as found.")

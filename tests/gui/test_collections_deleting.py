@@ -8,11 +8,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from core.store import Store
+from gui.confirm import Confirm
 from gui.pages.collections import CollectionsPage
 from gui.window import Window
 from tests.gui.load_states import wait_for
 from tests.gui.page_states import click, click_cell, collections, small
 from tests.gui.test_collections import orders, settled
+from tests.gui.test_load_main import activate
 
 
 @pytest.fixture
@@ -21,6 +23,19 @@ def page(window: Window, store: Store, tmp_path: Path) -> CollectionsPage:
     made = collections(window, "orders")
     wait_for(lambda: made.total is not None and bool(made.page.documents) and settled(made))
     return made
+
+
+def asked(window: Window) -> Confirm:
+    wait_for(lambda: window.findChild(Confirm) is not None)
+    question = window.findChild(Confirm)
+    assert question is not None
+    return question
+
+
+def agree(window: Window, words: str) -> None:
+    question = asked(window)
+    assert question.go.text() == words
+    click(question.go)
 
 
 def test_the_chosen_documents_go_and_undo_puts_them_back(
@@ -33,6 +48,7 @@ def test_the_chosen_documents_go_and_undo_puts_them_back(
     QTest.keyClick(page.view.sheet, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     assert page.view.delete.text() == "Delete 2"
     click(page.view.delete)
+    agree(window, "Delete 2 documents")
     wait_for(lambda: orders(store) == [before[0], *before[3:]] and settled(page))
     wait_for(lambda: len(page.page.documents) == len(before) - 2)
     (note,) = notes
@@ -42,10 +58,18 @@ def test_the_chosen_documents_go_and_undo_puts_them_back(
     wait_for(lambda: len(page.page.documents) == len(before))
 
 
-def test_ctrl_del_deletes_the_row_at_hand(page: CollectionsPage, store: Store) -> None:
+def test_ctrl_del_asks_and_return_alone_deletes_nothing(
+    page: CollectionsPage, store: Store, window: Window
+) -> None:
     before = orders(store)
     click_cell(page.view.sheet, 0, 1)
     QTest.keyClick(page.view.sheet, Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(asked(window), Qt.Key.Key_Return)
+    wait_for(lambda: window.findChild(Confirm) is None and settled(page))
+    assert orders(store) == before
+    activate(window)  # the dialog was
+    QTest.keyClick(page.view.sheet, Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
+    agree(window, "Delete 1 document")
     wait_for(lambda: orders(store) == before[1:])
 
 

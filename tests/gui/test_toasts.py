@@ -14,6 +14,17 @@ from gui.window import Window
 Left = Qt.MouseButton.LeftButton
 
 
+def test_one_whose_action_is_the_only_way_back_stays(
+    bare_window: Window, bare_session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(toasts, "STAYS", 20)
+    bare_session.note("Goes", "")
+    qtbot.waitUntil(lambda: bare_window.findChild(Toast) is None)
+    bare_session.note("Stays", "", lasting=True)
+    qtbot.wait(200)
+    assert not _toast(bare_window).isHidden()
+
+
 def test_a_toast_stands_above_the_action_bar_and_its_link_acts(
     bare_window: Window, bare_session: Session, qtbot: QtBot
 ) -> None:
