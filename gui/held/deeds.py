@@ -1,7 +1,7 @@
 """What the buttons, keys and cells of Quarantine do; the page reads, this writes."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
@@ -158,7 +158,7 @@ class Deeds(QObject):
         title = ", ".join(parts)
         if one is not None:
             entry = one.entry
-            view = {
+            view: dict[str, Any] = {
                 self.tr("View"): lambda: self.session.show_page(
                     "Collections", database=entry.database, collection=entry.collection
                 )

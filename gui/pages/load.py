@@ -148,7 +148,8 @@ class LoadPage(QWidget):
         """Files that were open already are shown as they were left, which nobody could guess."""
         if not known:
             return
-        file, actions = self.desk.files[known[0]], {}
+        file = self.desk.files[known[0]]
+        actions: dict[str, Any] = {}
         if of == 1:
             title = self.tr("{0} is open already").format(file.name)
             if not file.busy:
