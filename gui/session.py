@@ -73,9 +73,11 @@ class Session(QObject):
         self._former: list[Any] = []  # stores that running jobs may still use
 
     # ---- work -------------------------------------------------------------------------------
-    def run(self, work: Generator[Any, None, None]) -> Task:
+    def run(self, work: Generator[Any, None, None], prompt: bool = False) -> Task:
         """Core work off the GUI thread, begun when control returns to the event loop."""
-        task = Task(work)  # no child of the session's: its own signals may be what keeps that alive
+        task = Task(
+            work, prompt
+        )  # no child of the session's: its own signals may be what keeps that alive
         self._tasks.add(task)
         task.finished.connect(lambda: self._finished(task))
         QTimer.singleShot(0, task, lambda: self._start(task))  # when the caller has connected
@@ -149,7 +151,7 @@ class Session(QObject):
         self._connect(work())
 
     def _connect(self, work: Generator[Any, None, None]) -> None:
-        task = self._connection = self.run(work)
+        task = self._connection = self.run(work, prompt=True)  # it may start the embedded server
         task.succeeded.connect(lambda store: self._connected(task, store))
         task.failed.connect(lambda error: self._not_connected(task, error))
 

@@ -4,14 +4,16 @@ The one rule: core runs in a task, widgets run in the GUI thread, and the only t
 an immutable value in a signal.
 """
 
+import os
 import sys
 import threading
 from collections.abc import Generator
 from typing import Any
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QThread, Signal
 
 SWITCH = 0.0001  # s; by default 0.005
+NICE = 10  # of 19, by setpriority(2)
 
 
 def share_time() -> None:
@@ -23,8 +25,27 @@ def share_time() -> None:
     sys.setswitchinterval(SWITCH)
 
 
+def give_way() -> None:
+    """The system lets other threads go before this one and those it starts.
+
+    A thread that waits for Python's lock and then for a processor makes the window wait twice: with
+    110,000 problems the check after an edit held it for 131 ms at best, and holds it for 77 so
+    (`./run bench gui --cases problems`, beside other work).
+    Linux has a priority for each thread and takes no notice of QThread's; the others know theirs.
+    """
+    if sys.platform == "linux":
+        thread = threading.get_native_id()
+        nice = max(NICE, os.getpriority(os.PRIO_PROCESS, thread))  # only root may go back
+        os.setpriority(os.PRIO_PROCESS, thread, nice)
+    else:
+        QThread.currentThread().setPriority(QThread.Priority.LowPriority)
+
+
 class Task(QThread):
     """Iterates `work` off the GUI thread; each item it yields is sent as `progressed`.
+
+    It gives way to the window unless told to be `prompt`, as one must that starts a program: a
+    program keeps the priority of the thread that started it.
 
     Exactly one of `succeeded`, `failed` and `cancelled` follows at the end. Listen to these: once
     the session hears the thread's own `finished` the task goes, and others may not hear it.
@@ -35,9 +56,9 @@ class Task(QThread):
     failed = Signal(object)  # the exception
     cancelled = Signal()
 
-    def __init__(self, work: Generator[Any, None, None], parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._work = work
+    def __init__(self, work: Generator[Any, None, None], prompt: bool = False) -> None:
+        super().__init__()
+        self._work, self._prompt = work, prompt
         self._cancel = threading.Event()
 
     def cancel(self) -> None:
@@ -46,6 +67,8 @@ class Task(QThread):
 
     def run(self) -> None:
         item = None
+        if not self._prompt:
+            give_way()
         try:
             for item in self._work:
                 if self._cancel.is_set():

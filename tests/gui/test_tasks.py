@@ -1,5 +1,7 @@
 """Work off the GUI thread: what it tells, and that nothing outlives the window."""
 
+import os
+import sys
 import threading
 from collections.abc import Generator
 from typing import Any
@@ -10,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from core.errors import NoServer
 from gui.session import Session
-from gui.tasks import Task
+from gui.tasks import NICE, Task
 
 
 class Ears:
@@ -152,3 +154,24 @@ def test_a_job_keeps_its_connection_until_it_ends(
     session.end_job(key)
     with pytest.raises(Exception, match="close"):
         used.client.admin.command("ping")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell a thread's own")
+@pytest.mark.parametrize("prompt", [False, True])
+def test_work_gives_way_to_the_window_unless_it_may_start_a_program(
+    bare_session: Session, qtbot: QtBot, prompt: bool
+) -> None:
+    def nice() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    def work() -> Generator[list[int], None, None]:
+        found = [nice()]
+        helper = threading.Thread(target=lambda: found.append(nice()))
+        helper.start()
+        helper.join()
+        yield found
+
+    ears = Ears(bare_session.run(work(), prompt))
+    qtbot.waitUntil(lambda: bool(ears.said))
+    expected = nice() if prompt else max(NICE, nice())
+    assert ears.said[0] == ("progressed", [expected, expected])
