@@ -119,9 +119,11 @@ class Ledger:
     def end(self, load: ObjectId, token: str, state: str, changes: Mapping[str, Any]) -> bool:
         """The load's last word from us; False where it is no longer ours. Repeatable."""
         self.guard()
-        changed = {**changes, "state": state, "holder": None}
-        done = self.loads.update_one({"_id": load, "holder.token": token}, {"$set": changed})
-        return bool(done.matched_count)
+        said = {"state": state, "holder": None, "ended_by": token}
+        mine = {"_id": load, "holder.token": token}
+        if self.loads.update_one(mine, {"$set": {**changes, **said}}).matched_count:
+            return True
+        return self.loads.find_one({"_id": load, **said}) is not None  # the reply was lost
 
     def resubmitted(self, load: ObjectId) -> dict[ObjectId, int]:
         """The `_id`s (or `_load`s) of records that came in later from quarantine, with their

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from pymongo.errors import (
     AutoReconnect,
+    BulkWriteError,
     ConfigurationError,
     ConnectionFailure,
     DocumentTooLarge,
@@ -27,6 +28,7 @@ _RIGHTS = frozenset({13, 31, 33})
 # Codes after which the same command, sent again, may well succeed (MongoDB's retryable writes
 # specification, and what a server says while it stops, starts or elects).
 _STRANGE = ("ProtocolError", "connection closed", "Connection reset", "InvalidBSON")
+_CLASHES = frozenset({11000, 11001, 12582})  # duplicate keys
 _NEVER = frozenset({79, 100})  # a write concern that this server cannot meet
 PASSING = frozenset(
     {6, 7, 24, 50, 64, 89, 91, 112, 134, 189, 202, 262, 317, 358, 384, 9001, 10058, 10107, 11600}
@@ -36,6 +38,7 @@ PASSING = frozenset(
 
 def is_passing(error: BaseException) -> bool:
     """Whether waiting and sending again is the cure: the network, or a server not ready."""
+    error = cause(error)
     if isinstance(error, ServerSelectionTimeoutError | NotPrimaryError | AutoReconnect):
         return True
     if isinstance(error, WTimeoutError | WriteConcernError | ExecutionTimeout):
@@ -49,7 +52,20 @@ def is_passing(error: BaseException) -> bool:
     )
 
 
+def cause(error: BaseException) -> BaseException:
+    """The server's own word within a bulk write's error, which by itself says nothing."""
+    if not isinstance(error, BulkWriteError):
+        return error
+    for failed in error.details.get("writeConcernErrors", ()):
+        return WriteConcernError(failed.get("errmsg", ""), failed.get("code"), failed)
+    for failed in error.details.get("writeErrors", ()):
+        if failed["code"] not in _CLASHES:  # the caller's to judge
+            return OperationFailure(failed.get("errmsg", ""), failed["code"], failed)
+    return error
+
+
 def translate(error: BaseException, address: str) -> CoreError:
+    error = cause(error)
     if isinstance(error, OperationFailure):
         return _refused(error, address)
     if isinstance(error, DocumentTooLarge):

@@ -17,6 +17,7 @@ from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, OperationFailure, WriteConcernError
 
 from core.documents.encoder import LARGEST, Encoded
+from core.store.translate import cause
 
 Document = dict[str, Any]
 BLOB = 15 << 20  # bytes of documents in one message
@@ -94,10 +95,8 @@ def send_plain(
         done = collection.with_options(write_concern=concern).bulk_write(asked, ordered=False)
     except BulkWriteError as error:
         details = error.details
-        if failures := details.get("writeConcernErrors"):
-            raise WriteConcernError(
-                failures[0].get("errmsg", ""), failures[0].get("code"), failures[0]
-            ) from error
+        if details.get("writeConcernErrors"):
+            raise cause(error) from error
         return details["nInserted"], details["writeErrors"]
     return done.inserted_count, []
 

@@ -5,13 +5,16 @@ import threading
 import traceback
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pymongo.errors import BulkWriteError
 
 from core.errors import Busy, CoreError, NoServer, NotAuthorised, ReadOnly, StoreError
 from core.store import Store
 from core.store.entries import holder
 from core.store.lease import claim, is_free
+from core.store.translate import is_passing, translate
 from tests.conftest import SECRET
 from tests.core.loads import load, recipe, write_csv
 
@@ -127,3 +130,35 @@ def test_a_load_that_is_held_is_not_taken(store: Store, tmp_path: Path) -> None:
     with pytest.raises(Busy):
         store.ledger.keep(entry.object_id, "other", {})
     assert not store.ledger.end(entry.object_id, "other", "done", {})
+
+
+def test_the_last_word_on_a_load_may_be_said_again_but_not_another(
+    store: Store, tmp_path: Path
+) -> None:
+    load(write_csv(tmp_path / "a.csv", [(1, "a", 1)]), recipe(), store)
+    entry = store.loads.latest()
+    assert entry is not None
+    store.ledger.take(entry.object_id, "mine")
+    assert store.ledger.end(entry.object_id, "mine", "done", {})
+    assert store.ledger.end(entry.object_id, "mine", "done", {})  # as when the reply was lost
+    assert not store.ledger.end(entry.object_id, "mine", "failed", {})
+    assert not store.ledger.end(entry.object_id, "other", "done", {})
+    store.ledger.take(entry.object_id, "other")
+    assert not store.ledger.end(entry.object_id, "mine", "done", {})
+
+
+@pytest.mark.parametrize(
+    ("details", "passing", "said"),
+    [
+        ({"writeConcernErrors": [{"code": 91, "errmsg": "shutting down"}]}, True, "shutting down"),
+        ({"writeErrors": [{"index": 0, "code": 11602, "errmsg": "step-down"}]}, True, "step-down"),
+        ({"writeErrors": [{"index": 0, "code": 14031, "errmsg": "disk full"}]}, False, "disk full"),
+        ({"writeErrors": [{"index": 0, "code": 11000, "errmsg": "dup key"}]}, False, "batch op"),
+    ],
+)
+def test_a_bulk_write_fails_for_what_the_server_says_within_its_error(
+    details: dict[str, Any], passing: bool, said: str
+) -> None:
+    error = BulkWriteError({"nInserted": 0, "writeErrors": [], "writeConcernErrors": [], **details})
+    assert is_passing(error) is passing
+    assert said in str(translate(error, "here"))
