@@ -10,7 +10,7 @@ from bson import ObjectId
 
 from core.documents.digests import digest
 from core.documents.lineage import COUNTER, ranges, record_of
-from core.loading.images import GONE, PUT_BACK, STAYS, UNCHANGED, Images
+from core.loading.images import GONE, PUT_BACK, REMOVED, STAYS, UNCHANGED, Images
 from core.loading.marks import AllMarks, Marks, batch_marks
 from core.loading.putting_back import put_back
 from core.recipes.recipe import Recipe
@@ -92,7 +92,8 @@ def _restored(entry: LoadEntry, page: Sequence[Mapping[str, Any]], came: Mapping
     stays = tuple(page[at]["image"]["_id"] for at, state in came.items() if state == STAYS)
     again = counts[UNCHANGED] if entry.state == "undoing" else 0
     gone = counts[GONE] if entry.state != "undone" else 0
-    return Step(restored=counts[PUT_BACK] + again, stays=stays, gone=gone)
+    restored = counts[PUT_BACK] + again
+    return Step(removed=counts[REMOVED], restored=restored, stays=stays, gone=gone)
 
 
 class Removal:

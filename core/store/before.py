@@ -82,6 +82,11 @@ class Before:
             }
         return known
 
+    def of(self, id: Any) -> Document | None:
+        """A document as it was before this load changed it; None where that is not known."""
+        found = self._patient(partial(self._found, {"_id": self._key(id)}, None))
+        return found[0]["image"] if found else None
+
     def forget(self, ids: Sequence[Any]) -> None:
         """Images of changes that did not come about."""
         self._guard()

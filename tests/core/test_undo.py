@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from bson import ObjectId
 
+from core import quarantine
 from core.documents.lineage import record_of
 from core.errors import StoreError
 from core.loading.undo import UndoReport, undo, undo_plan
@@ -104,11 +105,28 @@ def test_force_does_not_bring_an_older_load_back(tmp_path: Path, store: Store) -
     collection.update_one({"id": 2}, {"$set": {"mine": 1}})
     assert undone(store, newer).stays == 1
     assert undone(store, older).stays == 1
-    left = documents(store)
-    assert not any("_load" in document for document in left)
-    assert undone(store, newer, force=True).stays == 1  # its image is the older load's work
-    assert documents(store) == left
+    assert not any("_load" in document for document in documents(store))
+    assert undone(store, newer, force=True).restored == 1  # its own image is the older load's work
+    assert documents(store) == before
     undone(store, older, force=True)
+    assert documents(store) == before
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_held_record_that_came_in_over_a_newer_load_goes_back_to_what_was_before_both(
+    tmp_path: Path, store: Store, known: bool
+) -> None:
+    if known:
+        store.client[store.database]["c"].insert_one({"_id": "old", "id": 1, "name": "old"})
+    before = documents(store)
+    update = recipe("update", ("id",))
+    older = load(write_csv(tmp_path / "a.csv", [(2, "a", 2), (1, "a", "bad")]), update, store).load
+    newer = load(write_csv(tmp_path / "b.csv", [(1, "b", 5), (2, "b", 5)]), update, store).load
+    held = store.quarantine.find(str(older))[0]
+    quarantine.edit(store, held.id, {"qty": "9"})
+    assert [*quarantine.resubmit(store, str(older))][-1].loaded == 1
+    assert undone(store, newer).stays == 1
+    undone(store, older)
     assert documents(store) == before
 
 
