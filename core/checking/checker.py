@@ -24,11 +24,12 @@ from core.checking.tallying import tally
 from core.checking.widths import fitted
 from core.plural import counted
 from core.reading.source import Source
-from core.recipes.drift import matched, reordered
-from core.recipes.naming import check_names, renamed
+from core.recipes.drift import reordered
+from core.recipes.naming import renamed
 from core.recipes.recipe import Recipe, infer
-from core.recipes.reshaping import derive, derived_fields, reshaped
+from core.recipes.reshaping import derive
 from core.recipes.schema import Field
+from core.recipes.settled import all_fields, document_fields, settled
 from core.values.text import Mask
 
 __all__ = ["Checker", "check_file", "check_values", "one_column", "one_record", "tally"]
@@ -38,8 +39,9 @@ Texts = dict[str, pa.Array]
 class Checker:
     """Checks the batches of one file in order; remembers keys and what was filled down.
 
-    Raises RecipeError for a recipe that makes no sense or does not fit the file's columns. Where
-    `needs_survey` the whole file has to go through `survey` first.
+    `recipe` is the one given, as it applies to this file. Where `needs_survey` the whole file has
+    to go through `survey` first. Raises RecipeError for a recipe that makes no sense or does not
+    fit the file's columns.
     """
 
     def __init__(
@@ -50,15 +52,11 @@ class Checker:
         lookup: Lookup | None = None,
         edits: Edits | None = None,
     ) -> None:
-        self.recipe = recipe
         recipe.schema.validate()
-        schema, self._sources = matched(recipe, names, recipe.dialect.header)
-        schema = reshaped(schema, recipe.clean)
-        made = derived_fields(schema, recipe.derived)
-        kept = tuple(field for field in (*schema.fields, *made) if not field.drop)
-        check_names(kept)
-        self._schema = schema
-        self._cleaners = {field.name: Judge(schema, field) for field in (*schema.fields, *made)}
+        self.recipe, self._sources = settled(recipe, names)
+        schema = self._schema = self.recipe.schema
+        kept = document_fields(self.recipe)
+        self._cleaners = {one.name: Judge(schema, one) for one in all_fields(self.recipe)}
         self._keys = Keys(kept, schema, recipe.duplicates)
         self._references = References(schema, lookup)
         self._rules = Rules(recipe.rules, self._empty())

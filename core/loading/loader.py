@@ -14,7 +14,7 @@ from core.loading.running import Run
 from core.reading.files import expect_checked
 from core.reading.source import Source
 from core.recipes.recipe import Recipe, infer
-from core.recipes.settled import document_fields, settled
+from core.recipes.settled import document_fields
 from core.store import LoadEntry, Store
 
 OPENING = 30.0  # seconds that a server may take before anything is written
@@ -47,8 +47,7 @@ def load_file(
     source = Source(path, recipe.dialect)
     if checked is not None and checked.stamp is not None and checked.sha256 is not None:
         expect_checked(source.path, checked.stamp, checked.sha256)
-    Checker(recipe, source.names, edits=edits)  # raises before anything is written
-    recipe = settled(recipe, source.names)
+    recipe = Checker(recipe, source.names, edits=edits).recipe  # raises before a byte is written
     check_target(recipe)  # with the columns that the schema leaves open
     own_ids = "_id" in (field.key for field in document_fields(recipe))
     lineage = "_load" if own_ids else "_id"

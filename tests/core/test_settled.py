@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from core.checking.checker import check_file
 from core.errors import RecipeError
 from core.loading.undo import undo
 from core.recipes.schema import Field, Schema
@@ -89,3 +90,26 @@ def test_columns_that_the_schema_leaves_open_keep_the_rules_of_names(
     with pytest.raises(RecipeError, match="_load"):
         load(write_csv(tmp_path / "b.csv", [("a", 1)], "name,_load"), made, store)
     assert values(store) == []
+
+
+ID = Step("id", {"fields": ["id"]})
+
+
+@pytest.mark.parametrize("match", ["superset", "partial"])
+@pytest.mark.parametrize(
+    ("name", "key", "derived"), [("_id", (), ()), ("id", ("id",), ()), ("id", (), (ID,))]
+)
+def test_a_file_without_the_column_of_its_key_is_refused_as_a_whole(
+    tmp_path: Path, store: Store, match: str, name: str, key: tuple[str, ...], derived: Any
+) -> None:
+    """Though fieldsMatch lets columns be missing."""
+    fields = (Field(name, "integer"), Field("name"))
+    made = recipe().replace(
+        schema=Schema(fields, primary_key=key, fields_match=match), derived=derived
+    )
+    path = write_csv(tmp_path / "a.csv", [("a",)], "name")
+    with pytest.raises(RecipeError, match=f"no column “{name}”"):
+        load(path, made, store)
+    with pytest.raises(RecipeError, match=f"no column “{name}”"):
+        list(check_file(path, made))
+    assert not store.loads.list(5)
