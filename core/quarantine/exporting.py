@@ -26,6 +26,8 @@ from core.store.held import HeldRecord
 
 # What spreadsheets begin a formula with (OWASP, CSV Injection), and their full-width forms.
 _FORMULA = re.compile(r"^[\s]*[=+\-@\t\r\n＝＋－＠|%]")
+_MENDED = "Edited in Sluice: nothing is wrong any more, and it waits to be loaded."
+_PASSES = "Nothing is wrong any more, and it waits to be loaded."
 _NUMBER = re.compile(r"^[+-]?[0-9][0-9.,  ']*([eE][+-]?[0-9]+)?%?$")
 
 
@@ -108,7 +110,9 @@ def exporting(
         ):
             writer = csv.writer(stream, delimiter=delimiter)
             writer.writerow([*_guard_all(names, safe)[0], *ours])
-            for records in pages(store, ids, load=load, **chosen):
+            for page in pages(store, ids, load=load, **chosen):
+                # what another load came to hold meanwhile may have columns that are not in the head
+                records = [one for one in page if one.load in sources]
                 rows = [_row(store, one, sources[one.load], names) for one in records]
                 guarded = [_guard_all(row, safe) for row in rows]
                 writer.writerows(cells for cells, _ in guarded)
@@ -180,8 +184,10 @@ def _delimiter(recipes: Sequence[Recipe]) -> str:
 def _row(store: Store, record: HeldRecord, source: _Source, names: Sequence[str]) -> list[str]:
     raw = store.quarantine.raw(record).decode(source.recipe.dialect.encoding, "backslashreplace")
     record = whole(store, source.recipe, record) or record
-    codes = dict.fromkeys(reason.code for reason in record.reasons)
+    codes: dict[str, None] = dict.fromkeys(reason.code for reason in record.reasons)
     problems = [f"{r.field}: {r.message}" if r.field else r.message for r in record.reasons]
+    if record.ready:
+        codes, problems = {"ready": None}, [_MENDED if record.edits else _PASSES]
     return [
         *(record.values.get(name, "") for name in names),
         source.name,

@@ -29,7 +29,9 @@ def test_the_export_goes_back_to_the_owner_and_comes_in_again(
     ]  # fmt: skip
     assert rows[0] | {"_record": ""} == {
         "id": "2", "amount": "1.5", "region": "North", "_file": "orders.csv", "_line": "3",
-        "_reasons": "", "_problems": "", "_raw": '2,"1,5",North', "_record": "", "_load": load,
+        "_reasons": "ready",
+        "_problems": "Edited in Sluice: nothing is wrong any more, and it waits to be loaded.",
+        "_raw": '2,"1,5",North', "_record": "", "_load": load,
     }  # fmt: skip
     assert rows[1]["_reasons"] == "type-error"
     assert rows[1]["_problems"].startswith("amount: “abc” is not a number")
@@ -68,6 +70,18 @@ def test_an_export_of_several_files_tells_them_apart(
     (odd,) = [row for row in rows if row["_file"] == "mai.csv"]
     assert (odd["_line"], odd["__line"], odd["_raw"]) == ("b", "3", "2,b,zwö")
     assert all(row["_raw"] for row in rows)
+
+
+def test_rows_that_another_load_holds_meanwhile_are_left_for_the_next_export(
+    store: Store, load: str, recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.quarantine.walking.PAGE", 3)
+    work = quarantine.exporting(store, tmp_path / "all.csv")
+    assert [next(work).records for _ in range(2)] == [0, 3]
+    path = tmp_path / "mai.csv"
+    path.write_text("id,amount,region\n1,x,East\n")
+    assert last(load_file(path, recipe, store)).quarantined == 1
+    assert last(work).records == HELD
 
 
 def test_an_export_that_is_stopped_leaves_no_file(store: Store, load: str, tmp_path: Path) -> None:
