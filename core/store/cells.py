@@ -1,9 +1,11 @@
 """Cells of documents changed by hand: the type stays what it was, and nobody's change is lost."""
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal, DecimalException
 from typing import Any
 
 from bson import Decimal128, Int64
@@ -12,6 +14,8 @@ from pymongo.errors import PyMongoError
 
 from core.errors import StoreError
 from core.store.translate import speaking
+
+_FINER = re.compile(r"[.,][0-9]{3}0*[1-9]")  # than a millisecond; fromisoformat cuts what it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +63,41 @@ def _integer(text: str, old: Any) -> int:
 
 
 def _number(text: str, _old: Any) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        raise ValueError("a number like 1250.00 is expected here") from None
+    value = float(_finite(text))
     if not math.isfinite(value):
-        raise ValueError("a finite number is expected here")
+        raise ValueError("the number is too large: 1.7e308 is the largest here")
+    if Decimal(repr(value)) != Decimal(text):
+        raise ValueError(f"a number here keeps about 16 digits: type {value!r} if that will do")
     return value
 
 
 def _decimal(text: str, _old: Any) -> Decimal128:
-    _number(text, None)
-    return Decimal128(text)
+    try:
+        return Decimal128(_finite(text))
+    except DecimalException:
+        raise ValueError("a decimal number keeps 34 digits: type fewer") from None
+
+
+def _finite(text: str) -> Decimal:
+    try:
+        value = Decimal(text)
+    except DecimalException:
+        raise ValueError("a number like 1250.00 is expected here") from None
+    if not value.is_finite():
+        raise ValueError("a finite number is expected here")
+    return value
 
 
 def _date(text: str, _old: Any) -> datetime:
+    if _FINER.search(text):
+        raise ValueError("a date keeps milliseconds: type 3 digits after the seconds at most")
     try:
         value = datetime.fromisoformat(text)
+        return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
     except ValueError:
         raise ValueError("a date like 2025-05-19 is expected here") from None
-    return value if value.tzinfo else value.replace(tzinfo=UTC)
+    except OverflowError:
+        raise ValueError("a date of the years 1 to 9999 is expected here") from None
 
 
 _READERS: Mapping[type, Callable[[str, Any], Any]] = {  # bool before int: it is one
