@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pyarrow.compute as pc
 from core.batch import Batch, LoadReport, Problem, Quality, RawBatch
 from core.checking.edits import Edits, Overlay
 from core.checking.findings import Finding, Refusals
-from core.checking.halves import Halves, apart
+from core.checking.halves import apart, halves
 from core.checking.handmade import one_column, one_record
 from core.checking.judging import Judge, Judged
 from core.checking.keys import Keys
@@ -260,10 +259,10 @@ def check_file(
     yield report
     for _ in checker.survey(source):
         yield replace(report, seconds=time.monotonic() - started, message="Looking for equal keys")
-    with closing(Halves(recipe.schema.names, accepted, refused)) as halves:
+    with halves(recipe.schema.names, source.encoding, accepted, refused) as both:
         for raw in source.batches():
             batch, texts = checker.check_closely(raw)
-            halves.add(batch, texts)
+            both.add(batch, texts)
             report = replace(
                 tally(report, batch),
                 accepted=report.accepted + batch.rows,

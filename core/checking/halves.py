@@ -2,13 +2,15 @@
 its line and reasons."""
 
 import csv
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
 import pyarrow as pa
 
 from core.batch import Batch, Refused
+from core.drafts import drafted
 from core.errors import FileError
 
 
@@ -35,20 +37,18 @@ class Halves:
     """Writes both files as a check goes on; either may be left out. Raises FileError."""
 
     def __init__(
-        self, names: Sequence[str], accepted: Path | str | None, refused: Path | str | None
+        self,
+        names: Sequence[str],
+        encoding: str,
+        accepted: "_Half | None",
+        refused: "_Half | None",
     ) -> None:
-        self._names = tuple(names)
-        self._accepted, self._refused = _open(accepted), None
-        try:
-            self._refused = _open(refused)
-        except FileError:
-            self.close()
-            raise
-        if self._accepted:
-            csv.writer(self._accepted, lineterminator="\n").writerow(self._names)
-        if self._refused:
-            header = ("line", "record", "reasons", *self._names, "raw")
-            csv.writer(self._refused, lineterminator="\n").writerow(header)
+        self._names, self._encoding = tuple(names), encoding
+        self._accepted, self._refused = accepted, refused
+        if accepted:
+            accepted.write([self._names])
+        if refused:
+            refused.write([("line", "record", "reasons", *self._names, "raw")])
 
     def add(self, batch: Batch, texts: Callable[[], Mapping[str, pa.Array]]) -> None:
         """`texts` gives the cleaned columns of the accepted rows, missing cells null."""
@@ -58,10 +58,9 @@ class Halves:
             cells = [
                 ["" if cell is None else cell for cell in column.to_pylist()] for column in columns
             ]
-            csv.writer(self._accepted, lineterminator="\n").writerows(zip(*cells, strict=True))
+            self._accepted.write(zip(*cells, strict=True))
         if self._refused:
-            rows = (self._row(one) for one in batch.refused)
-            csv.writer(self._refused, lineterminator="\n").writerows(rows)
+            self._refused.write(self._row(one) for one in batch.refused)
 
     def _row(self, refused: Refused) -> list[object]:
         reasons = " ".join(
@@ -69,20 +68,54 @@ class Halves:
             for problem in refused.reasons
         )
         cells = [refused.values.get(name, "") for name in self._names]
-        raw = refused.raw.decode("utf-8", "backslashreplace")
+        raw = refused.raw.decode(self._encoding, "backslashreplace")
         return [refused.line, refused.record, reasons, *cells, raw]
 
-    def close(self) -> None:
-        for file in (self._accepted, self._refused):
-            if file:
-                file.close()
+
+@contextmanager
+def halves(
+    names: Sequence[str], encoding: str, accepted: Path | str | None, refused: Path | str | None
+) -> Iterator[Halves]:
+    """Both files, there when this ends well and else neither; `encoding` is that of the file that
+    is checked. Raises FileError."""
+    with _half(accepted) as one, _half(refused) as other:
+        yield Halves(names, encoding, one, other)
+        for half in (one, other):  # before either takes its place
+            if half:
+                half.flush()
 
 
-def _open(path: Path | str | None) -> TextIO | None:
+class _Half:
+    def __init__(self, path: Path, stream: TextIO) -> None:
+        self._path, self._stream = path, stream
+        self._writer = csv.writer(stream, lineterminator="\n")
+
+    def write(self, rows: Iterable[Iterable[object]]) -> None:
+        with _saying(self._path):
+            self._writer.writerows(rows)
+
+    def flush(self) -> None:
+        with _saying(self._path):
+            self._stream.flush()
+
+
+@contextmanager
+def _half(path: Path | str | None) -> Iterator[_Half | None]:
     if path is None:
-        return None
+        yield None
+        return
+    with (
+        _saying(path),
+        drafted(Path(path)) as draft,
+        draft.open("w", encoding="utf-8", newline="") as stream,
+    ):
+        yield _Half(Path(path), stream)
+
+
+@contextmanager
+def _saying(path: Path | str) -> Iterator[None]:
     try:
-        return open(path, "w", encoding="utf-8", newline="")
+        yield
     except OSError as error:
         raise FileError(
             f"{path} cannot be written: {error.strerror}.", "Choose another place."

@@ -138,6 +138,11 @@ class Source:
                     return codec, head, asides
                 want *= 2
 
+    @property
+    def encoding(self) -> str:
+        """The one that the file is in, the order of its bytes told."""
+        return self._codec.name
+
     def batches(self, start: Place | None = None) -> Iterator[RawBatch]:
         """Every record once, in order; from `start`, the very batches that follow that place."""
         tally = Tally()

@@ -1,5 +1,6 @@
 """Files that are written whole or not at all."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -38,3 +39,13 @@ def test_a_name_may_be_as_long_as_the_system_takes(tmp_path: Path) -> None:
     with drafted(target) as draft:
         draft.write_text("whole")
     assert target.read_text() == "whole"
+
+
+def test_a_device_is_written_to_and_a_link_followed(tmp_path: Path) -> None:
+    with drafted(Path(os.devnull)) as draft:
+        assert draft == Path(os.devnull)
+    target, link = tmp_path / "x.csv", tmp_path / "link.csv"
+    link.symlink_to(target)
+    with drafted(link) as draft:
+        draft.write_text("whole")
+    assert (target.read_text(), link.is_symlink()) == ("whole", True)

@@ -123,7 +123,7 @@ def test_closing_a_check_ends_it(tmp_path: Path) -> None:
     next(steps)
     next(steps)
     steps.close()
-    assert (tmp_path / "r.csv").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["f.csv"], "no half of a half"
 
 
 # ---- both halves --------------------------------------------------------------------------------
@@ -151,6 +151,35 @@ def test_halves_that_cannot_be_written_are_an_error(tmp_path: Path) -> None:
     path = written(tmp_path / "f.csv", TEXT)
     with pytest.raises(FileError, match="cannot be written"):
         list(check_file(path, RECIPE, refused=tmp_path / "no" / "r.csv"))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is full")
+@pytest.mark.parametrize(("full", "other"), [("refused", "accepted"), ("accepted", "refused")])
+def test_a_half_that_finds_no_room_is_an_error_and_leaves_no_file(
+    full: str, other: str, tmp_path: Path
+) -> None:
+    path = written(tmp_path / "f.csv", "id,amount,day\n" + "1,2.5,2024-01-01\n2,x,\n" * 2_000)
+    halves: dict[str, Any] = {full: "/dev/full", other: tmp_path / "o.csv"}
+    with pytest.raises(FileError, match="/dev/full cannot be written"):
+        list(check_file(path, RECIPE, **halves))
+    assert [path.name for path in tmp_path.iterdir()] == ["f.csv"]
+    assert Path("/dev/full").is_char_device()
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_refused_lines_stand_in_their_half_as_they_were_written(
+    encoding: str, tmp_path: Path
+) -> None:
+    big = encoding == "utf-16"
+    text = "id,amount,day\nMüller,1,\n"
+    (tmp_path / "f.csv").write_bytes(
+        b"\xfe\xff" + text.encode("utf-16-be") if big else text.encode(encoding)
+    )
+    recipe = replace(RECIPE, dialect=RECIPE.dialect.replace(encoding=encoding))
+    checked(tmp_path / "f.csv", recipe, refused=tmp_path / "bad.csv")
+    with (tmp_path / "bad.csv").open(newline="", encoding="utf-8") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["id"], row["raw"]) == ("Müller", "Müller,1,")
 
 
 # ---- edits --------------------------------------------------------------------------------------
