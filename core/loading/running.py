@@ -27,9 +27,10 @@ from core.reading.source import Source
 from core.recipes.recipe import Recipe
 from core.store import Store
 from core.store.patience import Cancelled
+from core.store.pulse import Pulse
 from core.store.refusals import hold
 
-KEEP = 5.0  # seconds between two signs of life in the ledger
+NOTED = 5.0  # seconds between two words of progress in the ledger
 SEALING = "All rows are in; the indexes are made"
 LAST_WORD = 5.0  # seconds that a stopped load tries to say so
 _OUTCOMES = ("accepted", "quarantined", "skipped", "inserted", "changed", "unchanged")
@@ -74,7 +75,8 @@ class Run:
         self._read = 0  # records, by the reader
         self._last: tuple[_Checked, Prepared, Outcome] | None = None
         self._tried = False  # whether anything was sent: else nothing is left to go on with
-        self._begun = self._kept = time.monotonic()
+        self._begun = self._noted = time.monotonic()
+        self._pulse = Pulse(store.ledger, self._load, opened.token)
 
     def reports(self) -> Generator[LoadReport, None, None]:
         line = Line(self._numbered(), (self._check, self._send))
@@ -82,17 +84,12 @@ class Run:
         report = self._first_report()
         state, message = "failed", ""
         try:
-            yield report
-            self._prepare()
-            for _ in self._checker.survey(self._source):
+            with self._pulse:
                 yield report
-            for after in self._followed(line, report):
-                report = after
-                yield report
-            for after in self._finished(report):
-                report = after
-                yield report
-            self._say_done(report)
+                for after in self._worked(line, report):
+                    report = after
+                    yield report
+                self._say_done(report)
             report, state = replace(report, state="done"), "done"
         except (GeneratorExit, KeyboardInterrupt, Cancelled):
             state = "stopped"
@@ -106,6 +103,15 @@ class Run:
                 begun = self._tried or self._opened.resumed or self._entry.mode == "replace"
                 self._give_up(report, state if begun else "undone", message)
         yield report
+
+    def _worked(self, line: Line, report: LoadReport) -> Generator[LoadReport, None, None]:
+        self._prepare()
+        for _ in self._checker.survey(self._source):
+            yield report
+        for after in self._followed(line, report):
+            report = after
+            yield report
+        yield from self._finished(report)
 
     def _first_report(self) -> LoadReport:
         return LoadReport(
@@ -175,7 +181,7 @@ class Run:
             known = self._recorded[checked.n]
             sent = _Sent(checked.batch, known["counts"], known["refusals"], before=True)
         else:
-            self._sign_of_life()
+            self._note_progress()
             sent = self._bring(checked, checked.prepared)
         self._batches += 1
         self._totals.update(sent.counts)
@@ -214,12 +220,14 @@ class Run:
         entry = self._entry
         return hold(self._store.ledger, self._load, entry.database, entry.collection, refused)
 
-    def _sign_of_life(self) -> None:
-        if time.monotonic() - self._kept < KEEP:
+    def _note_progress(self) -> None:
+        """Raises Busy where another has taken the load over."""
+        self._pulse.check()
+        if time.monotonic() - self._noted < NOTED:
             return
         told = {"counts": dict(self._totals), "batches": self._batches}
         self._patient(lambda: self._store.ledger.keep(self._load, self._opened.token, told))
-        self._kept = time.monotonic()
+        self._noted = time.monotonic()
 
     # What the reader of the reports sees
 
@@ -244,7 +252,7 @@ class Run:
         report = replace(report, problems=(), places=(), fraction=1.0)
         for work, leave in ((self._mode.seal, True), (self._mode.finish, False)):
             for _ in beside(work, leave=leave):
-                self._sign_of_life()
+                self._pulse.check()
                 message = self._patient.message or SEALING
                 yield replace(report, message=message, seconds=time.monotonic() - self._begun)
         yield replace(

@@ -19,11 +19,11 @@ from core.plural import counted
 from core.store import LoadEntry, Store
 from core.store.before import Before
 from core.store.patience import Patience
+from core.store.pulse import Pulse
 
 LISTED = 1_000  # ids of documents that stay, in reports
 WAITING = 60.0  # seconds that a server may stay away
 LAST_WORD = 5.0  # seconds that a stopped undo tries to say so
-_KEEP = 5.0  # seconds between two signs of life in the ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +154,11 @@ def undo(store: Store, load: str, *, force: bool = False) -> Generator[UndoRepor
     report = UndoReport(entry.id, total=_total(entry))
     try:
         yield report
-        kept = time.monotonic()
-        for step in steps(store, entry, patient, Way(force=force)):
-            report = replace(_added(report, step), seconds=time.monotonic() - begun)
-            if time.monotonic() - kept > _KEEP:
-                patient(lambda: store.ledger.keep(entry.object_id, token, {}))
-                kept = time.monotonic()
-            yield report
+        with Pulse(store.ledger, entry.object_id, token) as pulse:
+            for step in steps(store, entry, patient, Way(force=force)):
+                report = replace(_added(report, step), seconds=time.monotonic() - begun)
+                pulse.check()
+                yield report
         report = replace(report, state="undone", seconds=time.monotonic() - begun)
         told: dict[str, Any] = {"undo": {**_in_all(entry, report), "at": store.now()}}
         if entry.ended is None:

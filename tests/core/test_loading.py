@@ -1,15 +1,18 @@
 """Loads stopped, gone on with, recognised, refused; by both writers where it matters."""
 
 import json
+import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from bson import ObjectId
 
 import core.reading.source
 from core.errors import Busy, FileChanged, LoadError, RecipeError
 from core.loading.loader import load_file
-from core.store import Store
+from core.store import Store, pulse
 from tests.core.loads import documents, load, recipe, values, write_csv
 
 ROWS = [(n, f"name {n}", n if n % 5 else "x") for n in range(1, 101)]
@@ -112,6 +115,25 @@ def test_a_running_load_is_busy(tmp_path: Path, store: Store) -> None:
     with pytest.raises(Busy):
         load(path, recipe(), store, resume=True)
     assert [report.state for report in work][-1] == "done"
+
+
+def test_a_load_that_lingers_in_one_step_shows_signs_of_life(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pulse, "EVERY", 0.05)
+    work = load_file(write_csv(tmp_path / "a.csv", ROWS), recipe(), store)
+    id = next(work).load
+    assert id is not None
+    loads, this = store.client["sluice"]["loads"], {"_id": ObjectId(id)}
+    old = store.now() - timedelta(hours=1)
+    loads.update_one(this, {"$set": {"holder.lease": old}})
+    until = time.monotonic() + 20
+    while (found := loads.find_one(this)) and found["holder"]["lease"] <= old:
+        assert time.monotonic() < until, "no sign of life in 20 s"
+        time.sleep(0.05)
+    loads.update_one(this, {"$set": {"holder.token": "another's"}})
+    with pytest.raises(Busy):
+        [*work]
 
 
 def test_a_load_whose_process_died_is_taken_over(tmp_path: Path, store: Store) -> None:
