@@ -133,7 +133,7 @@ def test_a_load_that_lingers_in_one_step_shows_signs_of_life(
         time.sleep(0.05)
     loads.update_one(this, {"$set": {"holder.token": "another's"}})
     with pytest.raises(Busy):
-        [*work]
+        list(work)
 
 
 def test_a_load_whose_process_died_is_taken_over(tmp_path: Path, store: Store) -> None:
