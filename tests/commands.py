@@ -24,3 +24,9 @@ def here(*words: object) -> Result:
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = main([*map(str, words)])
     return Result([*map(str, words)], code, out.getvalue(), err.getvalue())
+
+
+def said(*words: object) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of a command run here."""
+    result = here(*words)
+    return result.returncode, result.stdout, result.stderr

@@ -1,25 +1,13 @@
 """check, load and infer: the commands that read files."""
 
 import argparse
-import sys
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.batch import LoadReport
-from core.cli.command import (
-    HELD,
-    OK,
-    STOPPED,
-    WRONG,
-    Stop,
-    connected,
-    count,
-    json_argument,
-    print_json,
-    server_arguments,
-)
+from core.cli.command import OK, connected, count, json_argument, print_json, server_arguments
 from core.cli.dialects import (
     Learned,
     dialect_arguments,
@@ -28,14 +16,11 @@ from core.cli.dialects import (
     retyped,
     type_argument,
 )
-from core.cli.printing import Progress, json_report, sentence
-from core.errors import Busy, CoreError, LoadError, RecipeError
+from core.cli.running import each, say
+from core.errors import RecipeError
 
 if TYPE_CHECKING:  # a command loads only what it needs
     from core.recipes.recipe import Recipe
-
-MOST = 5  # differences between two files that are told one by one
-Start = Callable[[Path, "Recipe"], Generator[LoadReport, None, None]]
 
 
 def _file_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,7 +39,7 @@ def _file_arguments(parser: argparse.ArgumentParser) -> None:
         "--key", metavar="FIELD[,FIELD]", help="what tells records apart, such as year,number"
     )
     type_argument(parser)
-    json_argument(parser, "one JSON object (a list for several files)")
+    json_argument(parser, "one JSON object for one FILE; a list for several, a folder or a glob;")
     dialect_arguments(parser)
 
 
@@ -102,11 +87,11 @@ def check(args: argparse.Namespace) -> int:
         raise RecipeError("--accepted and --refused are for one file.", "Check one at a time.")
     accepted = Path(args.accepted) if args.accepted else None
     refused = Path(args.refused) if args.refused else None
-    return _each(
-        paths,
-        args,
-        lambda path, recipe: check_file(path, recipe, accepted=accepted, refused=refused),
-    )
+
+    def start(path: Path, recipe: "Recipe") -> Generator[LoadReport, None, None]:
+        return check_file(path, recipe, accepted=accepted, refused=refused)
+
+    return each(paths, args, _recipe, start)
 
 
 def load_arguments(parser: argparse.ArgumentParser) -> None:
@@ -158,7 +143,7 @@ def load(args: argparse.Namespace) -> int:
                 limit=args.limit,
             )
 
-        return _each(paths, args, start)
+        return each(paths, args, _recipe, start)
 
 
 def _target(args: argparse.Namespace) -> tuple[str, str]:
@@ -185,77 +170,9 @@ def infer(args: argparse.Namespace) -> int:
     path = Path(args.file)
     recipe, learned = learn(path, overrides(args))
     recipe, told = retyped(recipe, args.type, learned)
-    _say(path, told.sentences() if told else ())
+    say(path, told.sentences() if told else ())
     if args.output:
         recipe.save(Path(args.output))
     else:
         print_json(recipe.to_descriptor())
     return OK
-
-
-def _each(paths: Iterable[Path], args: argparse.Namespace, start: Start) -> int:
-    """Each file by itself: one that fails is told and the others still run."""
-    code, reports = OK, []
-    first: tuple[str, Recipe] | None = None
-    for path in paths:
-        try:
-            recipe, learned = _recipe(path, args)
-            first = first or (path.name, recipe)
-            apart = _apart(*first, recipe)
-            _say(path, apart)
-            report = _follow(path, start(path, recipe))
-        except CoreError as error:
-            where = "" if path.name in str(error) else f"{path.name}: "
-            print(f"sluice: {where}{error}", file=sys.stderr)
-            code = max(code, STOPPED if isinstance(error, LoadError | Busy) else WRONG)
-            continue
-        told = json_report(report) | {"detected": learned.to_json() if learned else None}
-        reports.append(told | {"warnings": [*apart, *report.warnings]})
-        code = max(code, _code(report))
-        if learned is not None and report.state != "already-loaded":
-            _say(path, learned.sentences())
-        print(sentence(report, getattr(args, "dry_run", False)), file=sys.stderr)
-        if report.state == "stopped":
-            break
-    if args.json and reports:
-        print_json(reports[0] if len(reports) == 1 else reports)
-    return code
-
-
-def _apart(name: str, first: "Recipe", recipe: "Recipe") -> tuple[str, ...]:
-    """A sentence where a file is of another shape than the first, with what can be done."""
-    from core.recipes.drift import unlike
-
-    said = unlike(first, recipe)
-    if not said:
-        return ()
-    more = f" And {len(said) - MOST:,} more." if len(said) > MOST else ""
-    return (
-        f"unlike {name}: {' '.join(said[:MOST])}{more} "
-        "--recipe reads all files alike; a file of another table is loaded by itself.",
-    )
-
-
-def _say(path: Path, sentences: Iterable[str]) -> None:
-    for said in sentences:
-        print(f"{path.name}: {said}", file=sys.stderr)
-
-
-def _follow(path: Path, work: Generator[LoadReport, None, None]) -> LoadReport:
-    """Runs to the end, or after Ctrl-C to the end of a whole batch."""
-    report = LoadReport(load=None, file=path.name)
-    with Progress(path.name) as progress, Stop() as stop:
-        try:
-            for report in work:
-                progress.show(report)
-                if stop.asked and report.state == "running":
-                    return replace(report, state="stopped")
-        finally:
-            work.close()
-    return report
-
-
-def _code(report: LoadReport) -> int:
-    if report.state in ("stopped", "failed"):
-        return STOPPED
-    return HELD if report.quarantined and report.state != "already-loaded" else OK

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Any
 
 from core.batch import LoadReport
+from core.errors import CoreError
 from core.plural import counted
 
 
@@ -29,7 +30,14 @@ def json_report(report: LoadReport) -> dict[str, Any]:
         "warnings": list(report.warnings),
         "seconds": round(report.seconds, 3),
         "state": report.state,
+        "error": report.message if report.state == "failed" else None,
     }
+
+
+def json_failure(file: str, error: CoreError) -> dict[str, Any]:
+    """The same keys for a file of which nothing is told but why: null is what is not known."""
+    unknown = dict.fromkeys(json_report(LoadReport(None, file)))
+    return unknown | {"file": file, "state": "failed", "error": str(error), "detected": None}
 
 
 def sentence(report: LoadReport, dry: bool = False) -> str:

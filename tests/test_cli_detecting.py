@@ -1,0 +1,102 @@
+"""What a file without a recipe is taken for, as the command line tells it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.commands import said
+from tests.test_cli_options import people
+
+__all__ = ["people"]  # the fixtures
+
+
+def test_the_dialect_told_is_obeyed(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"## note\nReport\nid;sum\n1;2,5\n## mid\n2;3,5\nEnd\n")
+    words = ("--delimiter", ";", "--header", "3", "--comment", "##", "--footer", "1")
+    code, out, _ = said("check", path, "--json", *words, "--decimal", ",", "--line-end", "lf")
+    report = json.loads(out)
+    assert report["dialect"] == {
+        "delimiter": ";",
+        "lineTerminator": "\n",
+        "headerRows": [3],
+        "commentChar": "##",
+        "sluice": {"footerRows": 1, "decimalChar": ","},
+    }
+    assert (report["records"], report["accepted"], code) == (2, 2, 0)
+    assert said("check", path, "--header", "none", "--delimiter", ";")[0] == 1
+
+
+def test_what_was_detected_is_said_with_its_evidence_and_doubt(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    rows = "".join(f"{n},name {n},0{n % 9 + 1}/02/2024\n" for n in range(30))
+    path.write_text(f'id,name,day\n{rows}31,"joe,01/02/2024\n{rows}', "utf-8")
+    _, out, err = said("check", path, "--json")
+    found = json.loads(out)["detected"]
+    assert (found["confidence"], found["questions"]) == (0.5, ["quote_char", "date_order"])
+    assert {"encoding", "delimiter", "quote_char"} <= {e["key"] for e in found["evidence"]}
+    assert "read as , · utf-8 · 1234.50, 50% sure." in err
+    assert "on line 32, cell 2, and no cell is quoted well; --quote decides." in err
+    assert "column “day” stays text" in err
+    _, out, err = said("check", path, "--json", "--quote", "", "--date-order", "dmy")
+    assert json.loads(out)["detected"]["questions"] == []
+    assert "stays text" not in err
+
+
+@pytest.mark.parametrize(("mark", "called"), [("|", "pipe"), (";;;", "';;;'")])
+def test_a_delimiter_that_the_file_does_not_hold_is_refused_where_another_fits(
+    people: Path, mark: str, called: str
+) -> None:
+    code, out, err = said("check", people, "--delimiter", mark)
+    assert (code, out) == (2, "")
+    assert f"No {called} stands in the sample of people.csv, so each row would be one cell" in err
+    assert "100% of the rows have 3 cells with comma. Leave --delimiter out" in err
+
+
+def test_a_delimiter_that_a_list_of_lines_does_not_hold_is_obeyed_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "names.csv"
+    path.write_text("name\n" + "".join(f"Name{n}\n" for n in range(30)))
+    code, _, err = said("check", path, "--delimiter", "|")
+    assert code == 0
+    assert "no pipe stands in the sample: one column." in err
+
+
+MOSTLY = "".join(f"{n},{n if n % 4 else 'about ' + str(n)}\n" for n in range(1, 101))
+
+
+def test_a_column_that_is_mostly_numbers_is_said_and_read_so_when_told(tmp_path: Path) -> None:
+    path = tmp_path / "counts.csv"
+    path.write_text("id,qty\n" + MOSTLY)
+    code, out, err = said("check", path, "--json")
+    because = "75 of 100 cells are whole numbers; the others are like “about 4”, “about 8”"
+    assert code == 0
+    assert f"column “qty” stays text: {because}, “about 12”. --type qty=integer reads it so." in err
+    assert json.loads(out)["detected"]["mostly"]["qty"].startswith(because)
+    code, out, err = said("check", path, "--json", "--type", "qty=integer")
+    assert (code, json.loads(out)["reasons"]) == (1, {"type-error": 25})
+    assert "stays text" not in err
+    _, out, _ = said("infer", path, "--type", "qty=number")
+    assert json.loads(out)["schema"]["fields"][1]["type"] == "number"
+
+
+def test_decimals_that_whole_numbers_get_are_said(tmp_path: Path) -> None:
+    path = tmp_path / "prices.csv"
+    path.write_text("id,price\n" + "1,5\n2,1.50\n3,2.25\n" * 9)
+    _, _, err = said("check", path)
+    assert "column “price” has 2 decimals, whole numbers too: 5 becomes 5.00." in err
+    path.write_text("id,price\n" + "1,5.00\n2,1.50\n3,2.25\n" * 9)
+    assert "decimals" not in said("check", path)[2]
+
+
+def test_a_stray_quote_beside_quoted_cells_is_told_as_what_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "quote.csv"
+    rows = "".join(f"{n},name {n},note\n" for n in range(3, 60))
+    path.write_text(f'id,name,note\n1,"ok","fine"\n2,"bad, never closed\n{rows}', "utf-8")
+    code, out, _ = said("check", path, "--json")
+    (told,) = [e for e in json.loads(out)["detected"]["evidence"] if e["key"] == "quote_char"]
+    assert (code, told["value"]) == (1, '"')
+    assert told["because"] == (
+        "one cell begins with a quote that does not close it, on line 3, cell 2; "
+        "cells of 1 other row are quoted well"
+    )
