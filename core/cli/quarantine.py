@@ -116,14 +116,14 @@ def _none(store: "Store", load: str | None, args: argparse.Namespace) -> str:
 
 
 def _json(record: "HeldRecord") -> dict[str, Any]:
-    raw = None if record.raw is None else record.raw.decode("utf-8", "backslashreplace")
+    raw, encoding = record.raw, record.encoding or "utf-8"
     return {
         "id": record.id,
         "load": record.load,
         "collection": record.collection,
         "record": record.record,
         "line": record.line,
-        "raw": raw,
+        "raw": None if raw is None else raw.decode(encoding, "backslashreplace"),
         "values": dict(record.values),
         "reasons": [
             {"code": r.code, "field": r.field, "value": r.value, "message": r.message}

@@ -6,6 +6,7 @@ that died goes on by reading from the start, with nothing sent for the batches t
 """
 
 import contextlib
+import hashlib
 import threading
 import time
 import zlib
@@ -18,7 +19,7 @@ from core.batch import Batch, LoadReport, RawBatch, Refused
 from core.checking.checker import Checker, tally
 from core.errors import Busy, CoreError, FileChanged, StoreError
 from core.loading.beside import beside
-from core.loading.bookkeeping import accepted, first_records, kinds, merged, summary
+from core.loading.bookkeeping import accepted, kinds, limited, merged, summary
 from core.loading.modes import Outcome, Prepared, open_mode, prepare, stand_on_shards
 from core.loading.opening import Opened
 from core.loading.pipeline import Line
@@ -73,6 +74,7 @@ class Run:
         self._totals: Counter[str] = Counter()  # by the sender
         self._batches = 0
         self._read = 0  # records, by the reader
+        self._part = hashlib.sha256()  # of their bytes, where the load has a limit
         self._last: tuple[_Checked, Prepared, Outcome] | None = None
         self._tried = False  # whether anything was sent: else nothing is left to go on with
         self._begun = self._noted = time.monotonic()
@@ -149,13 +151,11 @@ class Run:
 
     def _numbered(self) -> Iterator[tuple[int, RawBatch]]:
         limit = self._entry.limit
-        for n, raw in enumerate(self._source.batches()):
-            if limit is not None and self._read + raw.count > limit:
-                raw = first_records(raw, limit - self._read)
+        for n, raw in enumerate(limited(self._source.batches(), limit)):
             self._read += raw.count
+            if limit is not None:
+                self._part.update(raw.data)
             yield n, raw
-            if limit is not None and self._read >= limit:
-                return
 
     def _check(self, piece: tuple[int, RawBatch]) -> _Checked:
         n, raw = piece
@@ -218,7 +218,10 @@ class Run:
 
     def _hold(self, refused: Sequence[Refused]) -> int:
         entry = self._entry
-        return hold(self._store.ledger, self._load, entry.database, entry.collection, refused)
+        encoding = self._source.encoding
+        return hold(
+            self._store.ledger, self._load, entry.database, entry.collection, refused, encoding
+        )
 
     def _note_progress(self) -> None:
         """Raises Busy where another has taken the load over."""
@@ -297,4 +300,5 @@ class Run:
             "seconds": time.monotonic() - self._begun,
             "ended": self._store.now(),
             "source.sha256": report.sha256,
+            "source.part": self._part.hexdigest() if self._entry.limit is not None else None,
         }

@@ -14,6 +14,7 @@ from core.recipes.recipe import Recipe
 from core.recipes.schema import Schema
 from core.recipes.settled import document_schema
 from core.store import LoadEntry, Store
+from core.store.bounds import cut
 from core.store.held import Reason
 from core.store.matching import comparable
 
@@ -45,7 +46,7 @@ def doubles(
                 text = ", ".join(rows[row].get(name, "") for name in fields)
                 said = f"“{text}” stands in record {other} of this load; each may come once."
                 field = fields[0] if len(fields) == 1 else None
-                found[row] = (Reason(code, field, text, said, rule),)
+                found[row] = (Reason(code, field, cut(text), cut(said), rule),)
     return found
 
 

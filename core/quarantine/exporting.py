@@ -182,7 +182,8 @@ def _delimiter(recipes: Sequence[Recipe]) -> str:
 
 
 def _row(store: Store, record: HeldRecord, source: _Source, names: Sequence[str]) -> list[str]:
-    raw = store.quarantine.raw(record).decode(source.recipe.dialect.encoding, "backslashreplace")
+    encoding = record.encoding or source.recipe.dialect.encoding
+    raw = store.quarantine.raw(record).decode(encoding, "backslashreplace")
     record = whole(store, source.recipe, record) or record
     codes: dict[str, None] = dict.fromkeys(reason.code for reason in record.reasons)
     problems = [f"{r.field}: {r.message}" if r.field else r.message for r in record.reasons]

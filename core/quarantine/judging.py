@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from core.batch import Batch, Place, Problem, RawBatch
+from core.batch import Batch, Place, RawBatch
 from core.checking.checker import Checker
 from core.checking.widths import fit
 from core.errors import StoreError
@@ -18,6 +18,7 @@ from core.quarantine.lasting import SERVER, STRUCTURE, Said, is_within, known, l
 from core.reading.machine import Machine
 from core.recipes.recipe import Recipe
 from core.store import LoadEntry, Store
+from core.store.bounds import bounded, reason_of
 from core.store.held import HeldRecord, Reason
 from core.store.lookups import Lookups
 from core.store.patience import Patience
@@ -124,7 +125,9 @@ class Bench:
         batch = batch_of(recipe, records, rows, self._lookup(records[0].database))
         refused = {one.record: one.reasons for one in batch.refused}
         return {
-            record.id: Judged(record, row, (*last, *map(_reason, refused.get(record.record, ()))))
+            record.id: Judged(
+                record, row, bounded((*last, *map(reason_of, refused.get(record.record, ()))))
+            )
             for record, row, last in zip(records, rows, stay, strict=True)
         }
 
@@ -183,7 +186,7 @@ def whole(store: Store, recipe: Recipe, record: HeldRecord) -> HeldRecord | None
     None where the bytes do not split, so that it is never judged by the cells it lacks."""
     if record.raw is not None:
         return record
-    names, cells = recipe.schema.names, _cells(recipe, store.quarantine.raw(record))
+    names, cells = recipe.schema.names, _cells(recipe, record, store.quarantine.raw(record))
     if cells is None:
         return None
     split = fit(cells, names, recipe) or dict(zip(names, cells, strict=False))
@@ -194,20 +197,16 @@ def _split_anew(recipe: Recipe, record: HeldRecord) -> Mapping[str, str] | None:
     """The raw record's cells by the recipe's dialect; None where it still does not split."""
     if not any(reason.code in STRUCTURE for reason in record.reasons) or record.raw is None:
         return None
-    cells = _cells(recipe, record.raw)
+    cells = _cells(recipe, record, record.raw)
     return None if cells is None else fit(cells, recipe.schema.names, recipe)
 
 
-def _cells(recipe: Recipe, raw: bytes) -> list[str] | None:
+def _cells(recipe: Recipe, record: HeldRecord, raw: bytes) -> list[str] | None:
     try:
-        text = raw.decode(recipe.dialect.encoding).encode()
+        text = raw.decode(record.codec(recipe.dialect.encoding)).encode()
     except (UnicodeDecodeError, LookupError):
         return None
     scan = Machine(recipe.dialect).scan(text, 0)
     if scan.fault or scan.stop < len(text):
         return None
     return [(cell or b"").decode() for cell in scan.cells]
-
-
-def _reason(problem: Problem) -> Reason:
-    return Reason(problem.code, problem.field, problem.value, problem.message, problem.rule)

@@ -1,13 +1,13 @@
 """Held records changed by the pass, page after page: checked again, mended alike, given up."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from core.batch import Problem
 from core.fixes import Fix, suggestions
 from core.quarantine.editing import Kind, change_of, discard
-from core.quarantine.judging import Bench
+from core.quarantine.judging import Bench, Judged
 from core.quarantine.lasting import MISFIT, Said
 from core.quarantine.walking import pages, user
 from core.recipes.recipe import Recipe
@@ -76,7 +76,7 @@ def revalidate(
                 object_id(one.record.id),
                 one.record.version,
                 [asdict(reason) for reason in one.reasons],
-                one.values if one.values != one.record.values and newer else None,
+                _values(one) if newer else None,
                 recipe=newer or None,
             )
             for one in judged
@@ -86,6 +86,12 @@ def revalidate(
         ready = sum(not one.reasons for one in judged)
         report = report.after(len(records), ready, made, len(changes))
         yield report
+
+
+def _values(judged: Judged) -> Mapping[str, str] | None:
+    """What a newer recipe made of the cells; those of a very large record stand in its bytes."""
+    record = judged.record
+    return None if record.raw is None or judged.values == record.values else judged.values
 
 
 def fixes(store: Store, load: str, kind: Kind, sample: int = 1_000) -> tuple[Fix, ...]:

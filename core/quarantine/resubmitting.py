@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from bson import ObjectId
 
-from core.batch import Problem
 from core.documents.lineage import object_ids
 from core.errors import Busy, StoreError
 from core.loading.modes import open_mode, prepare
@@ -23,8 +22,9 @@ from core.quarantine.recovering import recover, working
 from core.quarantine.walking import by_load, pages, user
 from core.recipes.recipe import Recipe
 from core.store import LoadEntry, Store
+from core.store.bounds import reason_of
 from core.store.changes import Change
-from core.store.held import HeldRecord, Reason
+from core.store.held import HeldRecord
 from core.store.patience import Patience
 from core.store.sought import object_id
 
@@ -159,13 +159,12 @@ def _bring_in(store: Store, recipe: Recipe, entry: LoadEntry, mine: Sequence[Jud
     accepted = zip(outcome.accepted.tolist(), marks, strict=True)
     settled: dict[ObjectId, int | None] = {names[row]: mark for row, mark in accepted}
     by_record = dict(zip(batch.records.tolist(), names, strict=True))
-    refused = {by_record[one.record]: [_reason(r) for r in one.reasons] for one in outcome.refused}
+    refused = {
+        by_record[one.record]: [asdict(reason_of(r)) for r in one.reasons]
+        for one in outcome.refused
+    }
     skipped = set(names) - set(settled) - set(refused)
     return _Written({**settled, **dict.fromkeys(skipped)}, refused)
-
-
-def _reason(problem: Problem) -> dict[str, Any]:
-    return asdict(Reason(problem.code, problem.field, problem.value, problem.message, problem.rule))
 
 
 def obstacle(entry: LoadEntry) -> StoreError | None:

@@ -125,7 +125,11 @@ def _sample(facts: Facts) -> str:
 def _record(record: HeldRecord, encoding: str) -> str:
     reasons = "".join(f"<li>{_reason(reason)}</li>" for reason in record.was[:20])
     state = "" if record.state == "held" else f" <em>{shown(record.state)}</em>"
-    text = "longer than a megabyte" if record.raw is None else raw(record.raw, encoding)
+    text = (
+        "longer than a megabyte"
+        if record.raw is None
+        else raw(record.raw, record.encoding or encoding)
+    )
     return (
         f"<tr><td class=number>{record.line:,}{state}</td>"
         f"<td><ul>{reasons}</ul><pre dir=ltr>{text}</pre></td></tr>"

@@ -19,6 +19,7 @@ from pymongo.database import Database
 from core.store.entries import Holder, holder
 from core.store.lease import LEASE, claim, is_free
 from core.store.moves import PAGE, Moves
+from core.store.records import names_kept
 from core.store.translate import speaking
 
 Document = dict[str, Any]
@@ -212,7 +213,7 @@ def _unmoved(change: Change) -> Document:
 def _update(change: Change) -> Document:
     values: Document = {"reasons": [dict(reason) for reason in change.reasons]}
     if change.values is not None:
-        values["values"] = dict(change.values)
+        values["values"] = names_kept(change.values)
     if change.shape is not None:
         values["shape"] = dict(change.shape)
     update: Document = {"$set": values, "$inc": {"version": 1}}

@@ -1,9 +1,13 @@
 """A record of `sluice.quarantine` as a frozen value."""
 
+import codecs
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+_ESCAPED = re.compile("\x1a([\x1a0])")
 
 SURPLUS, MISSING = "surplus", "missing"
 SHAPES = {SURPLUS: "left out", MISSING: "left empty"}  # what a person may say of a record's shape
@@ -62,6 +66,16 @@ class HeldRecord:
     recipe: str = ""  # key of the newer recipe that mended it
     claimed: bool = False  # a resubmission is under way, or died half-way
     shape: Mapping[str, str] = field(default_factory=dict)
+    encoding: str = ""  # that of the raw bytes; earlier versions did not note it
+
+    def codec(self, said: str) -> str:
+        """How to read the raw bytes where a recipe says that encoding: it may leave their order
+        to the mark of the file, which they no longer have."""
+        try:
+            plain = codecs.lookup(said).name in ("utf-16", "utf-32")
+        except LookupError:
+            return said
+        return (plain and self.encoding) or said
 
     @property
     def ready(self) -> bool:
@@ -78,10 +92,26 @@ class HeldRecord:
         return self.values.get(name) != self.came(name)
 
 
+def names_kept(values: Mapping[str, str]) -> dict[str, str]:
+    """Cells by names that may be keys of a document: a NUL in a file's header may not."""
+    return {key_of(name): text for name, text in values.items()}
+
+
+def key_of(name: str) -> str:
+    return name.replace("\x1a", "\x1a\x1a").replace("\0", "\x1a0")
+
+
+def _name_of(key: str) -> str:
+    if "\x1a" not in key:
+        return key
+    return _ESCAPED.sub(lambda found: "\0" if found[1] == "0" else "\x1a", key)
+
+
 def held_record(document: Mapping[str, Any]) -> HeldRecord:
     was = tuple(_reason(found) for found in document.get("was", document["reasons"]))
     noted = document.get("edits", ())
-    values, shape = dict(document.get("values") or {}), dict(document.get("shape") or {})
+    values = {_name_of(key): text for key, text in (document.get("values") or {}).items()}
+    shape = dict(document.get("shape") or {})
     if _is_reserved(noted, was):
         noted = list(_of_shape(noted))
         shape |= {SURPLUS: SHAPES[SURPLUS]} if values.pop(_RESERVED, None) == "" else {}
@@ -103,6 +133,7 @@ def held_record(document: Mapping[str, Any]) -> HeldRecord:
         recipe=document.get("recipe", ""),
         claimed="claim" in document,
         shape=shape,
+        encoding=document.get("encoding", ""),
     )
 
 

@@ -3,21 +3,24 @@ have had: writing a batch again changes nothing, whatever was done to the record
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from bson import ObjectId
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
-from core.batch import Problem, Refused
+from core.batch import Refused
 from core.documents.lineage import identity
+from core.store.bounds import bounded, reason_of
 from core.store.ledger import Ledger
+from core.store.records import names_kept
 from core.store.write import DUPLICATE
 
 Document = dict[str, Any]
 CHUNK = 1 << 20  # raw bytes in one document
 PORTION = 8 << 20  # raw bytes in one message
-_SHOWN = 1_000  # characters of a value kept with its reason
+_WIDE = 2 << 20  # characters of cells and names in one document
 _SOUGHT = 1_000  # characters of the raw text that the search box looks through
 
 
@@ -27,13 +30,15 @@ def hold(
     database: str,
     collection: str,
     refused: Sequence[Refused],
+    encoding: str,
 ) -> int:
-    """Keep refused records, those of 1 MB and more in chunks; how many are now kept."""
+    """Keep refused records, those of 1 MB and more in chunks; how many are now kept. `encoding` is
+    that of their bytes."""
     ledger.guard()
     kept = 0
     for portion in _portions(refused):
         _keep_chunks(ledger.database, load, portion)
-        documents = [_document(load, database, collection, record) for record in portion]
+        documents = [_document(load, database, collection, one, encoding) for one in portion]
         kept += _insert(ledger.database, "quarantine", documents)
     return kept
 
@@ -66,7 +71,7 @@ def _insert(ledger: Database[Document], name: str, documents: list[Document]) ->
 
 def _keep_chunks(ledger: Database[Document], load: ObjectId, portion: Iterable[Refused]) -> None:
     for record in portion:
-        if len(record.raw) <= CHUNK:
+        if not _is_large(record):
             continue
         id = identity(load, record.record)
         for n, at in enumerate(range(0, len(record.raw), CHUNK)):
@@ -75,7 +80,17 @@ def _keep_chunks(ledger: Database[Document], load: ObjectId, portion: Iterable[R
             _insert(ledger, "raw", [{"_id": key, **key, "data": part}])
 
 
-def _document(load: ObjectId, database: str, collection: str, refused: Refused) -> Document:
+def _is_large(refused: Refused) -> bool:
+    """Whether its document would be too large with all that it says."""
+    values = refused.values
+    return len(refused.raw) > CHUNK or sum(map(len, (*values, *values.values()))) > _WIDE
+
+
+def _document(
+    load: ObjectId, database: str, collection: str, refused: Refused, encoding: str
+) -> Document:
+    reasons = [asdict(reason) for reason in bounded(map(reason_of, refused.reasons))]
+    text = refused.raw[: 4 * _SOUGHT].decode(encoding, "replace")
     document: Document = {
         "_id": identity(load, refused.record),
         "load": load,
@@ -84,25 +99,16 @@ def _document(load: ObjectId, database: str, collection: str, refused: Refused) 
         "record": refused.record,
         "line": refused.line,
         "values": {},
-        "reasons": [_reason(problem) for problem in refused.reasons],  # what is wrong now
-        "was": [_reason(problem) for problem in refused.reasons],  # what was wrong when it came
+        "reasons": reasons,  # what is wrong now
+        "was": reasons,  # what was wrong when it came
         "state": "held",
-        "text": refused.raw[: 4 * _SOUGHT].decode("utf-8", "replace")[:_SOUGHT].lower(),
+        "text": text[:_SOUGHT].lower(),
+        "encoding": encoding,
         "version": 0,
         "edits": [],
         "note": "",
     }
-    if len(refused.raw) <= CHUNK:
+    if not _is_large(refused):
         document["raw"] = refused.raw
-        document["values"] = dict(refused.values)
+        document["values"] = names_kept(refused.values)
     return document
-
-
-def _reason(problem: Problem) -> Document:
-    return {
-        "code": problem.code,
-        "field": problem.field,
-        "value": problem.value[:_SHOWN],
-        "message": problem.message[:_SHOWN],
-        "rule": problem.rule,
-    }

@@ -8,6 +8,7 @@ from bson import ObjectId
 from bson.errors import InvalidId
 
 from core.errors import StoreError
+from core.store.records import key_of
 
 Document = dict[str, Any]
 
@@ -63,7 +64,8 @@ def sought(
 def _equals(name: str, text: str) -> Document:
     """A name from a file may be anything: part of a path only where it cannot be read otherwise,
     since the embedded server is a hundred times slower without."""
-    if name and not set(name) & set(".$\0"):
+    name = key_of(name)
+    if name and not set(name) & set(".$"):
         return {f"values.{name}": {"$eq": text}}
     value = {"$getField": {"field": {"$literal": name}, "input": "$values"}}
     return {"$expr": {"$eq": [value, {"$literal": text}]}}

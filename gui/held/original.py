@@ -28,7 +28,7 @@ class Original(QFrame):
     ) -> None:
         super().__init__(parent)
         self._record, self._names, self._dialect = record, names, dialect
-        self._text = decoded(record, str(dialect.get("encoding", "utf-8")))
+        self._text = decoded(record, record.encoding or str(dialect.get("encoding", "utf-8")))
         copy = button(self.tr("Copy"), "ghost", "copy", self.tr("Copy the original line"))
         copy.clicked.connect(self.copy)
         self.view = QTextEdit()

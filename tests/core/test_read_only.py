@@ -65,7 +65,7 @@ WAYS: dict[str, Callable[[Store], object]] = {
     "before.forget": lambda s: _before(s).forget([1]),
     "before.stays": lambda s: _before(s).stays([1]),
     "before.forget_done": lambda s: _before(s).forget_done(),
-    "refusals.hold": lambda s: hold(s.ledger, LOAD, "d", "c", ()),
+    "refusals.hold": lambda s: hold(s.ledger, LOAD, "d", "c", (), "utf-8"),
     "quarantine.prepare": lambda s: s.quarantine.prepare(),
     "changes.apply": lambda s: s.quarantine.changes.apply([]),
     "changes.move": lambda s: s.quarantine.changes.move(ONE, "held", "discarded", ""),
