@@ -1,7 +1,8 @@
 """What of a batch goes into the ledger, and batches cut or joined for that."""
 
+import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,10 +12,32 @@ from core.batch import RawBatch, Refused
 from core.loading.adding import Outcome, Prepared
 
 
-def first_records(raw: RawBatch, count: int) -> RawBatch:
-    """The first records of a batch, those that could not be split included."""
+def limited(batches: Iterable[RawBatch], limit: int | None) -> Iterator[RawBatch]:
+    """The first records of a file, `limit` of them; None: all."""
+    read = 0
+    for raw in batches:
+        if limit is not None and read + raw.count > limit:
+            raw = _first(raw, limit - read)
+        read += raw.count
+        yield raw
+        if limit is not None and read >= limit:
+            return
+
+
+def part_digest(batches: Iterable[RawBatch]) -> str:
+    """The SHA-256 of the bytes of records, in hex."""
+    found = hashlib.sha256()
+    for raw in batches:
+        found.update(raw.data)
+    return found.hexdigest()
+
+
+def _first(raw: RawBatch, count: int) -> RawBatch:
+    """The first records of a batch, those that could not be split included, and their bytes."""
     last = raw.place.record + count
     rows = int(np.searchsorted(raw.records, last))
+    refused = tuple(one for one in raw.refused if one.record < last)
+    ends = [*raw.spans[:rows, 1][-1:].tolist(), *(one.span[1] for one in refused[-1:])]
     return replace(
         raw,
         count=count,
@@ -22,7 +45,8 @@ def first_records(raw: RawBatch, count: int) -> RawBatch:
         lines=raw.lines[:rows],
         spans=raw.spans[:rows],
         columns={name: values.slice(0, rows) for name, values in raw.columns.items()},
-        refused=tuple(refused for refused in raw.refused if refused.record < last),
+        refused=refused,
+        data=raw.data[: max(ends, default=raw.origin) - raw.origin],
     )
 
 

@@ -12,6 +12,7 @@ from uuid import uuid4
 from core import __version__
 from core.documents.lineage import new_load
 from core.errors import Busy, FileChanged, LoadError, RecipeError
+from core.loading.bookkeeping import limited, part_digest
 from core.plural import counted
 from core.reading.files import digest, unreadable
 from core.reading.source import Source
@@ -112,6 +113,9 @@ def _already(source: Source, same: list[LoadEntry]) -> LoadEntry | None:
     done = [load for load in same if load.state == "done"]
     if not done:
         return None
+    if done[0].limit is not None:
+        part = part_digest(limited(source.batches(), done[0].limit))
+        return next((load for load in done if load.part == part), None)
     whole = digest(source.path)
     return next((load for load in done if load.sha256 in (whole, None)), None)
 

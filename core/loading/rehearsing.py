@@ -12,7 +12,7 @@ from dataclasses import replace
 from core.batch import LoadReport
 from core.checking.checker import Checker, tally
 from core.documents.lineage import new_load
-from core.loading.bookkeeping import first_records, merged
+from core.loading.bookkeeping import limited, merged
 from core.loading.modes import foreseeing, prepare
 from core.loading.opening import Edits
 from core.reading.source import Source
@@ -45,9 +45,7 @@ def rehearse(
     yield report
     for _ in checker.survey(source):
         yield report
-    for n, raw in enumerate(source.batches()):
-        if limit is not None and report.records + raw.count > limit:
-            raw = first_records(raw, limit - report.records)
+    for n, raw in enumerate(limited(source.batches(), limit)):
         batch = checker.check(raw)
         outcome = mode.foresee(prepare(entry, recipe, n, batch))
         batch = replace(batch, refused=merged(batch.refused, outcome.refused))
@@ -62,8 +60,6 @@ def rehearse(
             seconds=time.monotonic() - begun,
         )
         yield report
-        if limit is not None and report.records >= limit:
-            break
     yield replace(
         report,
         state="done",

@@ -119,7 +119,7 @@ class Recipe:
             clean=tuple(Step.from_descriptor(step) for step in own.get("clean", ())),
             derived=tuple(Step.from_descriptor(step) for step in own.get("derived", ())),
             rules=tuple(_rule(rule) for rule in own.get("rules", ())),
-            write=own.get("write", {}),
+            write=_write(own.get("write", {})),
             extra=rest,
         )
 
@@ -180,6 +180,12 @@ def _chosen(own: Mapping[str, Any], word: str) -> str:
     if value not in choices:
         raise RecipeError(f"{word} cannot be {value!r}.", f"Choose one of {', '.join(choices)}.")
     return str(value)
+
+
+def _write(descriptor: Any) -> Mapping[str, Any]:
+    if isinstance(descriptor, Mapping):
+        return dict(descriptor)
+    raise RecipeError(f"write is {descriptor!r}, no object.", 'Write {"w": "majority"}.')
 
 
 def _rule(descriptor: Any) -> Mapping[str, Any]:

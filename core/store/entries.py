@@ -38,6 +38,7 @@ class LoadEntry:
     mode: str
     state: str
     sha256: str | None = None
+    part: str | None = None  # SHA-256 of the bytes of its records, where it has a limit
     fingerprint: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
     reasons: Mapping[str, int] = field(default_factory=dict)
@@ -96,6 +97,7 @@ def entry(document: Mapping[str, Any], resumable: bool) -> LoadEntry:
         path=source["path"],
         size=source["size"],
         sha256=source.get("sha256"),
+        part=source.get("part"),
         fingerprint=source.get("fingerprint", ""),
         limit=source.get("limit"),
         database=document["database"],

@@ -1,12 +1,14 @@
 """One collection as a load writes to it: every call waits for a server that went away."""
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from typing import Any
 
 from bson import ObjectId
 from pymongo import WriteConcern
 from pymongo.collection import Collection
 from pymongo.database import Database
+from pymongo.errors import ConfigurationError
 
 from core.documents.encoder import Encoded
 from core.errors import RecipeError
@@ -15,22 +17,31 @@ from core.store.write import WRITERS, Written, fetch, insert, judged
 
 Document = dict[str, Any]
 WRITER = "whole"  # of core.store.write.WRITERS, where the recipe names none
+_CONCERN = ("w", "j", "wtimeout")
+# `blank`: what a blank cell does to a field of a document that is there, in mode update
+_CHOICES = {"writer": tuple(WRITERS), "blank": ("keep", "unset")}
 
 
 def write_concern(settings: Mapping[str, Any]) -> WriteConcern:
     """Of a recipe's `write`: {"w": …, "j": …, "wtimeout": ms}; majority and journaled unless said
-    otherwise. Raises RecipeError, also for a `writer` that there is not."""
-    if settings.get("writer", WRITER) not in WRITERS:
-        raise RecipeError(
-            f"There is no writer “{settings['writer']}”.", f"Choose one of {', '.join(WRITERS)}."
-        )
+    otherwise. Raises RecipeError, also for other words of it that make no sense: a load counts what
+    the server has acknowledged, so `w` 0 is none."""
+    for word, value in settings.items():
+        if word not in (*_CONCERN, *_CHOICES):
+            raise RecipeError(
+                f"“{word}” is no word of a recipe's write.",
+                f"There are {', '.join((*_CONCERN, *_CHOICES))}.",
+            )
+        if word in _CHOICES and value not in _CHOICES[word]:
+            raise RecipeError(
+                f"{word} cannot be {value!r}.", f"Choose one of {', '.join(_CHOICES[word])}."
+            )
+    w = settings.get("w", "majority")
     try:
-        return WriteConcern(
-            w=settings.get("w", "majority"),
-            j=settings.get("j", True),
-            wtimeout=settings.get("wtimeout"),
-        )
-    except (TypeError, ValueError) as error:
+        if w in (0, True):
+            raise ValueError(f"w cannot be {w}")
+        return WriteConcern(w=w, j=settings.get("j", True), wtimeout=settings.get("wtimeout"))
+    except (TypeError, ValueError, ConfigurationError) as error:
         raise RecipeError(
             f"The recipe's write concern cannot be used: {error}.", 'Write {"w": "majority"}.'
         ) from error
@@ -61,8 +72,7 @@ class Target:
 
     def beside(self, name: str) -> "Target":
         """Another collection of the same database, written the same way."""
-        other = object.__new__(Target)
-        other.__dict__.update(self.__dict__)
+        other = copy(self)
         other.name = name
         other.collection = self.database[name].with_options(write_concern=self.concern)
         return other

@@ -12,6 +12,7 @@ from bson import ObjectId
 import core.reading.source
 from core.errors import Busy, FileChanged, LoadError, RecipeError
 from core.loading.loader import load_file
+from core.recipes.recipe import Recipe
 from core.store import Store, pulse
 from tests.core.loads import documents, load, recipe, values, write_csv
 
@@ -167,6 +168,15 @@ def test_a_limit_takes_the_first_records(tmp_path: Path, store: Store) -> None:
     assert load(path, recipe(), store).records == 100
 
 
+def test_a_limited_load_is_known_again_by_the_records_it_read(tmp_path: Path, store: Store) -> None:
+    path = tmp_path / "a.csv"
+    fill = "x" * 100_000  # beyond the ends that tell a file from others at a glance
+    for digit, state in (("1", "done"), ("1", "already-loaded"), ("2", "done")):
+        path.write_text(f"id,name,qty\n1,{fill},1\n2,b,{digit}\n3,{fill},3\n")
+        assert load(path, recipe(), store, limit=2).state == state
+    assert load(path, recipe(), store, limit=1).state == "done"  # another limit, another load
+
+
 def test_edits_are_part_of_the_load_and_of_its_resume(tmp_path: Path, store: Store) -> None:
     path = write_csv(tmp_path / "a.csv", ROWS)
     edits = {5: {"qty": "5"}, 100: {"qty": "100"}}
@@ -206,9 +216,18 @@ def test_a_recipe_without_collection_or_with_an_unknown_mode(tmp_path: Path, sto
         load(path, recipe(collection=""), store)
     with pytest.raises(RecipeError, match="no mode"):
         load(path, recipe("append"), store)
-    for settings in ({"writer": "slow"}, {"w": -3}):
-        with pytest.raises(RecipeError):
+    for settings, why in (
+        ({"writer": "slow"}, "writer cannot be 'slow'"),
+        ({"w": -3}, "less than 0"),
+        ({"w": 0}, "w cannot be 0"),
+        ({"w": 0, "j": False}, "w cannot be 0"),
+        ({"wtimeuot": 5}, "no word"),
+        ({"blank": "drop"}, "keep, unset"),
+    ):
+        with pytest.raises(RecipeError, match=why):
             load(path, recipe(write=settings), store)
+    with pytest.raises(RecipeError, match="no object"):
+        Recipe.from_descriptor({**recipe().to_descriptor(), "sluice": {"write": []}})
 
 
 def test_reports_are_values_that_can_be_kept(tmp_path: Path, store: Store) -> None:
