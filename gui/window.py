@@ -113,7 +113,7 @@ class Window(QWidget):
             return  # it counts, and tells
 
         def work() -> Generator[int, None, None]:
-            yield store.quarantine.count()
+            yield store.quarantine.waiting()
 
         self.session.run(work()).succeeded.connect(self.rail.show_held)
 

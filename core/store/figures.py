@@ -41,6 +41,13 @@ class Figures:
                 counts[id] = self._records.count_documents({"load": id, "state": "held"})
         return +counts
 
+    def waiting(self) -> int:
+        """Held records that their load can still take; one that was undone takes none."""
+        gone = {
+            one["_id"] for one in self._loads.find({"state": {"$in": ["undone", "undoing"]}}, {})
+        }
+        return sum(n for load, n in self.held().items() if load not in gone)
+
     def by_load(self, state: str, load: ObjectId | None = None) -> Counter[ObjectId]:
         """Records in another state, for each load that refused any."""
         return +Counter(

@@ -166,6 +166,11 @@ class Held:
                     return found
             return self._records.count_documents(query)
 
+    def waiting(self) -> int:
+        """How many are held and not in vain: those of undone loads can only be discarded."""
+        with speaking(self._address):
+            return self._figures.waiting()
+
     def ready(self, load: str | None = None) -> int:
         return self.count(load, ready=True)
 

@@ -152,7 +152,8 @@ class QuarantinePage(QWidget):
     def _show_loads(self) -> None:
         total = sum(one.held for one in self.loads.values())
         self.view.total.setText(f"{total:,}")
-        self.session.held_counted.emit(total)
+        waiting = sum(one.held for one in self.loads.values() if not one.undone)
+        self.session.held_counted.emit(waiting)
         self.view.side.blockSignals(True)
         items = [side_item(one) for one in self.loads.values()]
         self.view.side.show_items(items, self.asked.load)

@@ -21,6 +21,15 @@ from core.store.sought import object_id
 from tests.core.held.orders import GOOD, HELD, amounts, documents, held, last
 
 
+def all_held(store: Store, recipe: Recipe, path: Path, rows: int) -> tuple[str, Recipe]:
+    """A load whose rows are all held for their amount, and the recipe that mends them."""
+    lines = "".join(f"{n},x{n},North\n" for n in range(1, rows + 1))
+    path.write_text("id,amount,region\n" + lines)
+    load = str(last(load_file(path, recipe, store)).load)
+    schema = recipe.schema.replace_field("amount", type="string", constraints={})
+    return load, changed(recipe, schema=schema)
+
+
 def test_two_windows_cannot_edit_the_same_version(store: Store, other: Store, load: str) -> None:
     seen = held(store, load)[3]
     quarantine.edit(other, seen.id, {"amount": "2"})
@@ -33,13 +42,7 @@ def test_two_windows_resubmitting_at_once_load_everything_once(
     store: Store, other: Store, recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(walking, "PAGE", 20)
-    path = tmp_path / "many.csv"
-    rows = "".join(f"{n},x{n},North\n" for n in range(1, 201))
-    path.write_text("id,amount,region\n" + rows)
-    load = last(load_file(path, recipe, store)).load
-    text = changed(
-        recipe, schema=recipe.schema.replace_field("amount", type="string", constraints={})
-    )
+    load, text = all_held(store, recipe, tmp_path / "many.csv", 200)
     last(quarantine.revalidate(store, load, text))
     reports: list[Any] = []
     start = threading.Barrier(2)
@@ -107,11 +110,8 @@ with Store(sys.argv[1], sys.argv[2]) as store:
 def test_a_resubmission_killed_in_the_middle_goes_on_where_it_was(
     store: Store, server: str, recipe: Recipe, tmp_path: Path
 ) -> None:
-    path = tmp_path / "many.csv"
-    path.write_text("id,amount,region\n" + "".join(f"{n},x{n},North\n" for n in range(60)))
-    load = last(load_file(path, recipe, store)).load
-    schema = recipe.schema.replace_field("amount", type="string", constraints={})
-    last(quarantine.revalidate(store, load, changed(recipe, schema=schema)))
+    load, text = all_held(store, recipe, tmp_path / "many.csv", 60)
+    last(quarantine.revalidate(store, load, text))
     for seen in ("5", "10"):
         process = subprocess.Popen(
             [sys.executable, "-c", RESUBMIT, server, store.database, load],
@@ -128,7 +128,7 @@ def test_a_resubmission_killed_in_the_middle_goes_on_where_it_was(
     assert 15 <= done < 60
     assert done <= len(documents(store)), "no record counts as loaded whose document is not there"
     last(quarantine.resubmit(store, load))
-    assert [document["amount"] for document in documents(store)] == [f"x{n}" for n in range(60)]
+    assert [document["amount"] for document in documents(store)] == [f"x{n}" for n in range(1, 61)]
     assert quarantine.review(store, load).resubmitted == 60
 
 
@@ -166,7 +166,9 @@ def test_rows_of_an_undone_load_say_what_can_be_done_with_them(store: Store, loa
     record = held(store, load)[3]
     quarantine.edit(store, record.id, {"amount": "1.5"})
     assert quarantine.review(store, load).obstacle == ""
+    assert store.quarantine.waiting() == HELD
     last(undo(store, load))
+    assert (store.quarantine.waiting(), store.quarantine.count()) == (0, HELD)
     told = quarantine.review(store, load)
     assert told.held == HELD
     assert "was undone" in told.obstacle
@@ -194,18 +196,12 @@ def test_an_undo_amid_a_resubmission_leaves_no_document(
     store: Store, other: Store, recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(walking, "PAGE", 20)
-    path = tmp_path / "many.csv"
-    rows = "".join(f"{n},x{n},North\n" for n in range(1, 101))
-    path.write_text("id,amount,region\n" + rows)
-    load = last(load_file(path, recipe, store)).load
-    text = changed(
-        recipe, schema=recipe.schema.replace_field("amount", type="string", constraints={})
-    )
+    load, text = all_held(store, recipe, tmp_path / "many.csv", 100)
     before = len(documents(store))
     resubmission = quarantine.resubmit(store, load, recipe=text)
     next(resubmission)
     assert next(resubmission).loaded == 20
-    last(undo(other, str(load)))
+    last(undo(other, load))
     end = last(resubmission)
     assert (end.loaded, end.held) == (20, 80)
     assert len(documents(store)) == before
