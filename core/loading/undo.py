@@ -23,6 +23,7 @@ from core.store.pulse import Pulse
 
 LISTED = 1_000  # ids of documents that stay, in reports
 WAITING = 60.0  # seconds that a server may stay away
+_LOOK = 0.2  # seconds between two looks at what a resubmission is still writing
 LAST_WORD = 5.0  # seconds that a stopped undo tries to say so
 
 
@@ -155,6 +156,9 @@ def undo(store: Store, load: str, *, force: bool = False) -> Generator[UndoRepor
     try:
         yield report
         with Pulse(store.ledger, entry.object_id, token) as pulse:
+            while patient(lambda: store.ledger.claimed(entry.object_id))[1]:  # begun before us
+                yield replace(report, message="Waiting for held rows that are being resubmitted")
+                time.sleep(_LOOK)
             for step in steps(store, entry, patient, Way(force=force)):
                 report = replace(_added(report, step), seconds=time.monotonic() - begun)
                 pulse.check()

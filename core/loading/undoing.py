@@ -114,13 +114,16 @@ class Removal:
 
     def computed(self) -> Iterator[Step]:
         """Documents whose `_id` tells their load: batch by batch, then those from quarantine, then
-        those that a load which did not end well sent and could not record."""
+        those that a resubmission, or a load, which did not end well sent and could not record."""
         load, last = self._entry.object_id, 0
         for batch in self._store.ledger.recorded(load):
             last = batch["first"] + batch["count"] - 1
             yield from self._pages(batch_marks(load, batch))
         later = self._store.ledger.resubmitted(load)
         yield from self._pages(later)
+        untold, _ = self._target.patient(lambda: self._store.ledger.claimed(load))
+        for at in range(0, len(untold), PAGE):
+            yield self._taken(fetch_raw(self._target, untold[at : at + PAGE]), [])
         if self._entry.state != "done":
             unrecorded = within(ranges(load, last + 1, last + COUNTER), "_id")
             for page in scan(self._target, unrecorded):

@@ -11,9 +11,8 @@ from core.documents.digests import digests
 from core.quarantine.judging import Bench
 from core.quarantine.walking import by_load, pages, user
 from core.store import LoadEntry, Store
+from core.store.lease import WORKING
 from core.store.sought import object_id
-
-_active: set[str] = set()  # tokens of claims that this process is working on
 
 
 def recover(store: Store, load: str | None = None, ids: Sequence[str] | None = None) -> int:
@@ -21,7 +20,7 @@ def recover(store: Store, load: str | None = None, ids: Sequence[str] | None = N
     query: dict[str, Any] = {} if load is None else {"load": object_id(load)}
     if ids is not None:
         query["_id"] = {"$in": [object_id(id) for id in ids]}
-    token, taken = store.quarantine.changes.take_over(query, _active.__contains__)
+    token, taken = store.quarantine.changes.take_over(query)
     bench = Bench(store)
     with working(token):
         for records in pages(store, [str(id) for id in taken]):
@@ -48,8 +47,8 @@ def _documents(
 @contextlib.contextmanager
 def working(token: str) -> Iterator[None]:
     """While this lasts, the claim is not one that died."""
-    _active.add(token)
+    WORKING.add(token)
     try:
         yield
     finally:
-        _active.discard(token)
+        WORKING.discard(token)

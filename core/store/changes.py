@@ -16,8 +16,8 @@ from bson import ObjectId
 from pymongo import UpdateOne, WriteConcern
 from pymongo.database import Database
 
-from core.store.entries import Holder, holder
-from core.store.lease import LEASE, claim, is_free
+from core.store.entries import holder
+from core.store.lease import WORKING, claim, is_over
 from core.store.moves import PAGE, Moves
 from core.store.records import names_kept
 from core.store.translate import speaking
@@ -98,6 +98,7 @@ class Changes:
         """Claim held records in those versions; the claim's token and the ids that are ours."""
         self._guard()
         mine = claim(self.now(), uuid4().hex)
+        WORKING.add(mine["token"])
         by_version: dict[int, list[ObjectId]] = {}
         for id, version in records:
             by_version.setdefault(version, []).append(id)
@@ -115,10 +116,8 @@ class Changes:
             owned |= {record["_id"] for record in found}
         return owned
 
-    def take_over(
-        self, query: Mapping[str, Any], alive: Callable[[str], bool]
-    ) -> tuple[str, list[ObjectId]]:
-        """Claim what resubmissions that died had claimed; `alive` knows this process's tokens.
+    def take_over(self, query: Mapping[str, Any]) -> tuple[str, list[ObjectId]]:
+        """Claim what resubmissions that died had claimed.
 
         Whether their documents are in, the caller finds out, and settles or releases them.
         """
@@ -129,28 +128,13 @@ class Changes:
             claimed = self._records.find({**query, "claim": {"$exists": True}}, {"claim": 1})
             for record in list(claimed):
                 held = holder(record["claim"])
-                if held is None or not self._is_over(held, alive):
+                if held is None or not is_over(held, self.now()):
                     continue
                 done = self._records.update_one(
                     {"_id": record["_id"], "claim.token": held.token}, {"$set": {"claim": mine}}
                 )
                 taken += [record["_id"]] if done.modified_count else []
         return mine["token"], taken
-
-    def _is_over(self, held: Holder, alive: Callable[[str], bool]) -> bool:
-        if is_free(held, self.now()):
-            return True
-        ours = claim(self.now(), "")
-        here = (ours["host"], ours["pid"], ours["started"]) == (held.host, held.pid, held.started)
-        return here and not alive(held.token)
-
-    def renew(self, ids: Sequence[ObjectId], token: str) -> None:
-        """Hold a claim for longer."""
-        self._guard()
-        until = {"$set": {"claim.lease": self.now() + LEASE}}
-        with speaking(self._address):
-            for page in pages(ids):
-                self._records.update_many({"_id": {"$in": page}, "claim.token": token}, until)
 
     def settle(
         self, digests: Mapping[ObjectId, int | None], token: str, by: str, recipe: str = ""

@@ -14,7 +14,7 @@ import psutil
 
 from core.store.entries import Holder
 
-WORKING: set[str] = set()  # tokens of loads that this process works on
+WORKING: set[str] = set()  # tokens of holds and claims that this process works under
 LEASE = timedelta(seconds=60)
 
 
@@ -34,6 +34,11 @@ def is_free(holder: Holder | None, now: datetime) -> bool:
     if holder is None or holder.lease <= now:
         return True
     return holder.host == platform.node() and not _lives(holder.pid, holder.started)
+
+
+def is_over(holder: Holder | None, now: datetime) -> bool:
+    """Whether nobody works under it any more."""
+    return is_abandoned(holder) or is_free(holder, now)
 
 
 def is_abandoned(holder: Holder | None) -> bool:

@@ -17,7 +17,7 @@ from pymongo.database import Database
 from core.documents.lineage import identify, identity, object_ids
 from core.errors import Busy, StoreError
 from core.store.entries import UNFINISHED, Holder, LoadEntry, entry, holder
-from core.store.lease import LEASE, WORKING, claim, is_abandoned, is_free
+from core.store.lease import LEASE, WORKING, claim, is_over
 
 Document = dict[str, Any]
 DURABLE = WriteConcern(w="majority", j=True)
@@ -69,10 +69,7 @@ class Ledger:
         return None if found is None else self._entry(found)
 
     def _entry(self, document: Mapping[str, Any]) -> LoadEntry:
-        return entry(document, self._is_free(holder(document.get("holder"))))
-
-    def _is_free(self, held: Holder | None) -> bool:
-        return is_abandoned(held) or is_free(held, self.now())
+        return entry(document, is_over(holder(document.get("holder")), self.now()))
 
     def find(self, query: Mapping[str, Any], limit: int = 0) -> tuple[LoadEntry, ...]:
         """Loads that match, newest first."""
@@ -89,7 +86,7 @@ class Ledger:
         changes = {"holder": claim(self.now(), token), "state": state, "message": ""}
         ours = held is not None and held.token == token
         WORKING.add(token)
-        if not ours and not (self._is_free(held) and self._swap(load, held, changes)):
+        if not ours and not (is_over(held, self.now()) and self._swap(load, held, changes)):
             WORKING.discard(token)
             raise Busy(
                 f"Another window or command is working on the load of {found['source']['name']}.",
@@ -132,6 +129,16 @@ class Ledger:
         found = self.database["quarantine"].find(query, {"resubmitted.digest": 1})
         told = {one["_id"]: one.get("resubmitted", {}).get("digest") for one in found}
         return {id: mark % (1 << 64) for id, mark in told.items() if mark is not None}
+
+    def claimed(self, load: ObjectId) -> tuple[list[ObjectId], bool]:
+        """Held records that a resubmission works on, or worked on when it died: what it wrote it
+        has not told; and whether one is at work now."""
+        query = {"load": load, "claim": {"$exists": True}}
+        found = list(self.database["quarantine"].find(query, {"claim": 1}))
+        now = self.now()
+        return [one["_id"] for one in found], any(
+            not is_over(holder(one["claim"]), now) for one in found
+        )
 
     def touched(self, load: ObjectId) -> list[tuple[Any, Any]]:
         """`_id` and `_load`, as they were, of the documents that a load changed."""

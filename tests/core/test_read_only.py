@@ -71,7 +71,6 @@ WAYS: dict[str, Callable[[Store], object]] = {
     "changes.move": lambda s: s.quarantine.changes.move(ONE, "held", "discarded", ""),
     "changes.keep_recipe": lambda s: s.quarantine.changes.keep_recipe({}),
     "changes.claim": lambda s: s.quarantine.changes.claim([(LOAD, 0)]),
-    "changes.renew": lambda s: s.quarantine.changes.renew(ONE, "t"),
     "changes.settle": lambda s: s.quarantine.changes.settle({LOAD: None}, "t", "me"),
     "changes.release": lambda s: s.quarantine.changes.release({LOAD: None}, "t"),
     "moves.prepare": lambda s: Moves(s.ledger.database, s.guard).prepare(),

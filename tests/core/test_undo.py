@@ -130,6 +130,39 @@ def test_a_held_record_that_came_in_over_a_newer_load_goes_back_to_what_was_befo
     assert documents(store) == before
 
 
+@pytest.mark.parametrize("mode", ["add", "update"])
+def test_what_a_resubmission_wrote_before_it_died_goes_too(
+    tmp_path: Path, store: Store, mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = documents(store)
+    path = write_csv(tmp_path / "a.csv", [(1, "a", 1), (2, "b", "bad")])
+    id = str(load(path, recipe(mode, ("id",)), store).load)
+    quarantine.edit(store, store.quarantine.find(id)[0].id, {"qty": "9"})
+
+    def die(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(store.quarantine.changes, "settle", die)
+        with pytest.raises(KeyboardInterrupt):
+            list(quarantine.resubmit(store, id))
+    assert len(documents(store)) == len(before) + 2
+    assert undone(store, id).removed == 2
+    assert documents(store) == before
+
+
+def test_an_undo_waits_for_rows_that_are_being_resubmitted(tmp_path: Path, store: Store) -> None:
+    path = write_csv(tmp_path / "a.csv", [(1, "a", 1), (2, "b", "bad")])
+    id = str(load(path, recipe(), store).load)
+    record = store.quarantine.find(id)[0]
+    name = ObjectId(record.id)
+    token, _ = store.quarantine.changes.claim([(name, record.version)])
+    work = undo(store, id)
+    assert "resubmitted" in [next(work) for _ in range(5)][-1].message
+    store.quarantine.changes.release({name: None}, token)
+    assert [*work][-1].state == "undone"
+
+
 def test_a_document_that_may_not_be_as_it_was_stays(tmp_path: Path, store: Store) -> None:
     id, before = updated(tmp_path, store)
     store.client[store.database].command(
