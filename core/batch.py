@@ -160,8 +160,8 @@ class LoadReport:
     `reasons` counts records by code (a record counts once under each code it broke);
     `cells` counts problems by (field or None, code, rule). `problems` and `places` hold only what
     is new since the report before: the first KEPT problems of each kind, and where each batch
-    begins. `load` is None for a check. `state`: running, done, stopped, failed, already-loaded;
-    a check ends as done.
+    begins. `notes` are sentences on what the counts do not tell and needs no care. `load` is None
+    for a check. `state`: running, done, stopped, failed, already-loaded; a check ends as done.
     """
 
     load: str | None
@@ -186,6 +186,7 @@ class LoadReport:
     changed: int = 0
     unchanged: int = 0
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     message: str = ""  # what is being waited for, or why it failed
     fraction: float = 0.0
     seconds: float = 0.0

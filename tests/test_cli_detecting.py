@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.commands import said
+from tests.test_cli import database
+
+__all__ = ["database"]  # the fixture
 from tests.test_cli_options import people
 
 __all__ = ["people"]  # the fixtures
@@ -100,3 +103,39 @@ def test_a_stray_quote_beside_quoted_cells_is_told_as_what_it_is(tmp_path: Path)
         "one cell begins with a quote that does not close it, on line 3, cell 2; "
         "cells of 1 other row are quoted well"
     )
+
+
+def test_lines_that_are_no_records_are_said_with_count_and_place(tmp_path: Path) -> None:
+    path = tmp_path / "notes.csv"
+    rows = "".join(f"{n},name {n}\n" for n in range(30))
+    path.write_text(f"# made by hand\n# twice\nid,name\n{rows}# end,of it\n")
+    _, out, err = said("check", path, "--json")
+    told = "2 lines left out, as no records: lines 1 to 2."
+    later = "A line that begins with # further down is a record; --comment # leaves it out."
+    assert json.loads(out)["notes"] == [told, later]
+    assert f"notes.csv: {told}\nnotes.csv: {later}\n" in err
+    _, out, _ = said("check", path, "--comment", "#", "--json")
+    report = json.loads(out)
+    assert report["notes"] == ["3 lines left out, as no records: lines 1 to 2, line 34."]
+    assert report["records"] == 30
+
+
+def test_lines_left_out_are_said_of_a_load_too(server: str, database: str, tmp_path: Path) -> None:
+    path = tmp_path / "titled.csv"
+    path.write_text("A title\n\nid,name\n1,a\n2,b\n")
+    for words in ((), ("--dry-run",)):
+        into = ("--into", f"{database}.t{len(words)}", "--uri", server)
+        assert (
+            "2 lines left out, as no records: lines 1 to 2." in said("load", path, *into, *words)[2]
+        )
+
+
+def test_a_time_without_a_zone_among_others_with_one_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "times.csv"
+    times = ["2024-01-01T10:00:00Z", "2024-01-01T11:00:00.250-0200", "2024-01-01T12:00:00", ""]
+    path.write_text("id,at\n" + "".join(f"{n},{time}\n" for n, time in enumerate(times)))
+    told = "“at” has 1 time without a zone beside 2 with one: it is read as UTC"
+    assert told in said("check", path)[2]
+    for same in (times[:2], [times[2]] * 3):
+        path.write_text("id,at\n" + "".join(f"{n},{time}\n" for n, time in enumerate(same)))
+        assert "zone" not in said("check", path)[2]

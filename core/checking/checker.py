@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.batch import Batch, LoadReport, Problem, Quality, RawBatch
+from core.checking.aside import left_out
 from core.checking.edits import Edits, Overlay
 from core.checking.findings import Finding, Refusals
 from core.checking.halves import apart, halves
@@ -21,6 +22,7 @@ from core.checking.references import Lookup, References
 from core.checking.rules import Rules
 from core.checking.tallying import tally
 from core.checking.widths import fitted
+from core.checking.zones import Zones
 from core.plural import counted
 from core.reading.source import Source
 from core.recipes.drift import reordered
@@ -63,6 +65,7 @@ class Checker:
         asked = {*schema.key_names, *self._rules.fields}
         names_kept = {field.name for field in kept}
         self._judges = {n: j for n, j in self._cleaners.items() if n in names_kept | asked}
+        self._zones = Zones(kept)
         self._overlay = Overlay(edits or {})
         self._above: dict[str, str | None] = {}
         self.needs_survey = self._keys.needs_survey or self._references.needs_survey
@@ -78,13 +81,14 @@ class Checker:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What was done, or not done, that the counts do not tell."""
+        told = (*self._told, *self._zones.warnings)
         if not self._made_fit:
-            return self._told
+            return told
         some = counted(self._made_fit, "record")
         words = (
             f"{some} with too many or too few cells made to fit the columns, as the recipe says."
         )
-        return (*self._told, words)
+        return (*told, words)
 
     # ---- the batches ----------------------------------------------------------------------------
     def survey(self, source: Source) -> Iterator[float]:
@@ -121,6 +125,7 @@ class Checker:
         findings = [finding for one in judged.values() for finding in one.findings]
         if raw.rows:
             typed = {name: one.typed for name, one in judged.items()}
+            self._zones.add(judged)
             findings += self._keys.find(raw, told, typed)
             findings += self._references.find(raw, told, typed)
             findings += self._rules.find(raw.rows, told, typed)
@@ -279,6 +284,7 @@ def _finished(report: LoadReport, source: Source, checker: Checker, seconds: flo
         state="done",
         sha256=source.sha256,
         warnings=(*source.warnings, *checker.warnings),
+        notes=left_out(source),
         problems=(),
         places=(),
         fraction=1.0,

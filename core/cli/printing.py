@@ -28,6 +28,7 @@ def json_report(report: LoadReport) -> dict[str, Any]:
         "changed": report.changed,
         "unchanged": report.unchanged,
         "warnings": list(report.warnings),
+        "notes": list(report.notes),
         "seconds": round(report.seconds, 3),
         "state": report.state,
         "error": report.message if report.state == "failed" else None,
@@ -42,7 +43,8 @@ def json_failure(file: str, error: CoreError) -> dict[str, Any]:
 
 def sentence(report: LoadReport, dry: bool = False) -> str:
     """What happened to one file, warnings first; `dry`: what would."""
-    head = "".join(f"{report.file}: {warning}\n" for warning in report.warnings)
+    told = (*report.warnings, *report.notes)
+    head = "".join(f"{report.file}: {sentence}\n" for sentence in told)
     if report.state == "already-loaded":
         return (
             f"{head}{report.file}: {report.message or 'already loaded; --again loads it as new.'}"

@@ -10,6 +10,7 @@ from collections.abc import Generator
 from dataclasses import replace
 
 from core.batch import LoadReport
+from core.checking.aside import left_out
 from core.checking.checker import Checker, tally
 from core.documents.lineage import new_load
 from core.loading.bookkeeping import limited, merged
@@ -64,6 +65,7 @@ def rehearse(
         report,
         state="done",
         warnings=(*source.warnings, *checker.warnings),
+        notes=left_out(source),
         sha256=source.sha256,
         problems=(),
         places=(),

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.batch import Batch, LoadReport, RawBatch, Refused
+from core.checking.aside import left_out
 from core.checking.checker import Checker, tally
 from core.errors import Busy, CoreError, FileChanged, StoreError
 from core.loading.beside import beside
@@ -262,6 +263,7 @@ class Run:
             report,
             message="",
             warnings=(*self._source.warnings, *self._checker.warnings),
+            notes=left_out(self._source),
             sha256=None if self._entry.limit is not None else self._source.sha256,
             seconds=time.monotonic() - self._begun,
         )
