@@ -17,10 +17,12 @@ from core.quarantine.passing import (
 )
 from core.quarantine.recovering import recover
 from core.quarantine.resubmitting import Resubmission, obstacle, resubmit
+from core.quarantine.settling import RETURNED, bring_back
 from core.store.records import MISSING, SHAPES, SURPLUS
 
 __all__ = [
     "MISSING",
+    "RETURNED",
     "SHAPES",
     "SURPLUS",
     "Exported",
@@ -28,6 +30,7 @@ __all__ = [
     "Revalidation",
     "Review",
     "answer",
+    "bring_back",
     "discard",
     "discard_all",
     "edit",

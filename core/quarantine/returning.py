@@ -44,10 +44,9 @@ class Returned:
             told += f", where {self.held:,} still {verb(self.held, 'waits', 'wait')}"
         into = {load.collection for load in self.loads}
         where = f" to {into.pop()}" if len(into) == 1 else ""
-        how = ", by their load's recipe" if self.recipe is not None else ""
         return (
-            f"{told}: loading adds them{where} as new rows{how}; discard those in Quarantine then, "
-            "so that none is loaded twice."
+            f"{told}: loading settles them there. What was corrected goes in{where}, by its load's "
+            "recipe; what nobody changed stays held."
         )
 
 

@@ -40,7 +40,7 @@ def test_an_export_says_how_many_are_held_still_and_which_recipe_is_theirs(
     assert home is not None
     assert (home.rows, home.held) == (HELD, HELD)
     assert [one.id for one in home.loads] == [load]
-    assert "discard those in Quarantine then" in home.sentence
+    assert "what nobody changed stays held" in home.sentence
     records = [one.id for one in held(store, load).values()]
     quarantine.discard(store, records[:2], "wrong")
     home = returned(source(path), store)

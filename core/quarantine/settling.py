@@ -1,0 +1,195 @@
+"""Rows of an export that come back are settled on the held records they came from.
+
+What the data's owner corrected is an edit of that record, which goes in where it is right now; what
+nobody changed stays held as it is. So no row is held twice, and none comes in because the file
+that it came back in is tidier than the line it was.
+"""
+
+from collections import Counter
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from bson import ObjectId
+
+from core.batch import LoadReport, RawBatch
+from core.plural import counted, verb
+from core.quarantine.editing import change_of
+from core.quarantine.exporting import guard
+from core.quarantine.judging import Bench, whole
+from core.quarantine.lasting import MISFIT, Said
+from core.quarantine.recovering import recover
+from core.quarantine.resubmitting import obstacle, resubmit
+from core.quarantine.returning import ours
+from core.quarantine.walking import PAGE, user
+from core.reading.source import Source
+from core.store import Store
+from core.store.held import HeldRecord
+from core.store.records import SHAPES
+
+RETURNED = "returned"
+Edits = Mapping[int, Mapping[str, str]]
+_STAY = ("unchanged", "wrong", "busy", "unread")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    id: str
+    load: str
+    cells: Mapping[str, str]
+
+
+def bring_back(
+    source: Source,
+    store: Store,
+    *,
+    edits: Edits | None = None,
+    limit: int | None = None,
+    dry_run: bool = False,
+    by: str = "",
+) -> Generator[LoadReport, None, None]:
+    """Settle the rows of a file that `returned` knows, and yield the report so far; of its counts,
+    `quarantined` stay held, `skipped` are held no more or never were. `edits` are laid over the
+    cells, by record of this file. Closing it leaves the rest held; to repeat it is harmless."""
+    if not dry_run:
+        store.guard()
+    bench, by, tally = Bench(store), by or user(), Counter[str]()
+    report = LoadReport(
+        None,
+        source.path.name,
+        stamp=source.stamp,
+        encoding=source.encoding,
+        dialect=source.dialect.to_descriptor(),
+    )
+    yield report
+    left = limit
+    for raw in source.batches():
+        rows = islice(_rows(raw, source.names, edits or {}), left)
+        while page := list(islice(rows, PAGE)):
+            left = None if left is None else left - len(page)
+            tally += _settled(store, bench, page, by, dry_run=dry_run)
+            yield _told(report, tally, raw.fraction)
+        tally["unread"] += len(raw.refused) if limit is None else 0
+    done = _told(report, tally, 1.0)
+    yield replace(done, state=RETURNED, message=_sentence(tally), warnings=source.warnings)
+
+
+def _rows(raw: RawBatch, names: Sequence[str], edits: Edits) -> Iterator[_Row]:
+    record, load = ours(names)[-2:]
+    columns = [raw.columns[name].to_pylist() for name in names]
+    for number, *texts in zip(raw.records.tolist(), *columns, strict=True):
+        cells = {name: text or "" for name, text in zip(names, texts, strict=True)}
+        cells |= edits.get(number, {})
+        yield _Row(cells[record], cells[load], cells)
+
+
+def _settled(
+    store: Store, bench: Bench, rows: Sequence[_Row], by: str, *, dry_run: bool
+) -> Counter[str]:
+    """What became of each row, counted."""
+    ids = list(dict.fromkeys(row.id for row in rows if ObjectId.is_valid(row.id)))
+    if not dry_run:
+        recover(store, ids=ids)
+    found = {one.id: one for one in store.quarantine.find(ids=ids, state=None, limit=len(ids) or 1)}
+    tally, told = Counter[str](), dict[str, Said]()
+    for row in rows:
+        record = found.get(row.id)
+        if record is None or record.load != row.load:
+            tally["unknown"] += 1
+        elif record.state != "held":
+            tally["gone"] += 1
+        elif not (said := _said(store, bench, record, row.cells)):
+            tally["unchanged"] += 1
+        else:
+            tally["again"] += row.id in told  # the last row of a record is what counts
+            told[row.id] = said
+    return tally + _corrected(store, bench, [found[id] for id in told], told, by, dry_run=dry_run)
+
+
+def _corrected(
+    store: Store,
+    bench: Bench,
+    records: Sequence[HeldRecord],
+    told: Mapping[str, Said],
+    by: str,
+    *,
+    dry_run: bool,
+) -> Counter[str]:
+    if not records:
+        return Counter()
+    judged = bench.judge(records, told)
+    if dry_run:
+        good = [
+            one.resubmittable and obstacle(bench.entry(one.record.load)) is None for one in judged
+        ]
+        return Counter(loaded=sum(good), wrong=len(good) - sum(good))
+    changes = [change_of(store, one, told[one.record.id], by) for one in judged]
+    store.quarantine.changes.apply(changes)
+    *_, done = resubmit(store, ids=list(told), by=by)
+    return Counter(loaded=done.loaded, known=done.skipped, wrong=done.held, busy=done.busy)
+
+
+def _said(store: Store, bench: Bench, record: HeldRecord, cells: Mapping[str, str]) -> Said:
+    """What the owner changed: nothing, where each cell is as it was exported at some time. Who
+    corrects a row with cells too many or too few has seen to that as well."""
+    recipe = bench.recipe(record)
+    values = (whole(store, recipe, record) or record).values
+    corrected = {}
+    for name in recipe.schema.names:
+        before = [values.get(name, "")]
+        before += [edit.old or "" for edit in record.edits if edit.field == name]
+        if name in cells and not any(_is_same(cells[name], text) for text in before):
+            corrected[name] = cells[name]
+    if not corrected:
+        return Said()
+    misfits = {MISFIT[reason.code] for reason in record.was if reason.code in MISFIT}
+    return Said(corrected, {what: SHAPES[what] for what in misfits - record.shape.keys()})
+
+
+def _is_same(cell: str, before: str) -> bool:
+    """Whether a cell is as it was, or as an export or a spreadsheet writes it: with an apostrophe,
+    with other line ends, a number without its zeros."""
+    cell, before = cell.replace("\r\n", "\n"), before.replace("\r\n", "\n")
+    if cell in (before, guard(before)):
+        return True
+    try:
+        return len(cell) < len(before) and float(cell) == float(before)
+    except ValueError:
+        return False
+
+
+def _told(report: LoadReport, tally: Counter[str], fraction: float) -> LoadReport:
+    stay = sum(tally[word] for word in _STAY)
+    return replace(
+        report,
+        records=tally.total(),
+        accepted=tally["loaded"],
+        inserted=tally["loaded"],
+        quarantined=stay,
+        skipped=tally.total() - stay - tally["loaded"],
+        fraction=fraction,
+    )
+
+
+def _sentence(tally: Counter[str]) -> str:
+    """“2 corrected rows loaded, 1 still wrong, 5 unchanged and held as before.”"""
+    n, unknown = tally["loaded"], tally["unknown"]
+    parts = [f"{counted(n, 'corrected row')} loaded"]
+    for word, said in (
+        ("known", "skipped, their key being known"),
+        ("wrong", "still wrong and held"),
+        ("unchanged", "unchanged and held as before"),
+        ("busy", "being changed elsewhere and held"),
+        ("unread", "unreadable here and held as before"),
+        ("gone", "loaded or discarded before"),
+        ("again", "given twice"),
+    ):
+        if tally[word]:
+            parts.append(f"{tally[word]:,} {said}")
+    told = ", ".join(parts) + "."
+    if not unknown:
+        return told
+    return (
+        f"{told} {counted(unknown, 'row')} {verb(unknown, 'names', 'name')} no held row and "
+        f"{verb(unknown, 'was', 'were')} not loaded: load them as a file of their own."
+    )
