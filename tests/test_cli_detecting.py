@@ -83,6 +83,14 @@ def test_a_column_that_is_mostly_numbers_is_said_and_read_so_when_told(tmp_path:
     assert json.loads(out)["schema"]["fields"][1]["type"] == "number"
 
 
+def test_words_taken_as_missing_are_said_with_their_count(tmp_path: Path) -> None:
+    path = tmp_path / "gaps.csv"
+    path.write_text("id,qty,name\n1,N/A,-\n2,7,NA\n3,8,x\n4,-,y\n5,N/A,z\n6,9,w\n7,1,v\n")
+    _, out, err = said("check", path, "--json")
+    assert "column “qty”: taken as missing cells: “N/A” 2, “-” 1.\n" in err
+    assert json.loads(out)["detected"]["missing"] == {"qty": {"N/A": 2, "-": 1}}
+
+
 def test_decimals_that_whole_numbers_get_are_said(tmp_path: Path) -> None:
     path = tmp_path / "prices.csv"
     path.write_text("id,price\n" + "1,5\n2,1.50\n3,2.25\n" * 9)

@@ -118,6 +118,9 @@ class Learned:
         for one in self.inferred.mostly:
             read = f"--type {one.field}={one.value['type']} reads it so"
             yield f"column “{one.field}” stays text: {one.because} {read}."
+        for column, words in self.inferred.missing.items():
+            told = ", ".join(f"“{word}” {count:,}" for word, count in words.items())
+            yield f"column “{column}”: taken as missing cells: {told}."
         for column, places in self.inferred.padded.items():
             kept = "5." + "0" * places
             yield f"column “{column}” has {places} decimals, whole numbers too: 5 becomes {kept}."
@@ -127,6 +130,7 @@ class Learned:
             "confidence": round(self.detection.confidence, 2),
             "questions": list(self.questions),
             "evidence": [asdict(evidence) for evidence in self.detection.evidence],
+            "missing": {name: dict(words) for name, words in self.inferred.missing.items()},
             "mostly": {one.field: one.because for one in self.inferred.mostly},
         }
 

@@ -48,7 +48,8 @@ class Inference:
         proposals = tuple(one for verdict in verdicts for one in verdict.proposals())
         because = {verdict.name: verdict.because() for verdict in verdicts}
         padded = {verdict.name: verdict.padded for verdict in verdicts if verdict.padded}
-        return Inferred(Schema(fields), because, proposals, self._records, order, padded)
+        missing = {verdict.name: verdict.missing for verdict in verdicts if verdict.missing}
+        return Inferred(Schema(fields), because, proposals, self._records, order, padded, missing)
 
 
 def infer_schema(

@@ -25,7 +25,8 @@ class Inferred:
     """A schema with, for each field, why it has its type, and what else could be asked of it.
 
     `order` of day and month (dmy or mdy) is that of the columns whose own dates tell it; `padded`
-    are the columns whose whole numbers get so many decimals.
+    are the columns whose whole numbers get so many decimals, `missing` how often each word that is
+    taken as a missing cell came in a column.
     """
 
     schema: Schema
@@ -34,6 +35,7 @@ class Inferred:
     records: int
     order: str = ""
     padded: Mapping[str, int] = field(default_factory=dict)
+    missing: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def mostly(self) -> tuple[Proposal, ...]:

@@ -17,6 +17,7 @@ NOUNS = {
     "datetime": "dates with a time",
     "time": "times",
 }
+THIN = 5  # cells that tell a type beside as many that may mean a missing one
 _INT32 = 2**31
 
 
@@ -42,11 +43,25 @@ class Verdict:
         best = self._fitting
         if best is None:
             return None
-        if best.type in ("integer", "number") and self._why_identifier():
+        if self._why_thin(best) or (best.type in ("integer", "number") and self._why_identifier()):
             return None
         if len(self._open) > 1:
             return next((one for one in self._open if one.order == self._order), None)
         return best
+
+    def _why_thin(self, best: Candidate) -> str:
+        """Too little to tell a type: what reads as missing might be values, a lone word a name."""
+        column = self._column
+        words = column.tokens
+        if column.cells < THIN and words.total() >= column.cells:
+            few = counted(column.cells, "cell")
+            return f"{few} beside {words.total():,} like “{next(iter(words))}” tell no type"
+        if best.type == "boolean" and column.values:
+            yes, no = (column.values.keys() & set(words) for words in best.options.values())
+            word = min(yes | no)
+            if not (yes and no) and word.lower() not in ("true", "false"):
+                return f"“{word}” comes without its opposite"
+        return ""
 
     def _why_identifier(self) -> str:
         column = self._column
@@ -98,11 +113,16 @@ class Verdict:
         if self._best is None:
             if not cells:
                 return "The column is empty."
-            reason = self._why_identifier()
+            reason = (self._fitting and self._why_thin(self._fitting)) or self._why_identifier()
             if not reason and (near := self._mostly()):
                 return f"Stays text: {near[0].because}"
             return f"Stays text: {reason}." if reason else "No type fits 95 % of its cells."
         return f"{self._count(self._best):,} of {counted(cells, 'cell')} fit."
+
+    @property
+    def missing(self) -> dict[str, int]:
+        """The words that are taken as missing cells, and how often each came."""
+        return {} if self._best is None else dict(self._column.tokens)
 
     @property
     def padded(self) -> int:

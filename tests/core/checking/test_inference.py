@@ -66,6 +66,14 @@ CASES: list[tuple[list[str], dict[str, Any]]] = [
     # NA-like cells mean missing where the rest has a type
     (times(40, "1", "2", "N/A", "-"), {"type": "integer", "missing_values": ("", "N/A", "-")}),
     (times(40, "DE", "NA", "FR"), {"type": "string", "missing_values": None}),
+    ([*times(96, "NA"), *times(5, "1", "2")], {"type": "integer", "missing_values": ("", "NA")}),
+    # too little to tell a type
+    (["N/A", "-", "", "nan", "y"], {"type": "string", "missing_values": None}),
+    (["N/A", "-", "", "nan", "5"], {"type": "string", "missing_values": None}),
+    (times(40, "no"), {"type": "string"}),
+    (times(40, "Y"), {"type": "string"}),
+    (times(40, "true"), {"type": "boolean"}),
+    (["", "", "5"], {"type": "integer"}),
     # 95 %
     ([*times(95, "1"), *times(5, "x")], {"type": "integer"}),
     ([*times(94, "1"), *times(6, "x")], {"type": "string"}),
