@@ -85,3 +85,35 @@ def test_held_rows_are_edited_and_said_to_be_whole(
         code, _, err = said(*edit, *words, *where)
         assert code == 2
         assert told in err
+
+
+def test_a_renamed_export_settles_the_rows_it_came_from(
+    server: str, database: str, tmp_path: Path
+) -> None:
+    path, out = tmp_path / "odd.csv", tmp_path / "out.csv"
+    path.write_text("id,n,note\n1,x,a\n2,3,b,more\n3\n5,6,d\n", "utf-8")
+    fields = [{"name": "id", "type": "integer"}, {"name": "n", "type": "integer"}, {"name": "note"}]
+    recipe = {"name": "odd", "schema": {"fields": fields}}
+    (tmp_path / "odd.recipe.json").write_text(json.dumps(recipe), "utf-8")
+    where = ("--uri", server)
+    into = ("--into", f"{database}.odd", *where)
+    assert said("load", path, *into)[0] == 1
+    assert said("quarantine", "export", "-o", out, *where)[0] == 0
+    back = tmp_path / "back" / "from Anna.csv"
+    back.parent.mkdir()
+    back.write_text(out.read_text("utf-8-sig").replace("1,x,a", "1,9,a", 1), "utf-8")
+    code, _, err = said("load", back, "--dry-run", *into)
+    assert (code, "would insert 1," in err) == (1, True)
+    code, told, err = said("load", back, "--json", *into)
+    assert "1 corrected row loaded, 2 unchanged and held as before.\n" in err
+    report = json.loads(told)
+    counts = [report[key] for key in ("state", "records", "accepted", "quarantined", "skipped")]
+    assert (code, counts) == (1, ["returned", 3, 1, 2, 0])
+    code, _, err = said("load", back, "--into", f"{database}.other", *where)
+    assert (code, f"Say --into {database}.odd, or --again" in err) == (2, True)
+    assert said("load", back, "--again", "--into", f"{database}.other", *where)[0] == 0
+    with MongoClient[dict[str, Any]](server) as client:
+        found = list(client[database].odd.find({}, {"_id": 0}).sort("id", 1))
+        new = client[database].other.find_one({}, {"_id": 0})
+    assert found == [{"id": 1, "n": 9, "note": "a"}, {"id": 5, "n": 6, "note": "d"}]
+    assert new == {"id": 1, "n": 9, "note": "a"}

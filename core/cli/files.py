@@ -16,6 +16,7 @@ from core.cli.dialects import (
     retyped,
     type_argument,
 )
+from core.cli.quarantine import come_back
 from core.cli.running import each, say
 from core.errors import RecipeError
 
@@ -133,7 +134,8 @@ def load(args: argparse.Namespace) -> int:
     with connected(args, database) as store:
 
         def start(path: Path, recipe: "Recipe") -> Generator[LoadReport, None, None]:
-            return load_file(
+            recipe, work = come_back(store, path, recipe, collection, args)
+            return work or load_file(
                 path,
                 recipe.replace(**changes),
                 store,

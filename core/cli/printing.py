@@ -54,6 +54,8 @@ def sentence(report: LoadReport, dry: bool = False) -> str:
         would += f", leave {report.unchanged:,}, skip {report.skipped:,}"
         would += f", refuse {report.quarantined:,}{_why(report)}"
         return f"{head}{report.file}: {counted(report.records, 'record')}: {would}; nothing written"
+    if report.state == "returned":
+        return f"{head}{report.file}: {report.message}"
     verb = "checked" if report.load is None else "loaded"
     parts = [f"{report.accepted:,} {'good' if report.load is None else verb}"]
     if report.quarantined:

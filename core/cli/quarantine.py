@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,8 @@ from core.cli.command import (
 from core.errors import StoreError
 
 if TYPE_CHECKING:  # a command loads only what it needs
+    from core.batch import LoadReport
+    from core.recipes.recipe import Recipe
     from core.store import Store
     from core.store.held import HeldRecord
 
@@ -221,6 +223,30 @@ def _nothing(store: "Store", load: str | None) -> str:
     words = ", ".join(f"{n:,} {state} before" for state, n in gone.items() if n)
     where = "of this load " if load else ""
     return f"no record {where}is held" + (f" ({words})" if words else "")
+
+
+def come_back(
+    store: "Store", path: Path, recipe: "Recipe", collection: str, args: argparse.Namespace
+) -> "tuple[Recipe, Generator[LoadReport, None, None] | None]":
+    """What settles the rows of an export of held rows, whatever it is called by now; with --again
+    nothing: then they are new rows, without our columns. None for any other file."""
+    from core.quarantine import bring_back
+    from core.quarantine.returning import ours, returned, without
+    from core.reading.source import Source
+
+    source = Source(path, recipe.dialect)
+    home = returned(source, store)
+    if home is None:
+        return recipe, None
+    if args.again:
+        return without(recipe, ours(source.names)), None
+    places = dict.fromkeys(f"{load.database}.{load.collection}" for load in home.loads)
+    if f"{store.database}.{collection}" not in places:
+        raise StoreError(
+            f"These are held rows of {', '.join(places)}, and corrected ones go in there.",
+            f"Say --into {next(iter(places))}, or --again to load them as new rows.",
+        )
+    return recipe, bring_back(source, store, limit=args.limit, dry_run=args.dry_run)
 
 
 ACTIONS: Mapping[str, Callable[["Store", str | None, argparse.Namespace], int]] = {
