@@ -1,6 +1,5 @@
 """Which load a file belongs to: one already done, one to go on with, or a new one."""
 
-import getpass
 import hashlib
 import json
 from collections.abc import Mapping
@@ -18,6 +17,7 @@ from core.reading.files import digest, unreadable
 from core.reading.source import Source
 from core.recipes.recipe import Recipe
 from core.store import LoadEntry, Store
+from core.store.lease import user
 from core.store.patience import Patience
 
 _EDGE = 64 << 10  # bytes of each end of the file that the fingerprint looks at
@@ -169,17 +169,10 @@ def _begin(
         ],
         "counts": {},
         "batches": 0,
-        "by": _user(),
+        "by": user(),
         "version": __version__,
         **new,
     }
     store.quarantine.prepare()
     patient(store.ledger.prepare)
     return Opened(patient(lambda: store.ledger.begin(document, token)), token)
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # no name for this user id
-        return ""

@@ -9,11 +9,11 @@ from core.quarantine.judging import Bench, Judged
 from core.quarantine.lasting import Said
 from core.quarantine.recovering import recover
 from core.quarantine.resubmitting import obstacle
-from core.quarantine.walking import user
 from core.recipes.recipe import Recipe
 from core.store import Store
 from core.store.changes import Change
 from core.store.held import HeldRecord
+from core.store.lease import user
 from core.store.sought import object_id
 
 Kind = tuple[str, str | None, str]  # code, field, rule

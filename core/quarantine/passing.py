@@ -9,10 +9,11 @@ from core.fixes import Fix, suggestions
 from core.quarantine.editing import Kind, change_of, discard
 from core.quarantine.judging import Bench, Judged
 from core.quarantine.lasting import MISFIT, Said
-from core.quarantine.walking import pages, user
+from core.quarantine.walking import pages
 from core.recipes.recipe import Recipe
 from core.store import Store
 from core.store.changes import Change
+from core.store.lease import user
 from core.store.records import SHAPES
 from core.store.sought import object_id
 

@@ -9,9 +9,9 @@ from bson import ObjectId
 
 from core.documents.digests import digests
 from core.quarantine.judging import Bench
-from core.quarantine.walking import by_load, pages, user
+from core.quarantine.walking import by_load, pages
 from core.store import LoadEntry, Store
-from core.store.lease import WORKING
+from core.store.lease import WORKING, user
 from core.store.sought import object_id
 
 

@@ -19,12 +19,13 @@ from core.loading.modes import open_mode, prepare
 from core.quarantine.doubles import doubles
 from core.quarantine.judging import WAIT_SECONDS, Bench, Judged, batch_of
 from core.quarantine.recovering import recover, working
-from core.quarantine.walking import by_load, pages, user
+from core.quarantine.walking import by_load, pages
 from core.recipes.recipe import Recipe
 from core.store import LoadEntry, Store
 from core.store.bounds import reason_of
 from core.store.changes import Change
 from core.store.held import HeldRecord
+from core.store.lease import user
 from core.store.patience import Patience
 from core.store.sought import object_id
 

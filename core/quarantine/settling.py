@@ -21,10 +21,11 @@ from core.quarantine.lasting import MISFIT, Said
 from core.quarantine.recovering import recover
 from core.quarantine.resubmitting import obstacle, resubmit
 from core.quarantine.returning import ours
-from core.quarantine.walking import PAGE, user
+from core.quarantine.walking import PAGE
 from core.reading.source import Source
 from core.store import Store
 from core.store.held import HeldRecord
+from core.store.lease import user
 from core.store.records import SHAPES
 
 RETURNED = "returned"

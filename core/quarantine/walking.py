@@ -1,6 +1,5 @@
 """Walks over held records in pages, and who it is that changes them."""
 
-import getpass
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -21,14 +20,6 @@ def pages(store: Store, ids: Sequence[str] | None, **chosen: Any) -> Iterator[li
     while records := store.quarantine.find(after=after, limit=PAGE, **chosen):
         yield list(records)
         after = records[-1].id
-
-
-def user() -> str:
-    """Who notes an edit; empty where the system does not know."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        return ""
 
 
 def by_load(records: Sequence[HeldRecord]) -> list[list[HeldRecord]]:

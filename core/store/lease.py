@@ -4,6 +4,7 @@ A lease that is not renewed ends; that of a process on this host that is no more
 """
 
 import functools
+import getpass
 import os
 import platform
 from datetime import datetime, timedelta
@@ -27,6 +28,14 @@ def claim(now: datetime, token: str = "") -> dict[str, Any]:
         "lease": now + LEASE,
         "token": token or uuid4().hex,
     }
+
+
+def user() -> str:
+    """Who works here; empty where the system does not know."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return ""
 
 
 def is_free(holder: Holder | None, now: datetime) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 from bson import ObjectId
 from bson.binary import UuidRepresentation
 from bson.codec_options import CodecOptions, DatetimeConversion
-from pymongo import WriteConcern
+from pymongo import DESCENDING, WriteConcern
 from pymongo.database import Database
 
 from core.documents.lineage import identify, identity, object_ids
@@ -73,8 +73,8 @@ class Ledger:
 
     def find(self, query: Mapping[str, Any], limit: int = 0) -> tuple[LoadEntry, ...]:
         """Loads that match, newest first."""
-        found = sorted(self.loads.find(query), key=_age, reverse=True)
-        return tuple(self._entry(load) for load in (found[:limit] if limit else found))
+        newest = [("started", DESCENDING), ("_id", DESCENDING)]
+        return tuple(self._entry(load) for load in self.loads.find(query).sort(newest).limit(limit))
 
     def take(self, load: ObjectId, token: str, state: str = "running") -> LoadEntry:
         """Hold a load that nobody alive holds; raises Busy. Repeatable."""
@@ -176,10 +176,6 @@ class Ledger:
             n += _PAGE
 
 
-def _age(load: Mapping[str, Any]) -> tuple[Any, Any]:
-    return load["started"], load["_id"]
-
-
 class Loads:
     """The loads of a server, for lists and histories."""
 
@@ -203,10 +199,10 @@ class Loads:
         query: Document = {}
         if state is not None:
             query["state"] = {"$in": [state] if isinstance(state, str) else [*state]}
-        found = self._ledger.find(query)
-        if text:
-            sought = text.casefold()
-            found = tuple(load for load in found if sought in _words(load))
+        if not text:
+            return self._ledger.find(query, limit)
+        sought = text.casefold()
+        found = tuple(load for load in self._ledger.find(query) if sought in _words(load))
         return found[:limit] if limit else found
 
     def resumable(self) -> tuple[LoadEntry, ...]:

@@ -12,7 +12,7 @@ from bson import ObjectId
 from pymongo.database import Database
 
 from core.documents.lineage import record_of
-from core.store.matching import Key, comparable
+from core.store.matching import Key, comparable, queries
 
 T = TypeVar("T")
 Document = dict[str, Any]
@@ -40,12 +40,7 @@ class Lookups:
         """For each key whether a document of the collection has it."""
         found = self._everything(collection, fields) if self._embedded else set[Key]()
         if not self._embedded:
-            for at in range(0, len(keys), PAGE):
-                page = keys[at : at + PAGE]
-                query = {
-                    field: {"$in": list({comparable([key[n]]): key[n] for key in page}.values())}
-                    for n, field in enumerate(fields)
-                }
+            for query in queries(fields, keys, PAGE):
                 found |= self._patient(partial(self._keys, collection, fields, query))
         return [comparable(key) in found for key in keys]
 
@@ -72,12 +67,7 @@ def owners(
     """Which of these keys a document of that load has, and the record it came from."""
     found: dict[Key, int] = {}
     wanted = dict.fromkeys((*fields, "_id", "_load"), 1)
-    for at in range(0, len(keys), PAGE):
-        page = keys[at : at + PAGE]
-        query = {
-            field: {"$in": list({comparable([key[n]]): key[n] for key in page}.values())}
-            for n, field in enumerate(fields)
-        }
+    for query in queries(fields, keys, PAGE):
         for document in database[collection].find(query, wanted):
             named = (record_of(load, document.get(name)) for name in ("_load", "_id"))
             record = next((one for one in named if one is not None), None)

@@ -1,6 +1,6 @@
 """Documents found by a key of theirs, and changed only if they still are as they were seen."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -38,21 +38,26 @@ def _comparable(value: Any) -> Any:
 def find_by_key(
     target: Target, fields: Sequence[str], keys: Sequence[Key], wanted: Mapping[str, int] | None
 ) -> dict[Key, Document]:
-    """The documents that have one of the keys; where several do, the one with the least `_id`."""
+    """The documents that have one of the keys, which a unique index keeps apart."""
     found: dict[Key, Document] = {}
-    for at in range(0, len(keys), PAGE):
-        page = keys[at : at + PAGE]
-        # of a key of several fields this may find too much, which the comparison leaves aside
-        query = {
-            field: {"$in": list({comparable([key[n]]): key[n] for key in page}.values())}
-            for n, field in enumerate(fields)
-        }
-        sought = {comparable(key) for key in page}
+    sought = {comparable(key) for key in keys}
+    for query in queries(fields, keys):
         for document in target.patient(partial(_all, target, query, wanted)):
             key = comparable(document.get(field) for field in fields)
             if key in sought:
                 found.setdefault(key, document)
     return found
+
+
+def queries(fields: Sequence[str], keys: Sequence[Key], most: int = PAGE) -> Iterator[Document]:
+    """Filters that together find the documents with these keys, `most` of them each; of a key of
+    several fields they may find others as well."""
+    for at in range(0, len(keys), most):
+        page = keys[at : at + most]
+        yield {
+            field: {"$in": list({comparable([key[n]]): key[n] for key in page}.values())}
+            for n, field in enumerate(fields)
+        }
 
 
 def _all(target: Target, query: Document, wanted: Mapping[str, int] | None) -> list[Document]:
