@@ -22,6 +22,11 @@ class Elided(QLabel):
         self.setProperty("kind", kind)
         self.setProperty("tone", tone)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.tip = ""  # in place of the text, whether that is cut or not
+        self._tell()
+
+    def set_tip(self, tip: str) -> None:
+        self.tip = tip
         self._tell()
 
     def setText(self, text: str) -> None:
@@ -41,7 +46,7 @@ class Elided(QLabel):
 
     def _tell(self) -> None:
         cut = self.fontMetrics().horizontalAdvance(self.text()) > self.width()
-        self.setToolTip(self.text() if cut else "")
+        self.setToolTip(self.tip or (self.text() if cut else ""))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         p = QPainter(self)

@@ -9,6 +9,17 @@ from gui.layout import col, row
 from gui.pages import PAGES, SETTINGS
 from gui.widgets import Glyph, Tool, label
 
+BESIDE, WIDEST = 36, 32  # px: the badge begins at the icon's corner and ends with the button
+
+
+def short(count: int) -> str:
+    """In at most four characters: 999, 9.8k, 98k, 980k, 9.8M."""
+    for size, unit in ((1_000_000, "M"), (1_000, "k")):
+        if count >= size:
+            tenths = count * 10 // size
+            return f"{tenths / 10:g}{unit}" if tenths < 100 else f"{tenths // 10}{unit}"
+    return str(count)
+
 
 class Rail(QFrame):
     """`wanted(name)` when a page is picked."""
@@ -52,11 +63,11 @@ class Rail(QFrame):
 
     def show_held(self, count: int) -> None:
         """The badge of Quarantine; nothing where nothing is held."""
-        text = f"{count:,}" if count < 10_000 else f"{count // 1000:,}k"
-        self.badge.setText(text)
+        self.badge.setText(short(count))
         self.badge.setVisible(count > 0)
-        width = max(20, 8 + 7 * len(text))
-        self.badge.setGeometry(66 - width if width > 30 else 36, 3, width, 14)
+        width = max(20, 8 + self.badge.fontMetrics().horizontalAdvance(self.badge.text()))
+        self.badge.setGeometry(BESIDE, 3, min(width, WIDEST), 14)
+        self.badge.setToolTip(f"{count:,}")
         name = (
             self.tr("Quarantine, {0} held").format(counted(count, "row")) if count else "Quarantine"
         )

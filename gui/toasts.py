@@ -1,6 +1,17 @@
-"""Toasts: bottom right above the action bar, for what went well; errors stay in message bars."""
+"""Toasts: bottom right above the bars at the foot, for what went well; errors stay in messages."""
 
-from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, QRect, QTimer
+from collections.abc import Callable
+
+from PySide6.QtCore import (
+    QEasingCurve,
+    QEvent,
+    QObject,
+    QPoint,
+    QPropertyAnimation,
+    QRect,
+    QTimer,
+    Slot,
+)
 from PySide6.QtGui import QColor, QEnterEvent
 from PySide6.QtWidgets import QApplication, QFrame, QGraphicsDropShadowEffect, QWidget
 
@@ -14,6 +25,7 @@ from gui.widgets import MARKS, button, glyph, tool
 STAYS = 8_000  # ms, longer under the mouse or focus
 WIDEST, HEIGHT = 416, 60
 RISES, IN = 12, 120  # px, ms
+MOVES = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide)
 
 
 class Toast(QFrame):
@@ -72,11 +84,13 @@ class Toast(QFrame):
 
 
 class Toasts(QObject):
-    """Keeps the one toast of a window in its corner."""
+    """Keeps the one toast of a window in its corner, clear of the `bars` that are seen there."""
 
-    def __init__(self, window: QWidget, above: int) -> None:
+    def __init__(
+        self, window: QWidget, above: int, bars: Callable[[], list[QWidget]] = list
+    ) -> None:
         super().__init__(window)
-        self.window, self.above = window, above
+        self.window, self.above, self.bars = window, above, bars
         self.toast: Toast | None = None
         self.motion = Motion(self)
         window.installEventFilter(self)
@@ -86,6 +100,8 @@ class Toasts(QObject):
             self.toast.leave()
         toast = self.toast = Toast(note, self.window)
         toast.destroyed.connect(lambda: self._gone(toast))
+        for bar in self.bars():
+            bar.installEventFilter(self)  # one that comes later moves the toast
         toast.setGeometry(self._place(toast))
         self._rise(toast)
         toast.show()
@@ -106,11 +122,25 @@ class Toasts(QObject):
 
     def _place(self, toast: Toast) -> QRect:
         width = min(WIDEST, max(toast.sizeHint().width(), 320))
-        x = self.window.width() - 16 - width
-        return QRect(x, self.window.height() - self.above - 16 - HEIGHT, width, HEIGHT)
+        x, y = self.window.width() - 16 - width, self.window.height() - self.above - 16 - HEIGHT
+        place = QRect(x, y, width, HEIGHT)
+        for bar in self.bars():
+            there = QRect(bar.mapTo(self.window, QPoint()), bar.size())
+            if bar.isVisible() and there.intersects(place.adjusted(0, 0, 0, 16)):
+                place.moveBottom(there.top() - 17)
+        return place
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.toast is not None:
+    @Slot()
+    def replace(self) -> None:
+        """What stands at the foot may be higher or lower now."""
+        if self.toast is not None:
             self.toast.rise.stop()
             self.toast.setGeometry(self._place(self.toast))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in MOVES and self.toast is not None:
+            if watched is self.window:
+                self.replace()
+            else:  # the layout is not done with the others
+                QTimer.singleShot(0, self, self.replace)
         return super().eventFilter(watched, event)

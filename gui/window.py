@@ -4,7 +4,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Slot
+from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -12,7 +12,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QShortcut,
 )
-from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QStackedWidget, QWidget
 
 from gui import theme
 from gui.awake import Awake
@@ -21,6 +21,7 @@ from gui.layout import col, row
 from gui.notices import Notices
 from gui.order import after, go, stops
 from gui.pages import PAGES, SETTINGS
+from gui.placing import place, placed
 from gui.rail import Rail
 from gui.session import Session
 from gui.shortcuts import ShortcutList
@@ -41,13 +42,13 @@ class Window(QWidget):
             Qt.FocusPolicy.ClickFocus
         )  # it has the focus at first: no ring anywhere
         self.setFocus()
-        self.setMinimumSize(960, 600)
         self.rail, self.stack, self.footer = Rail(), QStackedWidget(), Footer(session)
         self.pages: dict[str, QWidget] = {}
         self.trouble = Trouble(session)
         work = _holder(col((self.stack, 1), self.trouble))
         self.setLayout(col((_holder(row(self.rail, (work, 1), gap=0)), 1), self.footer))
-        self.toasts = Toasts(self, ABOVE)
+        self.toasts = Toasts(self, ABOVE, self._bars)
+        self.stack.currentChanged.connect(self.toasts.replace)
         self.awake, self.notices = Awake(session, self), Notices(session, self)
         self.rail.wanted.connect(self.show_page)
         self.footer.server_wanted.connect(self.choose_server)
@@ -58,7 +59,7 @@ class Window(QWidget):
         session.loaded.connect(self.count_held)
         session.job_ended.connect(self.count_held)  # a load that failed may hold rows too
         self._shortcuts()
-        self._restore()
+        place(self, session.settings.get("window"))
 
     # ---- pages ------------------------------------------------------------------------------
     def show_page(self, name: str, focus: dict[str, Any] | None = None) -> QWidget:
@@ -100,6 +101,13 @@ class Window(QWidget):
         corner = self.mapToGlobal(self.rect().bottomLeft())
         popup.move(corner.x() + 8, corner.y() - theme.FOOTER - popup.height() - 4)
         popup.show()
+
+    def _bars(self) -> list[QWidget]:
+        """Of the page shown: what a toast must leave free."""
+        page = self.stack.currentWidget()
+        found = page.findChildren(QFrame) if page is not None else []
+        bars = [one for one in found if one.property("kind") in ("actions", "message")]
+        return [self.trouble, *bars]
 
     # ---- the badge --------------------------------------------------------------------------
     @Slot()
@@ -171,15 +179,9 @@ class Window(QWidget):
         return True
 
     # ---- opening and closing ----------------------------------------------------------------
-    def _restore(self) -> None:
-        saved = self.session.settings.get("window")
-        if not saved or not self.restoreGeometry(QByteArray.fromBase64(saved.encode())):
-            self.resize(1280, 800)
-
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stops what runs and waits for it; a load that is stopped so can be resumed."""
-        geometry = bytes(self.saveGeometry().toBase64().data()).decode()
-        self.session.settings.set("window", geometry)
+        self.session.settings.set("window", placed(self))
         for page in self.pages.values():
             if hasattr(page, "closing"):
                 page.closing()

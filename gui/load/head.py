@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCompleter, QFrame, QLineEdit, QWidget
 
 from core.plural import counted
+from gui.elided import Elided
 from gui.flow import Flow
 from gui.layout import col, frame, row
 from gui.load.actions import MODES
@@ -36,7 +37,7 @@ class Head(QFrame):
         self.setProperty("kind", "surface")
         self.file: OpenFile | None = None
         self.targets: Mapping[str, int] = {}
-        self.name = label("", "title")
+        self.name = Elided("", "title", elide=Qt.TextElideMode.ElideMiddle)
         self.facts = label("", "small")
         self.read_as = label(self.tr("Read as"), "small")
         self.dialect = label("", "code")
@@ -96,7 +97,7 @@ class Head(QFrame):
     def show_file(self, file: OpenFile) -> None:
         self.file = file
         self.name.setText(file.name)
-        self.name.setToolTip(str(file.path))
+        self.name.set_tip(str(file.path))
         ready = file.work is not None
         for widget in (self.chip, self.read_as, self.into, self.mode, self.recipe, self.save):
             widget.setEnabled(ready)

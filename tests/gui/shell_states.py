@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea
 
 from gui.connection import ConnectionCard
 from gui.window import Window
+from tests.gui.load_states import errors
 
 State = Callable[[Window, Path], object]
 
@@ -45,7 +46,8 @@ def connection(window: Window, folder: Path) -> None:
 
 
 def toast(window: Window, folder: Path) -> None:
-    window.show_page("Load")
+    errors(window, folder)
+    window.rail.show_held(9_871)
     actions = {"View": lambda: None, "Undo": lambda: None}
     window.session.note(
         "9,771 rows loaded, 41 held", "orders.csv into shop ▸ orders in 3.1 s", **actions

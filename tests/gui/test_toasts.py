@@ -1,7 +1,9 @@
 """Toasts: where they stand, what their links do, when they go."""
 
+from pathlib import Path
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -10,6 +12,7 @@ from gui.elided import Elided
 from gui.session import Session
 from gui.toasts import Toast
 from gui.window import Window
+from tests.gui import load_states
 
 Left = Qt.MouseButton.LeftButton
 
@@ -38,6 +41,24 @@ def test_a_toast_stands_above_the_action_bar_and_its_link_acts(
     qtbot.mouseClick(link, Left)
     assert done == ["undone"]
     qtbot.waitUntil(lambda: bare_window.findChild(Toast) is None)
+
+
+def test_a_toast_makes_room_for_a_message_that_comes_later(
+    window: Window, session: Session, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = load_states.opened(window, load_states.copied(tmp_path, "orders"))
+    page.space.show_line(None)
+    session.note("9,771 rows loaded", "orders.csv")
+    foot = page.space.foot
+
+    def clear() -> bool:
+        top = foot.mapTo(window, QPoint()).y()
+        return foot.isVisible() and _toast(window).geometry().bottom() < top
+
+    qtbot.keyClick(page.space.sheet, Qt.Key.Key_F8)
+    qtbot.waitUntil(clear)
+    window.show_page("Settings")
+    qtbot.waitUntil(lambda: _toast(window).geometry().bottom() > foot.y())
 
 
 def test_a_toast_keeps_its_corner_when_the_window_grows(

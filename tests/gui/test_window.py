@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, QSize, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -232,13 +232,38 @@ def test_closing_stops_what_runs_and_keeps_the_size(
 
     task = bare_session.run(work())
     qtbot.waitUntil(task.isRunning)
-    bare_window.resize(960, 650)
+    bare_window.resize(bare_window.minimumWidth(), 650)
     bare_window.close()
     assert closed.is_set()
     assert not bare_window.isVisible()
     again = Window(Session(bare_session.settings))
     qtbot.addWidget(again)
-    assert (again.width(), again.height()) == (960, 650)
+    assert (again.width(), again.height()) == (bare_window.width(), 650)
+
+
+def test_the_first_window_is_within_the_screen_with_its_title(
+    qtbot: QtBot, bare_session: Session
+) -> None:
+    first = Window(bare_session)
+    qtbot.addWidget(first)
+    free = first.screen().availableGeometry()
+    assert free.contains(QRect(first.pos(), first.size() + QSize(4, 32)))
+
+
+@pytest.mark.parametrize(
+    ("held", "words"),
+    [(7, "7"), (999, "999"), (1_000, "1k"), (9_871, "9.8k"), (98_712, "98k"), (1_250_000, "1.2M")],
+)
+def test_the_badge_keeps_within_its_button_and_clear_of_the_icon(
+    bare_window: Window, held: int, words: str
+) -> None:
+    rail = bare_window.rail
+    rail.show_held(held)
+    badge, button = rail.badge, rail.buttons["Quarantine"]
+    assert badge.text() == words
+    assert badge.fontMetrics().horizontalAdvance(words) + 6 <= badge.width()
+    assert button.rect().contains(badge.geometry())
+    assert badge.x() >= button.width() // 2  # the icon's left half is seen
 
 
 def test_what_ends_while_the_window_closes_is_told_to_nobody(
