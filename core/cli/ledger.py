@@ -62,19 +62,23 @@ def undo_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def undo(args: argparse.Namespace) -> int:
+    from core.loading.undo import UndoReport, undo_plan
     from core.loading.undo import undo as take_back
-    from core.loading.undo import undo_plan
 
+    told: Any
     with connected(args) as store:
         load = named_load(store, args.load)
+        entry = store.loads.get(load)
         if args.dry_run:
-            plan = undo_plan(store, load, force=args.force)
-            print(_plan(plan), file=sys.stderr)
-            told: Any = plan
+            told = undo_plan(store, load, force=args.force)
+            words = _plan(told)
+        elif entry and entry.state == "undone" and not (args.force and entry.stays):
+            told = UndoReport(load, "undone", stays=entry.stays)
+            words = undo_plan(store, load).obstacle
         else:
-            *_, report = take_back(store, load, force=args.force)
-            print(_undone(report), file=sys.stderr)
-            told = report
+            *_, told = take_back(store, load, force=args.force)
+            words = _undone(told)
+    print(words, file=sys.stderr)
     if args.json:
         print_json(asdict(told))
     return OK
@@ -92,7 +96,7 @@ def _plan(plan: "UndoPlan") -> str:
     if plan.stays:
         stay = "stay as they are" if plan.stays > 1 else "stays as it is"
         words += f"; {plan.stays:,} edited since the load {stay}"
-    return f"{words}."
+    return f"{words}.{_kept(plan)}"
 
 
 def _undone(report: "UndoReport") -> str:
@@ -102,4 +106,9 @@ def _undone(report: "UndoReport") -> str:
     if report.stays:
         shown = ", ".join(report.stayed[:3]) + ("…" if report.stays > 3 else "")
         words += f"; {report.stays:,} edited since the load stay as they are ({shown})"
-    return f"{words}."
+    return f"{words}.{_kept(report)}"
+
+
+def _kept(told: "UndoPlan | UndoReport") -> str:
+    keys = " and ".join(f"“{key}”" for key in told.unique)
+    return f" The collection keeps {keys} unique: that index stays." if keys else ""

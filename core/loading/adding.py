@@ -189,7 +189,11 @@ def _words(found: Rejection) -> tuple[str, str]:
     plain = found.message.replace("{", "{{").replace("}", "}}")
     if found.code == DUPLICATE:
         fields = ", ".join(found.fields) or "_id"
-        return "duplicate-key", f"The collection already holds a document with this {fields}"
+        whence = ", from before or from an earlier row" if fields == "_id" else ""
+        return (
+            "duplicate-key",
+            f"The collection already holds a document with this {fields}{whence}",
+        )
     if found.code == TOO_LARGE_PAIR:
         said = "The document it would change is too large: MongoDB takes 16 MB for old and new"
         return "document-too-large", said

@@ -11,6 +11,9 @@ from collections.abc import Sequence
 
 from core.loading.keys import unique_keys
 from core.loading.setting import Setting
+from core.recipes.recipe import Recipe
+from core.store import LoadEntry, Store
+from core.store.patience import Patience
 from core.store.uniqueness import UniqueKey, ensure_unique, is_fresh, lacking
 
 LAST = "last"  # in a load's `stage`, of `unique`: its indexes come after its documents
@@ -21,6 +24,18 @@ def guard_keys(setting: Setting, later: Sequence[UniqueKey] = ()) -> None:
     """What the recipe wants unique is kept so by the collection itself, but for `later`."""
     keys = [key for key in unique_keys(setting.recipe) if key not in later]
     ensure_unique(setting.target, keys)
+
+
+def unique_left(store: Store, entry: LoadEntry, patient: Patience) -> tuple[str, ...]:
+    """The keys that a load wanted unique and that an index keeps so, also when the load is undone;
+    a replaced collection comes back with its own."""
+    if entry.mode == "replace":
+        return ()
+    recipe = Recipe.from_descriptor(dict(entry.recipe))
+    target = store.target(entry.database, entry.collection, recipe.write, patient)
+    keys = [key for key in unique_keys(recipe) if "_id" not in key.fields]
+    left = lacking(target, keys)
+    return tuple(", ".join(key.fields) for key in keys if key not in left)
 
 
 def postponed(setting: Setting) -> tuple[UniqueKey, ...]:

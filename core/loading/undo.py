@@ -14,6 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 from core.errors import Busy, CoreError, StoreError
+from core.loading.sealing import unique_left
 from core.loading.undoing import Step, Way, conflicts, steps
 from core.plural import counted
 from core.store import LoadEntry, Store
@@ -33,7 +34,8 @@ class UndoPlan:
 
     `stays` were edited since, `gone` deleted by someone; both are None where there were too many
     documents to look at, and `removes` and `restores` are then the most that can be. `bytes` is the
-    size of the images it restores from; `obstacle` says why it cannot be done now (else empty).
+    size of the images it restores from; `obstacle` says why it cannot be done now (else empty);
+    `unique` are keys that the load wanted unique: their indexes stay.
     """
 
     load: str
@@ -46,12 +48,14 @@ class UndoPlan:
     obstacle: str = ""
     stays: int | None = None
     gone: int | None = None
+    unique: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class UndoReport:
     """An undo so far. `stays` were edited since the load; `gone` had been deleted by someone;
-    `stayed` lists the first ids of what stays. `state`: undoing, undone."""
+    `stayed` lists the first ids of what stays; `unique` are keys whose indexes stay. `state`:
+    undoing, undone."""
 
     load: str
     state: str = "undoing"
@@ -60,6 +64,7 @@ class UndoReport:
     stays: int = 0
     gone: int = 0
     stayed: tuple[str, ...] = ()
+    unique: tuple[str, ...] = ()
     total: int = 0
     message: str = ""
     seconds: float = 0.0
@@ -85,6 +90,7 @@ def undo_plan(store: Store, load: str, *, force: bool = False, most: int | None 
         removes=entry.counts.get("inserted", 0) + len(later),
         restores=restores,
         bytes=size,
+        unique=unique_left(store, entry, patient),
     )
     try:
         _check(store, entry, force)
@@ -163,7 +169,9 @@ def undo(store: Store, load: str, *, force: bool = False) -> Generator[UndoRepor
                 report = replace(_added(report, step), seconds=time.monotonic() - begun)
                 pulse.check()
                 yield report
-        report = replace(report, state="undone", seconds=time.monotonic() - begun)
+        unique = unique_left(store, entry, patient)
+        seconds = time.monotonic() - begun
+        report = replace(report, state="undone", unique=unique, seconds=seconds)
         told: dict[str, Any] = {"undo": {**_in_all(entry, report), "at": store.now()}}
         if entry.ended is None:
             told["counts"] = _counted(store, entry)

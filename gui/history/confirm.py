@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.loading.undo import UndoPlan
 from gui.confirm import Confirm
-from gui.history.words import kept_words, plan_words, size_words
+from gui.history.words import kept_words, plan_words, size_words, unique_words
 from gui.history.work import Past
 
 
@@ -25,6 +25,8 @@ def _facts(past: Past, plan: UndoPlan) -> list[str]:
     facts = [head.rstrip(";") + ".", rest[:1].upper() + rest[1:]]
     if plan.restores:
         facts.append(kept_words(plan.restores, size_words(plan.bytes)))
+    if plan.unique:
+        facts.append(unique_words(plan.unique))
     if past.held:
         words = _tr("Its {0} held rows stay in Quarantine, but cannot be resubmitted then.")
         facts.append(words.format(f"{past.held:,}"))

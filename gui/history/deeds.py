@@ -17,6 +17,7 @@ from gui.asking import Asker
 from gui.history.confirm import UndoDialog
 from gui.history.details import Details
 from gui.history.view import HistoryView
+from gui.history.words import unique_words
 from gui.history.work import Past, planning
 from gui.reports import Reports
 from gui.session import Session
@@ -119,6 +120,8 @@ class Deeds(QObject):
             parts.append(self.tr("{0} put back").format(f"{report.restored:,}"))
         if report.stays:
             parts.append(self.tr("{0} edited since stay").format(f"{report.stays:,}"))
+        if report.unique:
+            parts.append(unique_words(report.unique))
         self.session.note(title, " · ".join(parts))
         self.session.loaded.emit(past.entry.id)
 

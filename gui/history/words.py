@@ -1,6 +1,6 @@
 """A load of the ledger as the rows of History say it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLocale
@@ -45,6 +45,14 @@ def equation(counts: Mapping[str, Any]) -> str:
     text = translated("{0} = {1} loaded + {2} held + {3} skipped")
     names = ("records", "accepted", "quarantined", "skipped")
     return text.format(*(f"{counts.get(name, 0):,}" for name in names))
+
+
+def unique_words(keys: Sequence[str]) -> str:
+    """What an undo leaves of the rules that a load brought; empty for none."""
+    if not keys:
+        return ""
+    named = translated(" and ").join(f"“{key}”" for key in keys)
+    return translated("The collection keeps {0} unique: that index stays.").format(named)
 
 
 def plan_words(removes: int, restores: int, stays: int | None = 0) -> tuple[str, str]:

@@ -27,8 +27,9 @@ def undone(store: Store, id: str | None, **options: Any) -> UndoReport:
     plan = undo_plan(store, str(id), **options)
     assert not plan.obstacle
     report = [*undo(store, str(id), **options)][-1]
-    promised = (plan.removes, plan.restores, plan.stays, plan.gone)
-    assert promised == (report.removed, report.restored, report.stays, report.gone)
+    promised = (plan.removes, plan.restores, plan.stays, plan.gone, plan.unique)
+    done = (report.removed, report.restored, report.stays, report.gone, report.unique)
+    assert promised == done
     return report
 
 
@@ -51,6 +52,7 @@ def test_a_document_edited_since_stays_without_the_name_of_the_load(
     collection.delete_one({"id": 3})
     report = undone(store, id)
     assert (report.removed, report.restored, report.stays, report.gone) == (1, 1, 2, 1)
+    assert report.unique == ("id",)  # the index of the key stays
     found = {document["id"]: document for document in documents(store)}
     assert found[1] == before[0]
     assert found[2] == {"_id": "old 2", "id": 2, "name": "mine", "qty": 2}
