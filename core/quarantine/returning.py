@@ -43,9 +43,9 @@ class Returned:
         if self.held is not None and self.held < self.rows:
             told += f", where {self.held:,} still {verb(self.held, 'waits', 'wait')}"
         into = {load.collection for load in self.loads}
-        where = f" to {into.pop()}" if len(into) == 1 else ""
+        where = f"into {into.pop()}" if len(into) == 1 else "in"
         return (
-            f"{told}: loading settles them there. What was corrected goes in{where}, by its load's "
+            f"{told}: loading settles them there. What was corrected goes {where}, by its load's "
             "recipe; what nobody changed stays held."
         )
 

@@ -22,6 +22,7 @@ from core.quarantine.recovering import recover
 from core.quarantine.resubmitting import obstacle, resubmit
 from core.quarantine.returning import ours
 from core.quarantine.walking import PAGE
+from core.reading.files import expect_checked
 from core.reading.source import Source
 from core.store import Store
 from core.store.held import HeldRecord
@@ -46,14 +47,18 @@ def bring_back(
     *,
     edits: Edits | None = None,
     limit: int | None = None,
+    checked: LoadReport | None = None,
     dry_run: bool = False,
     by: str = "",
 ) -> Generator[LoadReport, None, None]:
     """Settle the rows of a file that `returned` knows, and yield the report so far; of its counts,
     `quarantined` stay held, `skipped` are held no more or never were. `edits` are laid over the
-    cells, by record of this file. Closing it leaves the rest held; to repeat it is harmless."""
+    cells, by record of this file; where it is another than was `checked`, FileChanged is raised.
+    Closing it leaves the rest held; to repeat it is harmless."""
     if not dry_run:
         store.guard()
+    if checked is not None and checked.stamp is not None and checked.sha256 is not None:
+        expect_checked(source.path, checked.stamp, checked.sha256)
     bench, by, tally = Bench(store), by or user(), Counter[str]()
     report = LoadReport(
         None,

@@ -50,6 +50,9 @@ def effect(file: OpenFile) -> Effect:
         return Effect("Load", "", file.clash)
     if file.resumable:
         return Effect("Resume", "It goes on where it stopped; nothing is loaded twice.")
+    if file.home:
+        words = "What was corrected goes where its load went; the rest stays held"
+        return Effect(f"Bring back {rows_words(report.records)}", words)
     rows = rows_words(report.accepted)
     action = {"replace": f"Replace with {rows}", "update": f"Add or update {rows}"}.get(
         file.work.recipe.mode, f"Load {rows}"

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from core.batch import LoadReport
+from core.reading.source import Source
 from gui.load.desk import Desk
 from gui.load.pace import UNKNOWN, Pace, Pacer
 from gui.load.state import OpenFile, Work, duration_words
@@ -25,7 +26,22 @@ def loading(
     from core.loading.loader import load_file
 
     told: dict[str, Any] = {"edits": work.edits, "limit": work.limit, "checked": file.report}
-    yield from load_file(file.path, work.recipe, store, **told, **options)
+    if file.home and not options.get("again"):
+        yield from settling(file, work, store, told | options)
+    else:
+        yield from load_file(file.path, work.recipe, store, **told, **options)
+
+
+def settling(
+    file: OpenFile, work: Work, store: Any, told: dict[str, Any]
+) -> Generator[LoadReport, None, None]:
+    """An export of held rows that came back; there is no load of its own to go on with."""
+    from core.quarantine import RETURNED, bring_back
+
+    asked: dict[str, Any] = {name: told.get(name) for name in ("edits", "limit", "checked")}
+    source = Source(file.path, work.recipe.dialect)
+    for report in bring_back(source, store, dry_run=bool(told.get("dry_run")), **asked):
+        yield replace(report, state="done") if report.state == RETURNED else report
 
 
 def entry(store: Any, report: LoadReport) -> Generator[LoadReport, None, None]:

@@ -26,10 +26,8 @@ def news(file: OpenFile) -> Line | None:
     if file.resumable and file.phase == "ready":
         words = "A load of this file into that collection stopped half-way."
         return Line("warning", words, link="Resume", action="resume")
-    if file.phase == "done" and file.home:
-        words = "Discard those that wait there still, so that none is loaded twice."
-        told = "These rows were held in Quarantine."
-        return Line("warning", words, told, link="Show them", action="held")
+    if file.phase == "done" and file.home and file.load is not None:
+        return Line("info", file.load.message, link="Show them", action="held")
     if file.phase in ("loading", "queued", "done"):
         return None
     if file.clash:

@@ -227,10 +227,14 @@ def reread(path: Path, work: Work, changes: Mapping[str, Any]) -> Generator[Work
 
 
 def learn_again(path: Path, work: Work) -> Generator[Work, None, None]:
-    before = work.recipe
+    """By what the file tells, but for the columns that an export of held rows added to it."""
+    from core.quarantine.returning import ours, without
+
+    before, fresh = work.recipe, infer(path)
+    alone = without(fresh, ours(fresh.schema.names))
     yield replace(
         work,
-        recipe=replace(infer(path), collection=before.collection, mode=before.mode),
+        recipe=replace(alone, collection=before.collection, mode=before.mode),
         recipe_path=None,
     )
 

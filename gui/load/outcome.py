@@ -165,13 +165,13 @@ class Outcome(QObject):
         file = self.desk.files.get(key)
         if report is None or file is None or report.state == "already-loaded":
             return
-        if report.load is not None:
-            self.session.loaded.emit(report.load)
+        if report.load is not None or file.home:
+            self.session.loaded.emit(report.load or file.home)
         if file.phase != "done":
             return
         self.desk.journal.drop(file.path)
         collection = file.work.recipe.collection if file.work is not None else ""
-        actions: dict[str, Any] = {"View": partial(self._view, report, collection)}
+        actions: dict[str, Any] = {"View": partial(self._view, report, collection, file.home)}
         if report.load is not None:
             actions["Undo"] = partial(self.undo, key, report.load)
         self.session.note(
@@ -180,11 +180,11 @@ class Outcome(QObject):
             **actions,
         )
 
-    def _view(self, report: LoadReport, collection: str) -> None:
+    def _view(self, report: LoadReport, collection: str, home: str) -> None:
         if report.accepted or not report.quarantined:
             self.session.show_page("Collections", collection=collection)
         else:
-            self.session.show_page("Quarantine", load=report.load)
+            self.session.show_page("Quarantine", load=report.load or home)
 
     # -- undoing -------------------------------------------------------------------------------
     def undo(self, key: int, load: str) -> None:

@@ -364,7 +364,7 @@ def exported(window: Window, folder: Path) -> Path:
     return mended
 
 
-def test_a_renamed_export_is_known_by_its_header_and_loaded_by_the_recipe_of_its_load(
+def test_a_renamed_export_is_known_by_its_header_and_settles_the_rows_it_came_from(
     window: Window, server: str, store: Store, tmp_path: Path
 ) -> None:
     path = exported(window, tmp_path)
@@ -375,25 +375,43 @@ def test_a_renamed_export_is_known_by_its_header_and_loaded_by_the_recipe_of_its
     assert page.space.file.path == path
     said = page.space.message.line
     assert said is not None
-    assert said.text.startswith("These are 4 rows of orders.csv, held in Quarantine: loading adds")
-    assert "to orders as new rows" in said.text
+    assert said.text.startswith(
+        "These are 4 rows of orders.csv, held in Quarantine: loading settles"
+    )
+    assert "What was corrected goes into orders" in said.text
     assert page.space.head.into.text() == "orders"
     work = page.space.file.work
     assert work is not None
     field = work.recipe.schema.field
     assert (field("amount").type, field("_load").drop) == ("number", True)
-    assert page.space.bar.primary.text() == "Load 2 rows"  # the surplus cell is gone too
+    page.desk.relearn(page.space.file.key)  # “As read” does not bring our columns along
+    wait_for(lambda: only_inferred(page))
+    assert page.space.bar.primary.text() == "Bring back 4 rows"
     click(page.space.bar.primary)
     wait_for(lambda: page.space.file is not None and page.space.file.phase == "done", 60)
     found = list(store.client[store.database]["orders"].find({"order_id": 70072}))
     assert [{"_load", "_raw", "_record"} & one.keys() for one in found] == [set()]
     assert str(found[0]["amount"]) == "1250.00"
+    assert store.client[store.database]["orders"].count_documents({}) == 5
+    wait_for(lambda: line(page, "orders.csv") == "orders.csv, 5 loaded, 3 held")
     wait_for(lambda: page.space.message.link.text() == "Show them")
+    words = "1 corrected row loaded, 3 unchanged and held as before."
+    assert page.space.message.line is not None
+    assert page.space.message.line.text == words
     click(page.space.message.link)
     held = window.pages["Quarantine"]
     assert isinstance(held, QuarantinePage)
     wait_for(lambda: still(held) and held.opened is not None)
     assert held.asked.load == page.desk.files[1].load.load  # type: ignore[union-attr]
+
+
+def only_inferred(page: LoadPage) -> bool:
+    """The recipe is what the file itself tells, checked, with no column of ours."""
+    file = page.space.file
+    if file is None or file.work is None or not checked(page):
+        return False
+    fields = {field.name: field for field in file.work.recipe.schema.fields}
+    return fields["amount"].type != "number" and fields["_load"].drop and fields["_raw"].drop
 
 
 def test_an_export_opened_before_the_server_was_there_is_known_when_it_is(
