@@ -289,7 +289,11 @@ def test_an_undo_says_in_words_what_it_does(server: str, database: str, tmp_path
         assert "1 removed" in done.stderr
         assert "1 edited since the load stay" in done.stderr
         assert [d["name"] for d in client[database].people.find()] == ["Eve"]
-        assert f"undo {load} --force" in here("undo", load, "--uri", server).stderr
+        again = here("undo", load, "--uri", server, "--json")
+        assert (again.returncode, f"undo {load} --force" in again.stderr) == (0, True)
+        assert json.loads(again.stdout)["stays"] == 1
         assert here("undo", load, "--force", "--uri", server).returncode == 0
+        again = here("undo", load, "--uri", server)
+        assert (again.returncode, "undone already" in again.stderr) == (0, True)
         assert client[database].people.count_documents({}) == 0
         client.drop_database(database)

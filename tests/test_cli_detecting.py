@@ -2,8 +2,10 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pymongo import MongoClient
 
 from tests.commands import said
 from tests.test_cli import database
@@ -136,6 +138,46 @@ def test_lines_left_out_are_said_of_a_load_too(server: str, database: str, tmp_p
         assert (
             "2 lines left out, as no records: lines 1 to 2." in said("load", path, *into, *words)[2]
         )
+
+
+def test_how_money_is_kept_is_said_by_column(tmp_path: Path) -> None:
+    path = tmp_path / "money.csv"
+    path.write_text("id,price,ratio\n1,1.50,0.5\n2,2.25,0.125\n3,3.10,0.25\n")
+    _, out, err = said("check", path, "--json")
+    assert "money.csv: “price”: stored as Decimal128, each digit kept.\n" in err
+    assert 'money.csv: “ratio”: stored as double, about 16 digits kept; "bson": "deci' in err
+    kinds = {"id": "int32", "price": "decimal128", "ratio": "double"}
+    assert json.loads(out)["types"] == kinds
+    recipe = {"schema": {"fields": [{"name": name, "type": "number"} for name in kinds]}}
+    (tmp_path / "money.recipe.json").write_text(json.dumps(recipe))
+    assert "“id”, “price”, “ratio”: stored as double" in said("check", path)[2]
+
+
+def test_a_column_of_a_name_that_sluice_keeps_is_said_with_the_way_out(
+    server: str, database: str, tmp_path: Path
+) -> None:
+    path, recipe = tmp_path / "own.csv", tmp_path / "own.recipe.json"
+    path.write_text("id,_load\n1,a\n")
+    way = '"sluice": {"name": "another"} in its field'
+    assert way in said("check", path)[2]
+    load = ("load", path, "--into", f"{database}.own", "--uri", server)
+    code, _, err = said(*load)
+    assert (code, way in err) == (2, True)
+    said("infer", path, "-o", recipe)
+    made = json.loads(recipe.read_text())
+    made["schema"]["fields"][1]["sluice"] = {"name": "another"}
+    recipe.write_text(json.dumps(made))
+    code, _, err = said(*load)
+    assert (code, "kept by" in err) == (0, False)
+    with MongoClient[dict[str, Any]](server) as client:
+        assert client[database].own.find_one({}, {"_id": 0}) == {"id": 1, "another": "a"}
+
+
+def test_a_file_with_a_byte_order_mark_and_no_more_is_empty(tmp_path: Path) -> None:
+    path = tmp_path / "mark.csv"
+    for mark in (b"\xef\xbb\xbf", b"\xff\xfe"):
+        path.write_bytes(mark)
+        assert "mark.csv is empty but for a byte order mark." in said("check", path)[2]
 
 
 def test_a_time_without_a_zone_among_others_with_one_is_said(tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ def test_json_has_the_shape_of_the_command_and_an_entry_for_each_file(tmp_path: 
     assert "empty.csv is empty" in failed["error"]
     assert (failed["records"], one["records"], one["error"]) == (None, 1, None)
     assert failed.keys() == one.keys()
+    assert one["types"] == {"id": "int32", "name": "string"}
     both = json.loads(said("check", empty, good, "--json")[1])
     assert both[0] == failed
     assert both[1]["records"] == 1

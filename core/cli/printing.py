@@ -2,12 +2,22 @@
 
 import sys
 import time
+from collections.abc import Iterator
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.batch import LoadReport
 from core.errors import CoreError
 from core.plural import counted
+
+if TYPE_CHECKING:  # a command loads only what it needs
+    from core.recipes.recipe import Recipe
+
+MOST = 5  # names in a sentence
+_NUMBERS = {
+    "decimal128": "Decimal128, each digit kept",
+    "double": 'double, about 16 digits kept; "bson": "decimal128" in a recipe keeps each',
+}
 
 
 def json_report(report: LoadReport) -> dict[str, Any]:
@@ -38,7 +48,24 @@ def json_report(report: LoadReport) -> dict[str, Any]:
 def json_failure(file: str, error: CoreError) -> dict[str, Any]:
     """The same keys for a file of which nothing is told but why: null is what is not known."""
     unknown = dict.fromkeys(json_report(LoadReport(None, file)))
-    return unknown | {"file": file, "state": "failed", "error": str(error), "detected": None}
+    known = {"file": file, "state": "failed", "error": str(error)}
+    return unknown | known | {"types": None, "detected": None}
+
+
+def types(recipe: "Recipe") -> dict[str, str]:
+    """The BSON type of each field of a document."""
+    from core.recipes.settled import document_fields
+
+    return {field.key: field.kind for field in document_fields(recipe)}
+
+
+def stored(recipe: "Recipe") -> Iterator[str]:
+    """How numbers with decimals are kept: money wants each digit."""
+    numbers = [field for field in recipe.schema.fields if field.type == "number" and not field.drop]
+    for kind, told in _NUMBERS.items():
+        if names := [f"“{field.name}”" for field in numbers if field.kind == kind]:
+            more = f" and {len(names) - MOST:,} more" if len(names) > MOST else ""
+            yield f"{', '.join(names[:MOST])}{more}: stored as {told}."
 
 
 def sentence(report: LoadReport, dry: bool = False) -> str:

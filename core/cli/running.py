@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from core.batch import LoadReport
 from core.cli.command import HELD, OK, STOPPED, WRONG, Stop, print_json
 from core.cli.dialects import Learned
-from core.cli.printing import Progress, json_failure, json_report, sentence
+from core.cli.printing import Progress, json_failure, json_report, sentence, stored, types
 from core.errors import Busy, CoreError, LoadError
 
 if TYPE_CHECKING:  # a command loads only what it needs
@@ -39,11 +39,12 @@ def each(paths: Sequence[Path], args: argparse.Namespace, choose: Choose, start:
             told.append(json_failure(path.name, error))
             code = max(code, STOPPED if isinstance(error, LoadError | Busy) else WRONG)
             continue
-        found = {"detected": learned.to_json() if learned else None}
+        found = {"types": types(recipe), "detected": learned.to_json() if learned else None}
         told.append(json_report(report) | found | {"warnings": [*apart, *report.warnings]})
         code = max(code, _code(report))
-        if learned is not None and report.state != "already-loaded":
-            say(path, learned.sentences())
+        if report.state != "already-loaded":
+            say(path, learned.sentences() if learned else ())
+            say(path, stored(recipe))
         print(sentence(report, getattr(args, "dry_run", False)), file=sys.stderr)
         if report.state == "stopped":
             break

@@ -14,6 +14,7 @@ from core.loading.keys import key_fields, unique_keys
 from core.loading.replacing import Replace
 from core.loading.sealing import guard_keys
 from core.loading.setting import Setting
+from core.recipes.naming import LINEAGE, RENAME
 from core.recipes.recipe import Recipe
 from core.recipes.settled import document_fields
 from core.store import LoadEntry, Store, sharding
@@ -159,7 +160,5 @@ def check_place(database: str, collection: str) -> None:
 
 
 def _check_name(name: str) -> None:
-    if name == "_load" or not name or name.startswith("$") or "\0" in name:
-        raise RecipeError(
-            f"A field of a document cannot be called “{name}” here.", "Give it another name."
-        )
+    if name == LINEAGE or not name or name.startswith("$") or "\0" in name:
+        raise RecipeError(f"A field of a document cannot be called “{name}” here.", RENAME)

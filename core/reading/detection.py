@@ -42,6 +42,10 @@ def detect(path: Path | str, **overrides: Any) -> Detection:
     codec = Codec(encoding.value, told.line_terminator, sample)
     refuse_misfit(sample, codec, path)
     text = _text(sample, whole, codec)
+    if not text:
+        raise FileError(
+            f"{path} is empty but for a byte order mark.", "Choose a file with a header and rows."
+        )
     if not text.strip():
         raise FileError(f"{path} holds blank lines only.", "Choose a file with rows.")
     evidence = [encoding, _line_ends(text)]

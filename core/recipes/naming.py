@@ -6,7 +6,12 @@ from dataclasses import replace
 from core.errors import RecipeError
 from core.recipes.schema import Field
 
-_OWN = ("_id", "_load")  # mean something of their own in a document
+LINEAGE = "_load"  # tells the load, in a document whose `_id` does not
+RENAME = (
+    "Rename the column in the window, or in a recipe (sluice infer FILE -o RECIPE makes one) with "
+    '"sluice": {"name": "another"} in its field.'
+)
+_OWN = ("_id", LINEAGE)
 
 
 def possible(name: str) -> bool:
@@ -34,12 +39,16 @@ def suited(fields: Sequence[Field], taken: Iterable[str] = ()) -> tuple[Field, .
 
 def renamed(fields: Iterable[Field]) -> tuple[str, ...]:
     """A sentence for each column whose own name is impossible."""
-    return tuple(
-        f"The column “{field.name}” is called “{field.key}” in the documents: "
-        "no name there begins with $."
-        for field in fields
-        if field.name.startswith("$") and possible(field.key) and not field.drop
-    )
+    found = []
+    for field in (one for one in fields if not one.drop):
+        if field.key == LINEAGE:
+            found.append(f"No load takes a column called “{LINEAGE}”: Sluice keeps that. {RENAME}")
+        elif field.name.startswith("$") and possible(field.key):
+            found.append(
+                f"The column “{field.name}” is called “{field.key}” in the documents: "
+                "no name there begins with $."
+            )
+    return tuple(found)
 
 
 def check_names(fields: Sequence[Field]) -> None:
@@ -47,9 +56,7 @@ def check_names(fields: Sequence[Field]) -> None:
     seen: set[str] = set()
     for field in fields:
         if field.key in seen:
-            raise RecipeError(
-                f"Two columns would be called “{field.key}” in the document.", "Rename one."
-            )
+            raise RecipeError(f"Two columns would be called “{field.key}” in the document.", RENAME)
         if not possible(field.key):
-            raise RecipeError(f"“{field.key}” can be no name in a document.", "Rename the column.")
+            raise RecipeError(f"“{field.key}” can be no name in a document.", RENAME)
         seen.add(field.key)
