@@ -57,6 +57,7 @@ def spawn(
     if not available():
         raise not_installed()
     log = folder / "server.log"
+    process = None
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         (folder / "empty.toml").touch(mode=0o600)  # else it reads a stray secantusd.toml
@@ -69,17 +70,17 @@ def spawn(
                 cwd=folder,
                 start_new_session=True,  # Ctrl+C in a terminal is for the command, not for it
             )
-    except OSError as error:
+        return Running(process, _wait_for_port(process, log))
+    except BaseException as error:  # Ctrl+C too: what is left may not have its login yet
+        if process is not None:
+            process.kill()
+            process.wait()
+        if not isinstance(error, OSError):
+            raise
         raise NoServer(
             f"The embedded database cannot use {folder}: {error.strerror}.",
             "Allow writing there, or set SLUICE_HOME to a folder that can be written.",
         ) from error
-    try:
-        return Running(process, _wait_for_port(process, log))
-    except BaseException:  # Ctrl+C too: what is left may not have its login yet
-        process.kill()
-        process.wait()
-        raise
 
 
 def _command(

@@ -290,26 +290,3 @@ def test_a_lock_that_is_held_too_long_is_named(folder: Path) -> None:
         pass
     with state.locked(folder, seconds=0.1):
         pass
-
-
-@pytest.mark.parametrize(
-    ("written", "said"),
-    [
-        (b"... being managed by another process: Device or resource busy", "another program uses"),
-        (b"OSError: [Errno 98] Address already in use", "its port is taken"),
-        (b"WT_PANIC: No space left on device", "the disk is full"),
-        (b"Permission denied", "cannot be written"),
-        (b"Traceback\nValueError: odd\n", "ValueError: odd"),
-        (b"", "it said nothing"),
-    ],
-)
-def test_a_server_that_cannot_start_says_why(written: bytes, said: str, tmp_path: Path) -> None:
-    assert said in str(server.why(written, tmp_path / "server.log"))
-
-
-def test_a_second_server_on_a_used_folder_is_refused(folder: Path) -> None:
-    running = server.spawn(folder)
-    with pytest.raises(NoServer, match=r"another program uses its folder"):
-        server.spawn(folder)
-    running.process.terminate()
-    running.process.wait(10)
