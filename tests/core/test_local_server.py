@@ -1,4 +1,4 @@
-"""One server of the embedded database: what is said when it does not start, and that it is ended."""
+"""One server of the embedded database: why it does not start, and that it is ended."""
 
 import signal
 import subprocess
