@@ -18,12 +18,13 @@ from core.values.text import Mask, lengths, numpy_mask, shown, valid, where
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A column typed, null where it is missing or wrong, its text after cleaning with null
-    for missing cells, and what was found wrong in it."""
+    for missing cells, what was found wrong in it, and its cells as they stand in the file."""
 
     typed: pa.Array
     text: pa.Array
     findings: tuple[Finding, ...]
     quality: Quality
+    cells: pa.Array
 
 
 class Judge:
@@ -77,7 +78,8 @@ class Judge:
                 return f"“{shown(value)}{message}"
 
             findings += found(self.field.name, "constraint-error", rule.name, broken, raw, say)
-        return Judged(typed, text, tuple(findings), self._quality(len(raw), missing, findings))
+        quality = self._quality(len(raw), missing, findings)
+        return Judged(typed, text, tuple(findings), quality, raw)
 
     def _wrong(self, value: str, row: int) -> str:
         why = self.type.why and self.type.why(value, self.field.options, self.kind)

@@ -91,13 +91,18 @@ class Browse:
         indexes = len(self.indexes(database, name))
         if self._embedded:
             known = self._loaded.of(database, name) if self._loaded else None
-            total = known.total if known else None
+            total = known.total if known else self._few(database, name)
             return CollectionInfo(database, name, kind, total, indexes=indexes)
         stages: list[Document] = [{"$collStats": {"storageStats": {}, "count": {}}}]
         shards = list(self._client[database][name].aggregate(stages))
         sizes = [shard["storageStats"]["size"] for shard in shards]
         counts = [shard["count"] for shard in shards]
         return CollectionInfo(database, name, kind, sum(counts), sum(sizes), indexes)
+
+    def _few(self, database: str, collection: str) -> int | None:
+        """How many there are, where they are few."""
+        count = self._client[database][collection].count_documents({}, limit=SMALL + 1)
+        return count if count <= SMALL else None
 
     def indexes(self, database: str, collection: str) -> tuple[Index, ...]:
         with self._speaking():

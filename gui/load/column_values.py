@@ -1,11 +1,11 @@
 """Within the column panel: what its values look like, as a histogram or the most frequent ones."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtWidgets import QWidget
 
 from core.batch import Quality
-from core.plural import counted
+from core.plural import counted, verb
 from gui.bars import Bars, QualityBar
 from gui.layout import col, row
 from gui.load.histogram import Histogram
@@ -29,6 +29,7 @@ class ColumnValues(QWidget):
         self.grid.setLayout(grid)
         self.bar = QualityBar(height=4)
         self.share, self.wrong, self.missing = (label("", "caption") for _ in range(3))
+        self.gone = label("", "caption", wrap=True)
         self.setLayout(
             col(
                 row(label(self.tr("Values"), "section"), None, self.count),
@@ -41,6 +42,7 @@ class ColumnValues(QWidget):
                 self.bar,
                 4,
                 row(self.share, None, self.wrong, None, self.missing),
+                self.gone,
             )
         )
         self.show_profile(None)
@@ -52,6 +54,10 @@ class ColumnValues(QWidget):
         self.histogram.setVisible(bars)
         self.bars.setVisible(profile is not None and not bars and bool(profile.top))
         self.grid.setVisible(profile is not None and bool(profile.figures))
+        told = missing_words(profile.missing if profile is not None else ())
+        self.gone.setText(told)
+        self.gone.setVisible(bool(told))
+        self.missing.setToolTip(told)
         if profile is None:
             self.count.setText(self.tr("reading…"))
             return
@@ -79,3 +85,14 @@ class ColumnValues(QWidget):
 def count_words(profile: ColumnProfile) -> str:
     distinct = "many" if profile.distinct is None else f"{profile.distinct:,}"
     return f"{profile.count:,} of {counted(profile.cells, 'cell')}, {distinct} distinct"
+
+
+def missing_words(words: Sequence[tuple[str, int]], most: int = 4) -> str:
+    """“n/a” ×3 and “-” ×1 are read as missing; "" where no word is."""
+    if not words:
+        return ""
+    said = [f"“{word}” ×{count:,}" for word, count in words[:most]]
+    if len(words) > most:
+        said.append(counted(len(words) - most, "other word"))
+    listed = " and ".join(filter(None, (", ".join(said[:-1]), said[-1])))
+    return f"{listed} {verb(len(said), 'is', 'are')} read as missing."

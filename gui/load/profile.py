@@ -4,6 +4,7 @@ The file is read once more for it, in a task; what is yielded after each block i
 read so far, so that a small file shows at once and a large one fills in.
 """
 
+from collections import Counter
 from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,7 +29,7 @@ STEP = 4  # of the first blocks each is shown, then every STEP-th
 class ColumnProfile:
     """`count` are the valid ones of the `cells` read. `edges` has one more than `counts`; both are
     empty where the type has no order. Values are words ready to be read; `distinct` is None where
-    there are too many to count."""
+    there are too many to count. `missing`: the words that count as missing, as often as they came."""
 
     cells: int
     count: int
@@ -38,6 +39,7 @@ class ColumnProfile:
     edges: tuple[float, ...] = ()
     counts: tuple[int, ...] = ()
     moments: bool = False  # whether edges are milliseconds since 1970
+    missing: tuple[tuple[str, int], ...] = ()
 
 
 def profile_column(path: Path, work: Work, name: str) -> Generator[ColumnProfile, None, None]:
@@ -49,19 +51,34 @@ def profile_column(path: Path, work: Work, name: str) -> Generator[ColumnProfile
     seen: dict[str, int] = {}
     kind = pa.null()
     numbers: list[npt.NDArray[np.float64]] = []
+    words: Counter[str] = Counter()
     cells = 0
     for number, raw in enumerate(source.batches()):
         judged = checker.column(raw, name)
         column, cells = _valid(judged), cells + len(judged.typed)
         kind = column.type
         _count(seen, column)
+        words.update(_missing(judged))
         values = _numbers(column)
         if values is not None:
             numbers.append(values)
         if number < STEP or number % STEP == 0:
-            yield _profile(cells, seen, numbers, kind)
-    if seen:
-        yield _profile(cells, seen, numbers, kind)
+            yield _profile(cells, seen, numbers, kind, words)
+    if seen or words:
+        yield _profile(cells, seen, numbers, kind, words)
+
+
+def _missing(judged: Judged) -> Counter[str]:
+    """The words, not the cells that are empty by themselves."""
+    gone = pc.and_(pc.is_null(judged.text), pc.is_valid(judged.cells))
+    found = pc.utf8_trim_whitespace(judged.cells.filter(gone))
+    return Counter(
+        {
+            one["values"]: one["counts"]
+            for one in pc.value_counts(found).to_pylist()
+            if one["values"]
+        }
+    )
 
 
 def _valid(judged: Judged) -> pa.Array:
@@ -101,14 +118,19 @@ def _numbers(column: pa.Array) -> npt.NDArray[np.float64] | None:
 
 
 def _profile(
-    cells: int, seen: dict[str, int], numbers: list[npt.NDArray[np.float64]], kind: pa.DataType
+    cells: int,
+    seen: dict[str, int],
+    numbers: list[npt.NDArray[np.float64]],
+    kind: pa.DataType,
+    words: Counter[str],
 ) -> ColumnProfile:
     many = len(seen) > DISTINCT
     ranked = sorted(seen.items(), key=lambda item: (-item[1], item[0]))[:8]
     total = sum(seen.values())
     distinct = None if many else len(seen)
+    missing = tuple(words.most_common())
     if not numbers or not sum(map(len, numbers)):
-        return ColumnProfile(cells, total, distinct, tuple(ranked))
+        return ColumnProfile(cells, total, distinct, tuple(ranked), missing=missing)
     values = np.concatenate(numbers)
     moments = pa.types.is_timestamp(kind)
     counts, edges = np.histogram(values, BINS, range=_range(values))
@@ -121,6 +143,7 @@ def _profile(
         tuple(edges.tolist()),
         tuple(counts.tolist()),
         moments,
+        missing,
     )
 
 

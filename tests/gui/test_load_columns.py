@@ -149,3 +149,18 @@ def test_the_panel_calls_a_problem_what_it_is(bare_window: Window, tmp_path: Pat
     page.panel.area.ensureWidgetVisible(page.panel.primary)
     QTest.mouseClick(page.panel.primary, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
     wait_for(lambda: checked(page) and page.panel.values.wrong.text() == "1 repeated key")
+
+
+def test_the_words_that_count_as_missing_are_named_with_how_often_they_came(
+    bare_window: Window, tmp_path: Path
+) -> None:
+    path = tmp_path / "prices.csv"
+    cells = [*map(str, range(30)), "n/a", "N/A", "n/a", ""]
+    path.write_text("id,price\n" + "".join(f"r{n},{c}\n" for n, c in enumerate(cells)), "utf-8")
+    page = opened(bare_window, [path])
+    open_panel(page, "price")
+    values = page.panel.values
+    wait_for(values.gone.isVisible)
+    assert values.gone.text() == "“n/a” ×2 and “N/A” ×1 are read as missing."
+    assert values.missing.text() == "4 missing"
+    assert values.missing.toolTip() == values.gone.text()
