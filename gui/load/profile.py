@@ -29,7 +29,7 @@ STEP = 4  # of the first blocks each is shown, then every STEP-th
 class ColumnProfile:
     """`count` are the valid ones of the `cells` read. `edges` has one more than `counts`; both are
     empty where the type has no order. Values are words ready to be read; `distinct` is None where
-    there are too many to count. `missing`: the words that count as missing, as often as they came."""
+    there are too many to count. `missing`: the words that count as missing, and how often."""
 
     cells: int
     count: int
