@@ -6,15 +6,15 @@ from typing import Any
 
 from core.batch import Problem
 from core.fixes import Fix, suggestions
-from core.quarantine.editing import Kind, change_of, discard
+from core.quarantine.editing import Kind, change_of
 from core.quarantine.judging import Bench, Judged
 from core.quarantine.lasting import MISFIT, Said
 from core.quarantine.walking import pages
-from core.recipes.recipe import Recipe
+from core.recipes.recipe import LEAVE_EMPTY, LEAVE_OUT, Recipe
 from core.store import Store
 from core.store.changes import Change
 from core.store.lease import user
-from core.store.records import SHAPES
+from core.store.records import MISSING, SHAPES, SURPLUS
 from core.store.sought import object_id
 
 
@@ -115,7 +115,25 @@ def fix_similar(
 ) -> Generator[Revalidation, None, None]:
     """Mend what a fixed recipe (`Fix.recipe`) mends among the records held for one kind."""
     code, field, rule = kind
-    yield from revalidate(store, load, recipe, field=field, reason=code, rule=rule)
+    if code in MISFIT and _answers(recipe)[MISFIT[code]]:
+        yield from answer(store, MISFIT[code], load)  # also of rows that were edited
+    else:
+        yield from revalidate(store, load, recipe, field=field, reason=code, rule=rule)
+
+
+def fixable(kind: Kind) -> bool:
+    """Whether `fixes` may know something for it: for what single cells break, and for rows with
+    cells too many or too few."""
+    code, field, _ = kind
+    return field is not None or code in MISFIT
+
+
+def _answers(recipe: Recipe) -> dict[str, bool]:
+    """Whether a recipe has one word for all rows of that shape."""
+    return {
+        SURPLUS: recipe.extra_cells == LEAVE_OUT,
+        MISSING: recipe.missing_cells == LEAVE_EMPTY,
+    }
 
 
 def replace(
@@ -156,13 +174,32 @@ def _say(
         yield report
 
 
-def discard_all(store: Store, load: str | None, note: str) -> Generator[Revalidation, None, None]:
-    """Give up every held record of a load."""
-    report = Revalidation(store.quarantine.count(load))
+def discard_all(
+    store: Store, load: str | None, note: str, *, deed: str = "", **chosen: Any
+) -> Generator[Revalidation, None, None]:
+    """Give up every held record of a load, or those that match; by the `deed` they are known to
+    `restore_all`."""
+    yield from _move(store, ("held", "discarded"), note, deed, {"load": load, **chosen})
+
+
+def restore_all(
+    store: Store, load: str | None = None, *, deed: str | None = None, **chosen: Any
+) -> Generator[Revalidation, None, None]:
+    """Take discarded records back: those of one deed, or all that match."""
+    asked = {"load": load, "deed": deed, **chosen}
+    yield from _move(store, ("discarded", "held"), "", "", asked)
+
+
+def _move(
+    store: Store, way: tuple[str, str], note: str, deed: str, chosen: Mapping[str, Any]
+) -> Generator[Revalidation, None, None]:
+    """However many they are, only some hundred are at hand."""
+    before, after = way
+    counted = {name: value for name, value in chosen.items() if name != "deed"}
+    report = Revalidation(store.quarantine.count(state=before, **counted))
     yield report
-    for records in pages(store, None, load=load):
-        made = discard(store, [record.id for record in records], note)
-        seen = report.seen + len(records)
-        busy = report.busy + len(records) - made
+    for ids in store.quarantine.ids(state=before, **chosen):
+        made = store.quarantine.changes.move(ids, before, after, note, deed)
+        seen, busy = report.seen + len(ids), report.busy + len(ids) - made
         report = Revalidation(report.total, seen, changed=report.changed + made, busy=busy)
         yield report

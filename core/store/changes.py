@@ -66,11 +66,14 @@ class Changes:
         with speaking(self._address):
             return self._records.bulk_write(asked, ordered=False).modified_count
 
-    def move(self, ids: Sequence[ObjectId], before: str, after: str, note: str) -> int:
-        """From one state to another; records in another state, or claimed, stay."""
+    def move(
+        self, ids: Sequence[ObjectId], before: str, after: str, note: str, deed: str = ""
+    ) -> int:
+        """From one state to another; records in another state, or claimed, stay. `deed` is what
+        all records moved at once are known by."""
         self._guard()
         update = {
-            "$set": {"state": after, "note": note},
+            "$set": {"state": after, "note": note, "deed": deed},
             "$unset": {"ready": ""},
             "$inc": {"version": 1},
         }

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from bson import ObjectId
 from bson.codec_options import CodecOptions
 from pymongo import IndexModel
 from pymongo.collection import Collection
@@ -135,6 +136,47 @@ class Held:
         records = self.find(*words, limit=limit, rule=rule)
         total = len(records) if len(records) < limit else self.count(*words, rule=rule)
         yield Found(records, total, total, total)
+
+    def ids(
+        self,
+        load: str | None = None,
+        reason: str | None = None,
+        field: str | None = None,
+        text: str | None = None,
+        state: str = "held",
+        *,
+        rule: str | None = None,
+        deed: str | None = None,
+        size: int = 500,
+    ) -> Iterator[list[ObjectId]]:
+        """The ids of all records that match, some hundred at a time, for whoever moves them on the
+        way; `deed` is the one that brought them where they are."""
+        query = sought(load, None, reason, field, text, state, rule, None)
+        query |= {} if deed is None else {"deed": deed}
+        walk = None
+        with speaking(self._address):
+            if self._walks is not None and state == "held" and deed is None:
+                walk = self._walks.ids(query, _wrong(reason, field, rule))
+            elif self._walks is not None and state != "held":
+                walk = self._walks.moved_ids(query)
+            found: list[ObjectId] = []
+            for page in self._paged(query, size) if walk is None else walk:
+                found += page
+                if len(found) >= size:
+                    yield found
+                    found = []
+        if found:
+            yield found
+
+    def _paged(self, query: Document, size: int) -> Iterator[list[ObjectId]]:
+        after: Document = {}
+        while True:
+            found = self._records.find({**query, **after}, {"_id": 1}).sort("_id", 1).limit(size)
+            page = [one["_id"] for one in found]
+            if not page:
+                return
+            yield page
+            after = {"_id": {"$gt": page[-1]}}
 
     def get(self, id: str) -> HeldRecord | None:
         with speaking(self._address):

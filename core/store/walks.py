@@ -73,6 +73,27 @@ class Walks:
                 break
         return found[:limit]
 
+    def ids(self, query: Document, wrong: Wrong) -> Iterator[list[ObjectId]] | None:
+        """Of all held records that match, told once: what becomes of them meanwhile does not make
+        it longer. None where the server must look for them."""
+        exact = self._is_exact(query, wrong)
+        walk = self._walk(query, wrong, None, 0, PAGE if exact else LOOK)
+        return None if walk is None else self._found(_without_load(query), walk)
+
+    def moved_ids(self, query: Document) -> Iterator[list[ObjectId]] | None:
+        """The same of records in another state."""
+        if not query.keys() <= {"load", "state", "deed"}:
+            return None
+        load, state = query.get("load"), query["state"]
+        loads = list(self._figures.by_load(state)) if load is None else [load]
+        walk = self._refused.moved(loads, state, None, 0)
+        return None if walk is None else self._found(_without_load(query), walk)
+
+    def _found(self, rest: Document, walk: Iterator[list[ObjectId]]) -> Iterator[list[ObjectId]]:
+        for ids in walk:
+            asked = {**rest, "_id": {"$in": ids}}
+            yield [one["_id"] for one in self._records.find(asked, {"_id": 1})]
+
     def count(self, query: Document, wrong: Wrong) -> int | None:
         """By what the ledger tells, or at least without having the server read them all at once;
         None where it is as quick by itself."""

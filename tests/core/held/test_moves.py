@@ -11,7 +11,7 @@ from core.store import Store
 from core.store import held as store_held
 from core.store.moves import Moves
 from core.store.sought import object_id
-from tests.core.held.orders import held, last
+from tests.core.held.orders import HELD, held, last
 
 
 def test_notes_tell_what_is_held_no_more_as_the_records_do(
@@ -73,3 +73,29 @@ def test_a_move_that_fails_leaves_its_records_in_doubt_and_counted_right(
     assert store.quarantine.states(load) == {"held": 7, "resubmitted": 0, "discarded": 1}
     quarantine.restore(store, [str(ids[0])])
     assert store.quarantine.states(load) == {"held": 8, "resubmitted": 0, "discarded": 0}
+
+
+@pytest.mark.parametrize("few", [True, False])
+def test_what_was_discarded_at_once_is_taken_back_at_once(
+    store: Store, load: str, few: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the ledger tells the ids, as it does of many records on the embedded server."""
+    if not few:
+        monkeypatch.setattr("core.store.walks.SMALL", 0)
+    first = held(store, load)
+    quarantine.discard(store, [first[6].id], "before")
+    wrong = {"reason": "type-error", "field": "amount"}
+    *_, done = quarantine.discard_all(store, load, "theirs", deed="one", **wrong)
+    assert (done.total, done.seen, done.changed) == (4, 4, 4)
+    *_, rest = quarantine.discard_all(store, load, "all", deed="two")
+    assert (rest.changed, store.quarantine.count(load)) == (HELD - 5, 0)
+    assert last(quarantine.restore_all(store, load, deed="one")).changed == 4
+    assert {record.note for record in store.quarantine.find(load)} == {""}
+    assert {r.field for one in store.quarantine.find(load) for r in one.was} == {"amount"}
+    assert last(quarantine.restore_all(store, load)).changed == HELD - 4
+    assert held(store, load).keys() == first.keys()
+
+
+def test_records_are_moved_a_page_at_a_time(store: Store, load: str) -> None:
+    pages = store.quarantine.ids(load, size=3)
+    assert [len(page) for page in pages] == [3, 3, 2]

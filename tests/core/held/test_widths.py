@@ -25,3 +25,15 @@ def test_held_rows_of_the_wrong_width_are_mended_by_the_fix_the_load_page_has(
     assert last(quarantine.resubmit(store, load)).loaded == 1
     found = {one["id"]: one for one in documents(store)}[stored[0]]
     assert (found["id"], found.get("amount"), found.get("region")) == stored
+
+
+def test_a_fix_of_the_shape_is_also_for_rows_that_were_edited(store: Store, load: str) -> None:
+    kind = ("extra-cell", None, "extra-cell")
+    assert quarantine.fixable(kind)
+    assert not quarantine.fixable(("unterminated-quote", None, "unterminated-quote"))
+    quarantine.edit(store, held(store, load)[6].id, {"region": "West"})
+    (fix,) = quarantine.fixes(store, load, kind)
+    assert last(quarantine.fix_similar(store, load, kind, fix.recipe)).ready == 1
+    record = held(store, load)[6]
+    assert (record.reasons, record.shape) == ((), {"surplus": "left out"})
+    assert record.values["region"] == "West"
