@@ -84,8 +84,8 @@ class Keys:
         def say(value: str, row: int) -> str:
             if self._duplicates == "refuse":
                 return f"“{shown(value)}” stands in several records; each may come once."
-            when = "already" if self._duplicates == "first" else "again"
-            return f"“{shown(value)}” stands {when} on line {lines[row]}; each may come once."
+            when = "came before" if self._duplicates == "first" else "comes again"
+            return f"“{shown(value)}” {when}, on line {lines[row]:,}; each may come once."
 
         field = key.fields[0] if len(key.fields) == 1 else None
         text = together(texts, key.fields)

@@ -122,5 +122,5 @@ def date_order(
             (Evidence("date_order", "dmy", 0.85, "dates with points begin with the day"),),
             (),
         )
-    because = f"all {open_:,} dates could be day/month or month/day"
+    because = "every date could be day/month or month/day"
     return None, (Evidence("date_order", None, 0.2, because),), ("date_order",)
