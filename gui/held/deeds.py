@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from core.batch import Problem
 from core.plural import counted
 from core.quarantine import Exported, Resubmission, fix_similar, try_edit
+from core.reasons import reason_words
 from core.store.held import HeldRecord
 from gui.asking import Asker
 from gui.exporting import CSV, ask_file
@@ -186,7 +187,7 @@ class Deeds(QObject):
         fix, kind = dialog.fix, dialog.kind
         if fix is not None:
             work = fix_similar(self.session.store, load, kind, fix.recipe)
-            self.desk.fix(work, self.tr("Fixing {0}").format(kind[1]))
+            self.desk.fix(work, self.tr("Fixing {0}").format(kind[1] or reason_words(kind[0])))
 
     @Slot()
     def discard(self) -> None:
@@ -195,13 +196,13 @@ class Deeds(QObject):
             return
         line = record.line if record is not None else 0
         dialog = DiscardDialog(line, opened.total, self._window())
-        dialog.accepted.connect(lambda: self._discard(dialog, opened.asked, record))
+        dialog.accepted.connect(lambda: self._discard(dialog, opened, record))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _discard(self, dialog: DiscardDialog, asked: Asked, record: HeldRecord | None) -> None:
+    def _discard(self, dialog: DiscardDialog, opened: Opened, record: HeldRecord | None) -> None:
         if dialog.everything:
-            self.desk.discard_all(asked, dialog.note)
+            self.desk.discard_all(opened.asked, opened.total, dialog.note)
         elif record is not None:
             self.desk.discard([record.id], dialog.note)
 

@@ -6,6 +6,7 @@ Each is a task; `changed` tells that the figures and records must be read again.
 from collections.abc import Callable, Generator, Mapping, Sequence
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
@@ -16,7 +17,7 @@ from core.quarantine import Resubmission
 from core.store.held import HeldRecord
 from gui.asking import Asker
 from gui.held.words import deed_words
-from gui.held.work import Asked, every_id, moving, once
+from gui.held.work import Asked, moving, once
 from gui.session import Session
 
 Cells = Mapping[str, str | None]  # by field, or words on the record's shape; None takes away
@@ -55,6 +56,20 @@ class Discard(QUndoCommand):
 
     def undo(self) -> None:
         self.desk.move(self.ids, None)
+
+
+class DiscardAll(QUndoCommand):
+    """Every row that matches given up; known by its deed, so that no id is kept for the undo."""
+
+    def __init__(self, desk: "Desk", asked: Asked, count: int, note: str) -> None:
+        super().__init__(desk.tr("discard of {0}").format(counted(count, "row")))
+        self.desk, self.asked, self.note, self.deed = desk, asked, note, uuid4().hex
+
+    def redo(self) -> None:
+        self.desk.sweep(self.asked, self.note, self.deed)
+
+    def undo(self) -> None:
+        self.desk.take_back(self.asked.load, self.deed)
 
 
 class Desk(QObject):
@@ -103,17 +118,29 @@ class Desk(QObject):
         if ids:
             self.stack.push(Discard(self, ids, note))
 
-    def discard_all(self, asked: Asked, note: str) -> None:
-        """Every record that matches: their ids are read first."""
-        self._collect(asked, lambda ids: self.discard(ids, note))
+    def discard_all(self, asked: Asked, count: int, note: str) -> None:
+        """Every record that matches."""
+        self.stack.push(DiscardAll(self, asked, count, note))
+
+    def sweep(self, asked: Asked, note: str, deed: str) -> None:
+        """Stopped, the rest stays as it was."""
+        words = {name: word for name, word in asked.words().items() if name != "state"}
+        load = words.pop("load", None)
+        work = quarantine.discard_all(self.session.store, load, note, deed=deed, **words)
+        self._run("move", work, lambda _report: self.changed.emit(), self.tr("Discarding rows"))
 
     def restore_all(self, asked: Asked) -> None:
-        self._collect(asked, lambda ids: self.move(ids, None))
+        """Takes back every discarded record that matches."""
+        words = {name: word for name, word in asked.words().items() if name != "state"}
+        self._take_back(words)
 
-    def _collect(self, asked: Asked, then: Callable[[list[str]], None]) -> None:
-        work = every_id(self.session.store, asked)
-        title = self.tr("Finding the rows")
-        self.asker.ask("ids", work, then, title, lambda: self.stop("ids"))
+    def take_back(self, load: str, deed: str) -> None:
+        self._take_back({"load": load or None, "deed": deed})
+
+    def _take_back(self, words: dict[str, Any]) -> None:
+        work = quarantine.restore_all(self.session.store, **words)
+        title = self.tr("Taking rows back")
+        self._run("move", work, lambda _report: self.changed.emit(), title)
 
     def move(self, ids: Sequence[str], note: str | None) -> None:
         """Discards with a note, or takes back with None; stopped, the rest stays as it was."""
@@ -165,7 +192,7 @@ class Desk(QObject):
 
     @property
     def busy(self) -> bool:
-        return any(topic in self.asker.asks for topic in ("resubmit", "fix", "ids", "move"))
+        return any(topic in self.asker.asks for topic in ("resubmit", "fix", "move"))
 
     def _failed(self, error: Exception) -> None:
         self._queue.clear()

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QDialog, QFrame, QRadioButton, QVBoxLayout, QWidget
 
 from core.fixes import Fix
-from core.quarantine import fixes
+from core.quarantine import fixable, fixes
 from core.reasons import reason_words
 from gui.asking import Asker
 from gui.held.work import Kind, once
@@ -26,7 +26,7 @@ class FixDialog(QDialog):
         self.setWindowTitle(self.tr("Fix similar rows"))
         self.setMinimumWidth(480)
         self.session, self.load = session, load
-        self.kinds = [kind for kind in kinds if kind[1] is not None]
+        self.kinds = [kind for kind in kinds if fixable(kind)]
         self.found: tuple[Fix, ...] = ()
         self.asker = Asker(session, self)
         self.asker.failed.connect(lambda _topic, error: self._say(told(error)))
@@ -34,7 +34,8 @@ class FixDialog(QDialog):
         self.which.setAccessibleName(self.tr("Kind of problem"))
         for code, field, rule in self.kinds:
             count = f"{kinds[(code, field, rule)]:,}"
-            self.which.addItem(f"{field} · {reason_words(code, rule)} · {count}")
+            words = reason_words(code, rule)
+            self.which.addItem(f"{words if field is None else f'{field} · {words}'} · {count}")
         self.state = label("", "muted", wrap=True)
         self._choices = QVBoxLayout()
         self._choices.setSpacing(4)

@@ -222,17 +222,6 @@ def moving(store: Store, ids: Sequence[str], note: str | None) -> Generator[Move
         yield Moved(at + len(part), len(ids))
 
 
-def every_id(store: Store, asked: Asked) -> Generator[list[str], None, None]:
-    """The ids of all records that match, however many pages."""
-    ids: list[str] = []
-    after: str | None = None
-    yield ids
-    while page := store.quarantine.find(**asked.words(), limit=PORTION, after=after):
-        ids += [record.id for record in page]
-        after = page[-1].id
-        yield ids
-
-
 def once(work: Callable[[], Any]) -> Generator[Any, None, None]:
     """A single answer as work for a task."""
     yield work()

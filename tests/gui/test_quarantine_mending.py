@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
+from core.quarantine import discard
 from core.store import Store
 from gui.held.discard import DiscardDialog
 from gui.held.fix import FixDialog
@@ -128,6 +129,39 @@ def test_a_discard_keeps_note_and_row_and_is_undone(page: QuarantinePage, store:
     click(page.view.bar.undo)
     wait_for(lambda: len(records(store, state="held")) == 4)
     wait_for(lambda: lines(page) == [3, 5, 6, 8])
+
+
+def test_a_discard_of_all_rows_is_undone_but_not_one_before_it(
+    page: QuarantinePage, store: Store
+) -> None:
+    first, *_ = records(store, state="held")
+    discard(store, [str(first["_id"])], "before")
+    page.refresh()
+    wait_for(lambda: page.view.model.total == 3 and settled(page))
+    click(page.view.bar.discard)
+    dialog = page.window().findChild(DiscardDialog)
+    assert isinstance(dialog, DiscardDialog)
+    click(dialog.all)
+    click(dialog.go)
+    wait_for(lambda: len(records(store, state="discarded")) == 4)
+    wait_for(lambda: settled(page) and page.view.bar.undo.isEnabled())
+    click(page.view.bar.undo)
+    wait_for(lambda: len(records(store, state="held")) == 3)
+    assert [one["_id"] for one in records(store, state="discarded")] == [first["_id"]]
+
+
+def test_rows_with_too_many_cells_are_fixed_together(page: QuarantinePage, store: Store) -> None:
+    click(page.view.bar.fix)
+    dialog = page.window().findChild(FixDialog)
+    assert isinstance(dialog, FixDialog)
+    shown = [dialog.which.itemText(at) for at in range(dialog.which.count())]
+    assert "too many cells · 1" in shown
+    dialog.which.setCurrentIndex(shown.index("too many cells · 1"))
+    wait_for(lambda: dialog.fix is not None and "beyond the last column" in dialog.fix.label)
+    click(dialog.go)
+    wait_for(lambda: page.view.bar.resubmit.text() == "Resubmit 1 ready" and settled(page))
+    (mended,) = records(store, ready=True)
+    assert mended["shape"] == {"surplus": "left out"}
 
 
 def test_discarded_rows_are_found_and_taken_back(page: QuarantinePage, store: Store) -> None:
