@@ -5,6 +5,7 @@ nobody changed stays held as it is. So no row is held twice, and none comes in b
 that it came back in is tidier than the line it was.
 """
 
+import time
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -60,6 +61,7 @@ def bring_back(
     if checked is not None and checked.stamp is not None and checked.sha256 is not None:
         expect_checked(source.path, checked.stamp, checked.sha256)
     bench, by, tally = Bench(store), by or user(), Counter[str]()
+    begun = time.monotonic()
     report = LoadReport(
         None,
         source.path.name,
@@ -74,9 +76,9 @@ def bring_back(
         while page := list(islice(rows, PAGE)):
             left = None if left is None else left - len(page)
             tally += _settled(store, bench, page, by, dry_run=dry_run)
-            yield _told(report, tally, raw.fraction)
+            yield _told(report, tally, raw.fraction, begun)
         tally["unread"] += len(raw.refused) if limit is None else 0
-    done = _told(report, tally, 1.0)
+    done = _told(report, tally, 1.0, begun)
     yield replace(done, state=RETURNED, message=_sentence(tally), warnings=source.warnings)
 
 
@@ -164,7 +166,7 @@ def _is_same(cell: str, before: str) -> bool:
         return False
 
 
-def _told(report: LoadReport, tally: Counter[str], fraction: float) -> LoadReport:
+def _told(report: LoadReport, tally: Counter[str], fraction: float, begun: float) -> LoadReport:
     stay = sum(tally[word] for word in _STAY)
     return replace(
         report,
@@ -174,6 +176,7 @@ def _told(report: LoadReport, tally: Counter[str], fraction: float) -> LoadRepor
         quarantined=stay,
         skipped=tally.total() - stay - tally["loaded"],
         fraction=fraction,
+        seconds=time.monotonic() - begun,
     )
 
 

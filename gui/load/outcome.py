@@ -1,6 +1,8 @@
 """What Load does on the page: begin, resume, undo, and how each end is told."""
 
-from collections.abc import Generator, Sequence
+import os
+from collections import Counter
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -10,7 +12,10 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from core.batch import LoadReport
+from core.reasons import reason_words
 from gui import messages
+from gui.connection import LOCAL
+from gui.history.words import unique_words
 from gui.load.actions import effect
 from gui.load.lines import Line
 from gui.load.load_all import LoadAllDialog
@@ -20,6 +25,7 @@ from gui.load.state import duration_words, rows_words, some
 from gui.load.workspace import Workspace
 from gui.reports import Reports
 
+USUAL = "SLUICE_URI"  # names a server for all starts
 ENDED = ("done", "stopped", "failed", "already-loaded")
 
 
@@ -39,7 +45,9 @@ class Outcome(QObject):
         space.message.followed.connect(self.follow)
         space.unreadable.again.clicked.connect(partial(self.follow, "reopen"))
         loader.finished.connect(self._finished)
+        self._then: Callable[[], None] | None = None  # what waits for a connection
         self.session.store_changed.connect(self._connected)
+        self.session.connect_failed.connect(self._not_connected)
         self.session.loaded.connect(self._heard)
         self._held: int | None = None  # as Quarantine counted last
         self.session.held_counted.connect(self._counted)
@@ -58,13 +66,23 @@ class Outcome(QObject):
         if file is None or not file.loadable:
             return
         will = effect(file)
-        if self.session.store is None:
-            self._ask_where()
-        elif will.why_not:
+        if will.why_not:
             self.space.complain(will.why_not)
+        elif self.session.store is None:
+            self._connect_for(self.load)
         else:
             self.space.quiet()
             self.loader.load(file.key, resume=file.resumable)
+
+    def _connect_for(self, then: Callable[[], None]) -> None:
+        """Where data goes to this computer, as the first page says, no question is left."""
+        if self.session.settings.get("connection") in ("", LOCAL) and USUAL not in os.environ:
+            self._then = then
+            words = self.tr("Starting the database of this computer…")
+            self.space.say(Line("info", words, action="connect"))
+            self.session.connect_to(LOCAL)
+        else:
+            self._ask_where()
 
     def _ask_where(self) -> None:
         self.space.say(
@@ -83,7 +101,7 @@ class Outcome(QObject):
         self.space.finish_typing()
         store = self.session.store
         if store is None:
-            self._ask_where()
+            self._connect_for(self.load_all)
             return
         plans = planned(self.desk.files.values())
         if sums(plans)[0]:
@@ -107,7 +125,7 @@ class Outcome(QObject):
         if file is None or not file.loadable or file.work is None or file.report is None:
             return
         if self.session.store is None:
-            self.load()  # says that nothing is connected
+            self._connect_for(self.dry_run)
             return
         self.space.say(Line("info", self.tr("Asking the collection…"), self.tr("Dry run:")))
         run = loading(file, file.work, self.session.store, {"dry_run": True})
@@ -132,8 +150,7 @@ class Outcome(QObject):
         if key is None:
             return
         if action == "connect":
-            self.space.said = None
-            self.session.connect_to("local")
+            self.session.connect_to(LOCAL)
         elif action == "resume":
             self.loader.load(key, resume=True)
         elif action == "again":
@@ -149,15 +166,26 @@ class Outcome(QObject):
     def report(self) -> None:
         """Of the load that is done."""
         file = self.space.file
-        if file is not None and file.load is not None and file.load.load is not None:
-            self.reports.ask(file.load.load, file.path)
+        load = (file.load.load or file.home) if file is not None and file.load is not None else ""
+        if file is not None and load:
+            self.reports.ask(load, file.path)
 
     @Slot()
     def _connected(self) -> None:
-        """What was asked for is there: the question goes."""
-        said = self.space.said
-        if said is not None and said.action == "connect" and self.session.store is not None:
+        """What was asked for is there: the question goes, and what waited for it is done."""
+        if self.session.store is None:
+            return
+        said, then, self._then = self.space.said, self._then, None
+        if said is not None and said.action == "connect":
             self.space.quiet()
+            if then is not None:
+                then()
+
+    @Slot(object)
+    def _not_connected(self, error: Exception) -> None:
+        said, self._then = self.space.said, None
+        if said is not None and said.action == "connect":
+            self.space.complain(messages.words(error))
 
     # -- ending --------------------------------------------------------------------------------
     @Slot(object, object)
@@ -174,10 +202,10 @@ class Outcome(QObject):
         actions: dict[str, Any] = {"View": partial(self._view, report, collection, file.home)}
         if report.load is not None:
             actions["Undo"] = partial(self.undo, key, report.load)
+        where = f"{file.name} into {collection} in {duration_words(report.seconds)}"
+        why = more_held(file.report, report)
         self.session.note(
-            done_words(report),
-            f"{file.name} into {collection} in {duration_words(report.seconds)}",
-            **actions,
+            done_words(report), why or where, "warning" if why else "valid", **actions
         )
 
     def _view(self, report: LoadReport, collection: str, home: str) -> None:
@@ -195,10 +223,12 @@ class Outcome(QObject):
         task.succeeded.connect(partial(self._undone, key, load))
         task.failed.connect(self._failed)
 
-    def _undone(self, key: int, load: str, _: object) -> None:
+    def _undone(self, key: int, load: str, report: Any) -> None:
         self.session.loaded.emit(load)
         if key in self.desk.files:
-            self.session.note(self.tr("The load is undone"), self.desk.files[key].name, tone="info")
+            stays = unique_words(report.unique)
+            told = stays or self.desk.files[key].name
+            self.session.note(self.tr("The load is undone"), told, tone="info")
 
     # -- what became of a load since -----------------------------------------------------------
     @Slot(object)
@@ -259,6 +289,14 @@ def done_words(report: LoadReport) -> str:
     if report.quarantined:
         parts.append(f"{report.quarantined:,} held")
     return ", ".join(parts)
+
+
+def more_held(checked: LoadReport | None, report: LoadReport) -> str:
+    """Why fewer rows came in than the check promised; "" where they did not."""
+    before = checked.reasons if checked is not None else {}
+    found = Counter({code: n - before.get(code, 0) for code, n in report.reasons.items()})
+    listed = ", ".join(f"{n:,} {reason_words(code)}" for code, n in (+found).most_common(3))
+    return f"Held by the collection's own rules: {listed}." if listed else ""
 
 
 def dry_words(report: LoadReport) -> str:
