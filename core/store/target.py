@@ -38,7 +38,7 @@ def write_concern(settings: Mapping[str, Any]) -> WriteConcern:
             )
     w = settings.get("w", "majority")
     try:
-        if w in (0, True):
+        if w == 0 or w is True:  # 1 equals True
             raise ValueError(f"w cannot be {w}")
         return WriteConcern(w=w, j=settings.get("j", True), wtimeout=settings.get("wtimeout"))
     except (TypeError, ValueError, ConfigurationError) as error:
