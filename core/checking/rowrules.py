@@ -7,6 +7,7 @@ A missing cell makes a comparison unknown, and what is unknown breaks no rule.
 """
 
 import ast
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -69,8 +70,14 @@ def row_rule(descriptor: Mapping[str, Any], empty: Typed) -> RowRule:
         if not pa.types.is_boolean(result.type):
             raise _refusal(text, "it is neither true nor false")
     except (pa.ArrowException, NotImplementedError) as error:
-        raise _refusal(text, str(error).splitlines()[0]) from error
+        raise _refusal(text, _why(str(error))) from error
     return RowRule(text, str(descriptor.get("message", "")), tuple(fields), tree)
+
+
+def _why(said: str) -> str:
+    """What Arrow says of values that do not go together, in plain words."""
+    types = re.search(r"types \((.*)\)", said)
+    return f"it puts together {types[1]}" if types else said.splitlines()[0]
 
 
 def _parse(text: str) -> ast.expr:

@@ -20,6 +20,7 @@ from core.reading.source import Source, detect
 from core.recipes.inference import Inferred, infer_schema
 from core.recipes.naming import suited
 from core.recipes.schema import Field, Schema
+from core.recipes.words import check_words
 from core.values.cleaning import Step
 
 SUFFIX = ".recipe.json"
@@ -98,13 +99,14 @@ class Recipe:
             lacks = "it has no schema" if schema is None else f"its schema is {schema!r}, no object"
             raise RecipeError(f"This is no recipe: {lacks}.", "Make one with: sluice infer FILE.")
         rest = dict(descriptor)
-        own = dict(rest.pop("sluice", None) or {})
-        version = own.pop("version", VERSION)
-        if not isinstance(version, int) or version > VERSION:
+        said = rest.pop("sluice", None)
+        version = said.get("version") if isinstance(said, Mapping) else None
+        if isinstance(version, int) and version > VERSION:
             raise RecipeError(
                 f"This recipe is of version {version}, which is newer than this Sluice.",
                 "Update Sluice.",
             )
+        own = check_words("resource", descriptor)
         return cls(
             name=str(rest.pop("name", "") or "data"),
             path=_path(rest.pop("path", "")),
@@ -115,7 +117,7 @@ class Recipe:
             duplicates=_chosen(own, "duplicates"),
             extra_cells=_chosen(own, "extraCells"),
             missing_cells=_chosen(own, "missingCells"),
-            nested=own.get("nested", False) is True,
+            nested=own.get("nested", False),
             clean=tuple(Step.from_descriptor(step) for step in own.get("clean", ())),
             derived=tuple(Step.from_descriptor(step) for step in own.get("derived", ())),
             rules=tuple(_rule(rule) for rule in own.get("rules", ())),
@@ -170,6 +172,9 @@ def _path(value: Any) -> str:
 
 
 def _dialect(descriptor: Any, encoding: Any) -> Dialect:
+    if not isinstance(descriptor, Mapping | None):
+        raise RecipeError(f"Its dialect is {descriptor!r}, no object.", 'Write {"delimiter": ";"}.')
+    check_words("dialect", descriptor or {})
     dialect = Dialect.from_descriptor(descriptor or {})
     return dialect.replace(encoding=encoding) if encoding else dialect
 

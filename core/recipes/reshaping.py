@@ -140,6 +140,7 @@ def derived_fields(schema: Schema, derived: Sequence[Step]) -> tuple[Field, ...]
                 f"Choose one of {', '.join(DERIVATIONS)}.",
             )
         check_params(step, kind.needs, kind.takes)
+        _check_parts(step)
         for name in sources(step):
             if name not in known:
                 raise RecipeError(f"There is no field “{name}”.", f"There are {', '.join(known)}.")
@@ -151,6 +152,22 @@ def derived_fields(schema: Schema, derived: Sequence[Step]) -> tuple[Field, ...]
             known[field.name] = field
             made.append(field)
     return tuple(made)
+
+
+def _check_parts(step: Step) -> None:
+    """Raises RecipeError for a step that takes nothing, splits at nothing or makes nothing."""
+    if step.params.get("fields") == []:
+        raise RecipeError(
+            f"The step “{step.name}” names no fields.", 'Write "fields": ["order_id"].'
+        )
+    if step.name == "split" and not step.params["separator"]:
+        raise RecipeError("The step “split” has an empty separator.", 'Write "separator": " ".')
+    into = step.params.get("into", "_id")
+    names = into if isinstance(into, list) else [into]
+    if not names or not all(one and isinstance(one, str | Mapping) for one in names):
+        raise RecipeError(
+            f"The step “{step.name}” cannot make columns called {into!r}.", "Name each as a text."
+        )
 
 
 def sources(step: Step) -> tuple[str, ...]:
@@ -176,8 +193,6 @@ def _id_field(step: Step, known: Mapping[str, Field]) -> Field:
     """Of one field its own value, of several their text; each document has one of its own."""
     rules = {"required": True, "unique": True}
     fields = sources(step)
-    if not fields:
-        raise RecipeError("The step “id” names no fields.", 'Write "fields": ["order_id"].')
     if len(fields) > 1:
         return Field("_id", constraints=rules)
     return replace(

@@ -10,6 +10,7 @@ from typing import Any
 
 from core.errors import RecipeError
 from core.reading.head import told_apart
+from core.recipes.words import check_words
 from core.values.cleaning import Step, check_steps
 from core.values.constraints import Ground, Rule, prepare
 from core.values.fields import field_type
@@ -108,8 +109,8 @@ class Field:
         """Raises RecipeError."""
         if not isinstance(descriptor, Mapping) or not isinstance(descriptor.get("name"), str):
             raise RecipeError(f"A field without a name cannot be used: {descriptor!r}.")
-        rest = dict(descriptor)
-        own = dict(rest.pop("sluice", None) or {})
+        rest, own = dict(descriptor), check_words("field", descriptor, descriptor["name"])
+        rest.pop("sluice", None)
         options = {key: rest.pop(key) for key in OPTIONS if key in rest}
         options |= {key: own[key] for key in OWN_OPTIONS if key in own}
         missing = rest.pop("missingValues", None)
@@ -123,7 +124,7 @@ class Field:
             missing_values=None if missing is None else _missing(missing),
             options=options,
             target=own.get("name", ""),
-            drop=bool(own.get("drop", False)),
+            drop=own.get("drop", False),
             bson=own.get("bson"),
             clean=tuple(Step.from_descriptor(step) for step in own.get("clean", ())),
             extra=rest,
@@ -231,6 +232,7 @@ class Schema:
         """Reads v2 and v1 descriptors; raises RecipeError."""
         if not isinstance(descriptor, Mapping) or not isinstance(descriptor.get("fields"), list):
             raise RecipeError("A schema needs a list of fields.", 'Add "fields": [].')
+        check_words("schema", descriptor)
         rest = dict(descriptor)
         match = rest.pop("fieldsMatch", "exact")
         schema = cls(

@@ -67,7 +67,7 @@ class FieldType:
         if format not in self.formats:
             if not self.patterns:
                 raise RecipeError(
-                    f"A {self.name} field has no format “{format}”.",
+                    f"A field of the type {self.name} has no format “{format}”.",
                     f"Choose one of {', '.join(self.formats)}.",
                 )
             moments.check_pattern(format)
@@ -81,7 +81,7 @@ class FieldType:
         kinds = self.kinds(format)
         if bson is not None and bson not in kinds:
             raise RecipeError(
-                f"A {self.name} field cannot be stored as “{bson}”.",
+                f"A field of the type {self.name} cannot be stored as “{bson}”.",
                 f"Choose one of {', '.join(kinds)}.",
             )
         return bson or kinds[0]

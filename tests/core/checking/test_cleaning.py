@@ -275,6 +275,11 @@ def test_a_step_that_cannot_work_is_refused(step: Any) -> None:
         {"derived": [{"step": "join", "fields": ["a"], "into": "a"}]},
         {"derived": [{"step": "fold", "fields": ["a"]}]},
         {"derived": [{"step": "id", "fields": []}]},
+        {"derived": [{"step": "join", "fields": [], "into": "b"}]},
+        {"derived": [{"step": "constant", "into": "", "value": 1}]},
+        {"derived": [{"step": "split", "field": "a", "separator": "", "into": ["b"]}]},
+        {"derived": [{"step": "split", "field": "a", "separator": " ", "into": []}]},
+        {"derived": [{"step": "split", "field": "a", "separator": " ", "into": [5]}]},
     ],
 )
 def test_a_step_on_the_table_that_cannot_work_is_refused(own: dict[str, Any]) -> None:

@@ -79,6 +79,18 @@ def test_a_bare_schema_and_a_package_of_one_resource_are_recipes_too(tmp_path: P
         '{"schema": {"fields": []}, "sluice": {"duplicates": "all"}}',
         '{"schema": {"fields": []}, "sluice": {"rules": [3]}}',
         '{"schema": {"fields": []}, "sluice": {"clean": [3]}}',
+        '{"schema": {"fields": []}, "sluice": "x"}',
+        '{"schema": {"fields": []}, "sluice": {"version": "1"}}',
+        '{"schema": {"fields": []}, "sluice": {"colection": "x"}}',
+        '{"schema": {"fields": []}, "sluice": {"nested": "yes"}}',
+        '{"schema": {"fields": []}, "dialect": "x"}',
+        '{"schema": {"fields": []}, "dialect": {"delimeter": ";"}}',
+        '{"schema": {"fields": []}, "dialect": {"sluice": {"decimal": ","}}}',
+        '{"schema": {"fields": [{"name": "a"}], "primarykey": "a"}}',
+        '{"schema": {"fields": [{"name": "a", "typ": "integer"}]}}',
+        '{"schema": {"fields": [{"name": "a", "sluice": [1]}]}}',
+        '{"schema": {"fields": [{"name": "a", "sluice": {"name": 7}}]}}',
+        '{"schema": {"fields": [{"name": "a", "sluice": {"drop": "yes"}}]}}',
     ],
 )
 def test_what_is_no_recipe_is_refused_in_one_sentence_with_the_file(
@@ -89,6 +101,14 @@ def test_what_is_no_recipe_is_refused_in_one_sentence_with_the_file(
         Recipe.load(path)
     assert "bad.json" in str(caught.value)
     assert len(str(caught.value)) < 400
+
+
+def test_words_that_are_not_the_standards_may_stand_beside_them(tmp_path: Path) -> None:
+    field = {"name": "a", "type": "any", "unit": "kg", "x-note": "mine"}
+    schema = {"fields": [field], "owner": "us"}
+    path = written(tmp_path / "r.json", json.dumps({"schema": schema, "contributors": ["we"]}))
+    made = Recipe.load(path).to_descriptor()
+    assert (made["schema"], made["contributors"]) == (schema, ["we"])
 
 
 def test_a_recipe_that_is_not_there_or_cannot_be_written(tmp_path: Path) -> None:

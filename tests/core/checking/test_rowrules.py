@@ -118,3 +118,8 @@ def test_a_wrong_cell_is_reported_once_and_leaves_the_rule_unknown() -> None:
 def test_what_is_no_rule_is_refused_and_nothing_is_executed(rule: str) -> None:
     with pytest.raises(RecipeError):
         Checker(recipe(rule), tuple(ROW))
+
+
+def test_values_that_do_not_go_together_are_told_in_plain_words() -> None:
+    with pytest.raises(RecipeError, match="“qty > region” cannot be used: it puts together int32"):
+        Checker(recipe("qty > region"), tuple(ROW))
