@@ -3,7 +3,9 @@
 Everything here is written with majority and journal: a ledger that a crash rolls back would lie.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -69,7 +71,16 @@ class Ledger:
         return None if found is None else self._entry(found)
 
     def _entry(self, document: Mapping[str, Any]) -> LoadEntry:
-        return entry(document, is_over(holder(document.get("holder")), self.now()))
+        found = entry(document, is_over(holder(document.get("holder")), self.now()))
+        cut_off = found.resumable and found.state == "running"
+        return replace(found, counts=self._brought(found)) if cut_off else found
+
+    def _brought(self, load: LoadEntry) -> Mapping[str, int]:
+        """What a load brought whose process died before it said so."""
+        totals: Counter[str] = Counter()
+        for batch in self.recorded(load.object_id, {"counts": 1}):
+            totals.update(batch["counts"])
+        return totals if totals["records"] > load.records else load.counts
 
     def find(self, query: Mapping[str, Any], limit: int = 0) -> tuple[LoadEntry, ...]:
         """Loads that match, newest first."""
@@ -207,11 +218,6 @@ class Loads:
 
     def resumable(self) -> tuple[LoadEntry, ...]:
         return tuple(load for load in self.list(0, state=UNFINISHED) if load.resumable)
-
-    def written(self, load: LoadEntry) -> int:
-        """Records that are where they belong, also where the process died before it said so."""
-        batches = self._ledger.recorded(load.object_id, {"counts": 1})
-        return sum(batch["counts"]["records"] for batch in batches)
 
 
 def _words(load: LoadEntry) -> str:

@@ -1,7 +1,6 @@
 """What Load does on the page: begin, resume, undo, and how each end is told."""
 
 import os
-from collections import Counter
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -12,16 +11,16 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from core.batch import LoadReport
-from core.reasons import reason_words
 from gui import messages
 from gui.connection import LOCAL
 from gui.history.words import unique_words
 from gui.load.actions import effect
+from gui.load.ends import done_words, dry_words, more_held
 from gui.load.lines import Line
 from gui.load.load_all import LoadAllDialog
 from gui.load.loader import Loader, Seen, entries, loading
 from gui.load.planned import Planned, planned, sums
-from gui.load.state import duration_words, rows_words, some
+from gui.load.state import duration_words, some
 from gui.load.workspace import Workspace
 from gui.reports import Reports
 
@@ -280,28 +279,3 @@ def undoing(store: Any, load: str) -> Generator[Any, None, None]:
     from core.loading.undo import undo
 
     yield from undo(store, load)
-
-
-def done_words(report: LoadReport) -> str:
-    parts = [f"{rows_words(report.accepted)} loaded"]
-    if report.skipped:
-        parts.append(f"{report.skipped:,} known already")
-    if report.quarantined:
-        parts.append(f"{report.quarantined:,} held")
-    return ", ".join(parts)
-
-
-def more_held(checked: LoadReport | None, report: LoadReport) -> str:
-    """Why fewer rows came in than the check promised; "" where they did not."""
-    before = checked.reasons if checked is not None else {}
-    found = Counter({code: n - before.get(code, 0) for code, n in report.reasons.items()})
-    listed = ", ".join(f"{n:,} {reason_words(code)}" for code, n in (+found).most_common(3))
-    return f"Held by the collection's own rules: {listed}." if listed else ""
-
-
-def dry_words(report: LoadReport) -> str:
-    """Would insert 9,771, change 0, refuse 41."""
-    parts = [f"insert {report.inserted:,}", f"change {report.changed:,}"]
-    if same := report.unchanged + report.skipped:
-        parts.append(f"leave {same:,} as they are")
-    return f"Loading would {', '.join(parts)}, refuse {report.quarantined:,}."

@@ -64,6 +64,8 @@ def planned(files: Iterable[OpenFile]) -> tuple[Planned, ...]:
 
 
 def _why_not(file: OpenFile) -> str:
+    if not file.path.exists():
+        return "It is not there any more: put it back, or close it here."
     if file.loadable:
         return effect(file).why_not
     return file.error or effect(file).why_not or "The file is still being checked."

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class CutOff:
-    """`rows` are where they belong; `work` is what it was begun with; `state` is the ledger's."""
+    """`rows` are loaded; `work` is what it was begun with; `state` is the ledger's."""
 
     load: str
     path: Path
@@ -106,4 +106,4 @@ def _cut_off(store: Any) -> Iterator[CutOff]:
             log.warning("Load %s cannot go on: %s", load.id, error)
             continue
         place = Path(load.path), load.database, load.collection
-        yield CutOff(load.id, *place, load.state, store.loads.written(load), work)
+        yield CutOff(load.id, *place, load.state, load.accepted, work)

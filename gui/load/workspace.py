@@ -18,7 +18,7 @@ from gui.load.model import FileModel
 from gui.load.news import news
 from gui.load.progress import Progress
 from gui.load.same import Same
-from gui.load.state import Kind, OpenFile
+from gui.load.state import Kind, OpenFile, Work
 from gui.load.summary import Summary
 from gui.sheet import Sheet
 from gui.unreadable import Unreadable
@@ -53,6 +53,7 @@ class Workspace(QWidget):
         self.bar = Actions(desk)
         self.fixing = Fixing(desk.session, self)
         self.said: Line | None = None
+        self._about: tuple[Work | None, str] = (None, "")  # what was said, was said of this
         self.filtered: tuple[bool, Kind | None] = (False, None)
         self.same: Same | None = None  # only rows with this value are shown
         self.setLayout(
@@ -122,6 +123,8 @@ class Workspace(QWidget):
             self.show_actions()  # Load all counts the others
             return
         loading = file.phase in LOADING
+        if self._is_over(file, loading):
+            self.said = None
         self.model.frozen = loading
         if file.work is not None and file.work is not self.model.work:
             self.model.set_work(file.work)
@@ -211,8 +214,16 @@ class Workspace(QWidget):
 
     def say(self, line: Line) -> None:
         """Something said once: it stays until the next problem or change."""
+        file = self.file
         self.said = line
+        self._about = (file.work, effect(file).why_not) if file is not None else (None, "")
         self.show_line(line)
+
+    def _is_over(self, file: OpenFile, loading: bool) -> bool:
+        """Whether what was said is of a recipe, a cell or a hindrance that is no more."""
+        work, why_not = self._about
+        told_why = self.said is not None and self.said.text == why_not
+        return loading or file.work is not work or (told_why and effect(file).why_not != why_not)
 
     def complain(self, words: str) -> None:
         self.say(Line("problem", words))

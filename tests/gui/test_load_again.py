@@ -180,6 +180,11 @@ def test_a_load_whose_window_was_killed_is_offered_and_ends_exactly(
         wait_for(page.banner.isVisible)
         said = f"A load of order_items.csv into {store.database}.order_items was cut off after "
         assert page.banner.accessibleName().startswith(said)
+        (cut_off,) = store.loads.list()  # History's figure, and the banner's, are what is recorded
+        (known,) = page.targets.known.unfinished
+        batches = list(store.ledger.recorded(cut_off.object_id))
+        recorded = sum(batch["counts"]["accepted"] for batch in batches)
+        assert 0 < recorded == cut_off.accepted == known.rows <= written
         assert page.space.bar.primary.text() == "Resume"
         click(page.banner.resume)
         assert not page.banner.isVisible()

@@ -103,6 +103,7 @@ def test_escape_loads_nothing_and_one_file_alone_is_not_asked_about(
 def test_load_all_without_a_server_asks_for_one_and_keeps_no_file_waiting(
     bare_window: Window, tmp_path: Path
 ) -> None:
+    bare_window.session.settings.set("connection", "mongodb://127.0.0.1:1")  # chosen, and away
     page = opened(bare_window, copied(tmp_path / "in", "products", "customers"))
     click(page.space.bar.all)
     assert page.space.message.line is not None

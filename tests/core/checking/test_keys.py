@@ -90,7 +90,7 @@ def test_keys_are_known_from_block_to_block(tmp_path: Path) -> None:
     for policy, record in (("first", 30_000), ("last", 6)):
         _, problems = checked(path, recipe.replace(duplicates=policy))
         assert [problem.record for problem in problems] == [record]
-        assert str(7 if policy == "first" else 30_001) in problems[0].message
+        assert f"line {7 if policy == 'first' else 30_001:,};" in problems[0].message
 
 
 @settings(max_examples=40, deadline=None)
