@@ -1,13 +1,16 @@
 """What options say, and what they may not: nonsense is told in the option's words, in one line."""
 
 import argparse
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from core.cli import COMMANDS, _parser, main
 from core.cli.quarantine import ACTIONS
-from tests.commands import said
+from tests.commands import ROOT, said
 
 
 @pytest.fixture
@@ -116,3 +119,42 @@ def _options(words: list[str]) -> list[argparse.Action]:
         inner = next(a for a in found._actions if isinstance(a, argparse._SubParsersAction))
         found = inner.choices[word]
     return [a for a in found._actions if not isinstance(a, argparse._SubParsersAction)]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize(
+    ("streams", "code"),
+    [
+        (">/dev/full", 3),
+        ("2>/dev/full", 3),
+        (">&-", 0),
+        ("2>&-", 0),
+        ("<&-", 0),
+    ],
+)
+def test_streams_that_take_nothing_do_not_change_what_the_exit_code_says(
+    people: Path, streams: str, code: int
+) -> None:
+    """Python itself would exit with 1, which says that rows are held."""
+    words = [sys.executable, "-m", "core.cli", "check", str(people), "--json"]
+    result = process_of(f"{shlex.join(words)} {streams}")
+    assert (result.returncode, "Traceback" in result.stderr) == (code, False)
+
+
+def test_a_bug_is_shown_whole_and_is_not_told_as_held_rows(
+    people: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("the bug")
+
+    monkeypatch.setattr("core.cli.files.each", broken)
+    code, _, err = said("check", people)
+    assert code == 3
+    assert "Traceback" in err
+    assert "ZeroDivisionError: the bug" in err
+
+
+def process_of(line: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["sh", "-c", line], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )

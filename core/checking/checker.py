@@ -255,7 +255,7 @@ def check_file(
     checker = Checker(recipe, source.names, lookup=lookup, edits=edits)
     report = LoadReport(
         None,
-        Path(path).name,
+        source.path.name,
         stamp=source.stamp,
         encoding=recipe.dialect.encoding,
         dialect=recipe.dialect.to_descriptor(),

@@ -2,12 +2,15 @@
 
 Answers go to stdout, progress and warnings to stderr. Exit codes, the highest of several files:
 0 all accepted · 1 finished, some records in quarantine · 2 wrong usage, unreadable file, no
-connection or not authorised · 3 not finished: stopped, failed, or held by another command; the same
-command with --resume goes on.
+connection or not authorised · 3 not finished: stopped, failed, held by another command, or nothing
+could be told of it; the same command with --resume goes on.
 """
 
 import argparse
+import contextlib
+import os
 import sys
+import traceback
 from collections.abc import Mapping, Sequence
 
 from core.cli import files, ledger, quarantine, report, serve
@@ -28,21 +31,43 @@ COMMANDS: Mapping[str, Command] = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; a CoreError becomes one line on stderr, never a traceback."""
+    _open_streams()
     args = _parser().parse_args(argv)
     try:
-        return COMMANDS[args.command].run(args)
-    except (LoadError, Busy) as error:
-        print(f"sluice: {error}", file=sys.stderr)
-        return STOPPED
-    except CoreError as error:
-        print(f"sluice: {error}", file=sys.stderr)
-        return WRONG
-    except KeyboardInterrupt:
-        print("sluice: stopped.", file=sys.stderr)
-        return STOPPED
+        code = COMMANDS[args.command].run(args)
+        sys.stdout.flush()
+        return code
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output has gone; nothing is left to say it to
         return WRONG
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - Python itself would exit with 1
+        with contextlib.suppress(OSError):
+            _tell(error)
+        return WRONG if _before_all(error) else STOPPED
+
+
+def _before_all(error: BaseException) -> bool:
+    return isinstance(error, CoreError) and not isinstance(error, LoadError | Busy)
+
+
+def _tell(error: BaseException) -> None:
+    """What no one foresaw is a bug, and shown whole; Python's own exit code for it says 1, which
+    means something else here."""
+    if isinstance(error, CoreError):
+        print(f"sluice: {error}", file=sys.stderr)
+    elif isinstance(error, KeyboardInterrupt):
+        print("sluice: stopped.", file=sys.stderr)
+    elif isinstance(error, OSError) and error.filename is None:
+        print(f"sluice: What is told cannot be written: {error.strerror}.", file=sys.stderr)
+    else:
+        traceback.print_exception(error)
+
+
+def _open_streams() -> None:
+    """One that the caller has closed takes, or gives, nothing."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115 - until the end
 
 
 def _parser() -> argparse.ArgumentParser:
