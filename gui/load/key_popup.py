@@ -7,13 +7,12 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QRect,
-    QRectF,
     QSize,
     Qt,
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QDialog,
     QListView,
@@ -27,6 +26,7 @@ from core.plural import counted
 from gui import theme
 from gui.layout import col, row, rule
 from gui.load.keys import Candidates, Column
+from gui.load.ticks import TickList, paint_tick
 from gui.widgets import button, label
 
 Index = QModelIndex | QPersistentModelIndex
@@ -89,13 +89,7 @@ class KeyDelegate(QStyledItemDelegate):
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(QColor(t.accentSoft))
             p.drawRoundedRect(box, 4, 4)
-        tick = QRectF(box.left() + 8.5, box.center().y() - 6.5, 14, 14)
-        p.setPen(QPen(QColor(t.accent if on else t.faint), 1))
-        p.setBrush(QColor(t.accent if on else t.raised))
-        p.drawRoundedRect(tick, 4, 4)
-        if on:
-            mark = theme.pixmap("check", t.onAccent, 12, p.device().devicePixelRatio())
-            p.drawPixmap(int(tick.left() + 1.5), int(tick.top() + 1.5), mark)
+        paint_tick(p, box.left() + 8, box.center().y(), on)
         words = str(index.data(NOTE))
         p.setFont(theme.sized(option.font, theme.SMALL))
         p.setPen(QColor(t.muted))
@@ -110,18 +104,6 @@ class KeyDelegate(QStyledItemDelegate):
         p.restore()
 
 
-class KeyList(QListView):
-    """A click or Space ticks; Return passes to the popup."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space and self.currentIndex().isValid():
-            self.clicked.emit(self.currentIndex())
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
-
-
 class KeyPopup(QDialog):
     """`decided(names)` when it goes, but by Escape."""
 
@@ -133,7 +115,7 @@ class KeyPopup(QDialog):
         self.setProperty("kind", "popup")
         self.found = found
         self.model = KeyModel(found, chosen, self)
-        self.view = KeyList()
+        self.view = TickList()
         self.view.setAccessibleName(self.tr("Columns of the key"))
         self.view.setProperty("kind", "plain")
         self.view.setFrameShape(QListView.Shape.NoFrame)

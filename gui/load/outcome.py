@@ -105,7 +105,7 @@ class Outcome(QObject):
         plans = planned(self.desk.files.values())
         if sums(plans)[0]:
             dialog = LoadAllDialog(plans, store.database, self.page.window())
-            dialog.accepted.connect(partial(self._load_these, plans))
+            dialog.accepted.connect(lambda: self._load_these(dialog.chosen))
             dialog.finished.connect(dialog.deleteLater)
             dialog.open()
 

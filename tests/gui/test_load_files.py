@@ -100,6 +100,32 @@ def test_escape_loads_nothing_and_one_file_alone_is_not_asked_about(
     assert held_and_loaded(server, store, "customers")[:2] == (0, 0)
 
 
+def test_a_file_whose_tick_is_taken_away_is_left_out(
+    window: Window, server: str, store: Store, tmp_path: Path
+) -> None:
+    page = opened(window, copied(tmp_path / "in", "products", "customers"))
+    activate(window)
+    click(page.space.bar.all)
+    asked = asked_all(window)
+    wait_for(asked.isActiveWindow)
+    assert asked.go.text() == "Load 2 files"
+    first = asked.view.visualRect(asked.view.model().index(0, 0)).center()
+    QTest.mouseClick(asked.view.viewport(), Qt.MouseButton.LeftButton, pos=first)
+    assert (asked.go.text(), asked.words.text()) == (
+        "Load 1 file",
+        "2,345 rows ready · 55 will be held · 1 left out",
+    )
+    asked.view.setFocus()
+    QTest.keyClick(asked.view, Qt.Key.Key_Down)
+    QTest.keyClick(asked.view, Qt.Key.Key_Space)
+    assert not asked.go.isEnabled()  # none is left
+    QTest.keyClick(asked.view, Qt.Key.Key_Space)
+    QTest.keyClick(asked.view, Qt.Key.Key_Return)
+    wait_for(lambda: page.desk.files[2].phase == "done", 60)
+    assert held_and_loaded(server, store, "customers")[:2] == (2345, 55)
+    assert held_and_loaded(server, store, "products")[:2] == (0, 0)
+
+
 def test_load_all_without_a_server_asks_for_one_and_keeps_no_file_waiting(
     bare_window: Window, tmp_path: Path
 ) -> None:
