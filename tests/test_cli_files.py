@@ -85,12 +85,32 @@ def test_standard_input_is_loaded_under_a_name(server: str, database: str, peopl
 def test_update_by_a_key_said_on_the_command_line(server: str, database: str, people: Path) -> None:
     words = ("load", people, "--into", f"{database}.people", "--uri", server, "--mode", "update")
     assert "--key" in said(*words)[2]
+    assert said(*words, "--key", "")[0] == 2
     assert said(*words, "--key", "id")[0] == 0
     with people.open("a") as file:
         file.write("40,new,1\n")
     people.write_text(people.read_text().replace("1,name 1,", "1,changed,", 1), "utf-8")
-    again = json.loads(said(*words, "--key", "id", "--json")[1])
+    _, out, err = said(*words, "--key", "id", "--json")
+    again = json.loads(out)
+    assert "40 loaded (1 new, 1 changed, 38 as before)" in err
     assert (again["inserted"], again["changed"], again["unchanged"]) == (1, 1, 38)
     with MongoClient[dict[str, Any]](server) as client:
         assert client[database].people.count_documents({}) == 40
         assert client[database].people.find_one({"id": 1})["name"] == "changed"  # type: ignore[index]
+
+
+def test_several_files_do_not_replace_each_other(
+    server: str, database: str, tmp_path: Path
+) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.csv").write_text(f"id\n{name}\n")
+    into = ("--into", f"{database}.x", "--uri", server, "--mode", "replace")
+    code, _, err = said("load", tmp_path, *into)
+    assert (code, err.count("each would replace what the one before has loaded")) == (2, 2)
+    assert said("load", tmp_path / "a.csv", *into)[0] == 0
+
+
+def test_a_name_that_no_file_can_have_is_told(tmp_path: Path) -> None:
+    code, out, err = said("check", tmp_path / f"{'long' * 100}.csv")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "could not be read: File name too long" in err

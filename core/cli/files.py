@@ -56,7 +56,7 @@ def _recipe(path: Path, args: argparse.Namespace) -> "tuple[Recipe, Learned | No
         recipe = Recipe.load(beside)
         recipe = recipe.replace(dialect=recipe.dialect.replace(**told))
     recipe, learned = retyped(recipe, args.type, learned)
-    if args.key:
+    if args.key is not None:
         key = tuple(name.strip() for name in args.key.split(","))
         schema = replace(recipe.schema, primary_key=key)
         schema.validate()
@@ -65,9 +65,12 @@ def _recipe(path: Path, args: argparse.Namespace) -> "tuple[Recipe, Learned | No
 
 
 def _paths(args: argparse.Namespace) -> tuple[Path, ...]:
-    from core.reading.source import find_files
+    from core.reading.files import find_files, unreadable
 
-    return tuple(find_files(args.files))
+    try:
+        return tuple(find_files(args.files))
+    except OSError as error:  # a name that no file can have
+        raise unreadable(Path(str(error.filename)), error) from error
 
 
 def check_arguments(parser: argparse.ArgumentParser) -> None:
@@ -135,9 +138,15 @@ def load(args: argparse.Namespace) -> int:
 
         def start(path: Path, recipe: "Recipe") -> Generator[LoadReport, None, None]:
             recipe, work = come_back(store, path, recipe, collection, args)
+            recipe = recipe.replace(**changes)
+            if recipe.mode == "replace" and len(paths) > 1 and not work:
+                raise RecipeError(
+                    f"Of {len(paths)} files, each would replace what the one before has loaded.",
+                    "Replace with one file, and add the others.",
+                )
             return work or load_file(
                 path,
-                recipe.replace(**changes),
+                recipe,
                 store,
                 resume=args.resume,
                 again=args.again,
