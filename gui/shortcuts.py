@@ -18,6 +18,7 @@ KEYS = (
     ("Ctrl+F", "Find"),
     ("Ctrl+C", "Copy cells"),
     ("Ctrl+Shift+C", "Copy cells with the header"),
+    ("Shift+F10", "Menu of the cell or file, as the menu key does"),
     ("Ctrl+1", "Load · 2 Quarantine · 3 Collections · 4 Charts · 5 History"),
     ("F6", "Next region of the window"),
     ("Ctrl+,", "Settings"),

@@ -1,5 +1,6 @@
 """The window: rail, the stack of pages, footer and toasts; pages come when they are first shown."""
 
+import sys
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -7,12 +8,13 @@ from typing import Any
 from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import (
     QCloseEvent,
+    QContextMenuEvent,
     QDragEnterEvent,
     QDropEvent,
     QKeySequence,
     QShortcut,
 )
-from PySide6.QtWidgets import QDialog, QFrame, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFrame, QStackedWidget, QWidget
 
 from gui import theme
 from gui.awake import Awake
@@ -142,6 +144,8 @@ class Window(QWidget):
         self._key("Ctrl+,", lambda: self.show_page(SETTINGS.name))
         self._key(QKeySequence.StandardKey.Open, self.choose_files)
         self._key(QKeySequence.StandardKey.HelpContents, self.show_shortcuts)
+        if sys.platform != "win32":  # where Qt does it
+            self._key("Shift+F10", self.open_menu)
         self._key("F6", lambda: self.next_region(1))
         self._key("Shift+F6", lambda: self.next_region(-1))
         self._key(QKeySequence.StandardKey.Quit, self.close)
@@ -152,6 +156,15 @@ class Window(QWidget):
     @Slot()
     def show_shortcuts(self) -> None:
         ShortcutList(self).show()
+
+    @Slot()
+    def open_menu(self) -> None:
+        """The context menu of what has the focus, as the menu key opens it."""
+        focused = QApplication.focusWidget()
+        if focused is not None:
+            middle, reason = focused.rect().center(), QContextMenuEvent.Reason.Keyboard
+            there = focused.mapToGlobal(middle)
+            QApplication.sendEvent(focused, QContextMenuEvent(reason, middle, there))
 
     def next_region(self, step: int) -> None:
         """From the rail to side list, sheet, panel and actions of the page, then to the footer."""

@@ -6,7 +6,7 @@ How many cells are like it is counted in the whole file while the menu is open.
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
@@ -22,6 +22,10 @@ SHOWN = 24  # letters of a text
 
 
 class CellMenu(QObject):
+    """`column_menu(name)`: the menu of the cell's column is wanted."""
+
+    column_menu = Signal(str)
+
     def __init__(self, editing: Editing, page: QWidget) -> None:
         super().__init__(page)
         self.editing, self.space = editing, editing.space
@@ -59,6 +63,10 @@ class CellMenu(QObject):
         if not self.space.model.frozen:
             self._fixes(menu)
             self._back(menu, file.work, name)
+        if name in file.work.recipe.schema.names:
+            menu.addSeparator()
+            words = self.tr("Column {0}…").format(file.work.called(name))
+            menu.addAction(words, partial(self.column_menu.emit, name))
         menu.popup(sheet.viewport().mapToGlobal(point))
 
     def _copy_row(self, header: bool) -> None:

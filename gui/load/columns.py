@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
@@ -13,6 +13,7 @@ from core.recipes.recipe import Recipe
 from core.recipes.schema import Field
 from core.values.fields import FIELD_TYPES
 from gui.load import recipe_changes as changes
+from gui.load.cell_menu import CellMenu
 from gui.load.column import ColumnPanel
 from gui.load.profile import ColumnProfile, profile_column
 from gui.load.sorting import Sorting
@@ -26,7 +27,9 @@ class Columns(QObject):
 
     turned = Signal()
 
-    def __init__(self, space: Workspace, panel: ColumnPanel, page: QWidget) -> None:
+    def __init__(
+        self, space: Workspace, panel: ColumnPanel, cells: CellMenu, page: QWidget
+    ) -> None:
         super().__init__(page)
         self.space, self.panel = space, panel
         self.sorting = Sorting(space, self)
@@ -39,6 +42,7 @@ class Columns(QObject):
         panel.wanted.connect(self.change)
         panel.closed.connect(self.close)
         panel.menu.connect(self.menu)
+        cells.column_menu.connect(self.menu_below)
         space.message.followed.connect(self.follow)
         space.desk.changed.connect(self._changed)
         space.desk.found.connect(self._changed)
@@ -106,7 +110,14 @@ class Columns(QObject):
             self.menu(self.space.model.names[column])
 
     @Slot(str)
-    def menu(self, name: str) -> None:
+    def menu_below(self, name: str) -> None:
+        """Asked for by keys: below the column's head, wherever the mouse is."""
+        header = self.space.sheet.horizontalHeader()
+        left = header.sectionViewportPosition(self.space.model.names.index(name))
+        self.menu(name, header.viewport().mapToGlobal(QPoint(left, header.height())))
+
+    @Slot(str)
+    def menu(self, name: str, at: QPoint | None = None) -> None:
         file = self.space.file
         if file is None or file.work is None:
             return
@@ -132,7 +143,7 @@ class Columns(QObject):
             ),
         )
         menu.addAction(self.tr("Column panel"), partial(self.open, name))
-        menu.popup(QCursor.pos())
+        menu.popup(QCursor.pos() if at is None else at)
 
     def _sort_actions(self, menu: QMenu, name: str) -> None:
         menu.setToolTipsVisible(True)

@@ -1,21 +1,23 @@
 """The list at the left: each open file with one status, its counts, and its bar or progress."""
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import (
     QAbstractListModel,
+    QEvent,
     QModelIndex,
+    QObject,
     QPersistentModelIndex,
     QPoint,
     QRect,
     QRectF,
+    QSignalBlocker,
     QSize,
     Qt,
     Signal,
     Slot,
 )
-from PySide6.QtGui import QAction, QColor, QFont, QKeySequence, QPainter
+from PySide6.QtGui import QAction, QColor, QContextMenuEvent, QFont, QKeySequence, QPainter
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QFrame,
     QListView,
     QMenu,
@@ -25,75 +27,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.batch import Quality
-from core.plural import counted
 from gui import theme
 from gui.bars import paint_quality
 from gui.layout import col, row
+from gui.load.chosen import ChosenBar
 from gui.load.desk import Desk
-from gui.load.state import OpenFile, counts, rows_words
+from gui.load.file_view import FileView, file_view, spoken
 from gui.widgets import label, tool
 
 Index = QModelIndex | QPersistentModelIndex
 VIEW = int(Qt.ItemDataRole.UserRole) + 1
 KEY = VIEW + 1
-
-
-@dataclass(frozen=True, slots=True)
-class FileView:
-    """What the list says of a file: words, and the tone that is never the only sign."""
-
-    name: str
-    detail: str
-    state: str
-    icon: str
-    tone: str
-    counts: Quality
-    progress: float | None = None
-    asked: int = 0  # questions beside problems, which have a mark of their own
-
-
-def file_view(file: OpenFile) -> FileView:
-    """One status a file: what happened to it last, or what is happening."""
-    report, load, sums = file.report, file.load, counts(file)
-    rows = rows_words(report.records) if report is not None else ""
-    if file.phase == "opening":
-        return FileView(file.name, "opening…", "", "circle-dashed", "info", sums, 0.0)
-    if file.phase == "checking":
-        done = report.fraction if report is not None and report.state == "running" else 0.0
-        words = f"checking… {done:.0%}"
-        return FileView(file.name, words, "", "circle-dashed", "info", sums, done)
-    if file.phase == "queued":
-        return FileView(file.name, rows, "waiting", "clock", "muted", sums)
-    if file.phase == "loading" and load is not None:
-        words = f"loading… {load.fraction:.0%}"
-        return FileView(file.name, words, "", "loader-circle", "info", sums, load.fraction)
-    if file.phase in ("done", "stopped") and load is not None:
-        held = f"{load.quarantined:,} held" if load.quarantined else ""
-        words = f"{load.accepted:,} loaded"
-        if file.phase == "stopped":
-            return FileView(file.name, words, "stopped", "circle-alert", "warning", sums)
-        return FileView(file.name, words, held, "circle-check", "valid", sums)
-    if file.phase == "already-loaded":
-        return FileView(file.name, rows, "loaded before", "circle-check", "muted", sums)
-    if file.phase == "failed":
-        return FileView(
-            file.name, rows or "cannot be read", "failed", "circle-alert", "problem", sums
-        )
-    bad, asked = report.quarantined if report is not None else 0, len(file.open_questions)
-    if bad:
-        words = counted(bad, "problem")
-        return FileView(file.name, rows, words, "circle-alert", "problem", sums, asked=asked)
-    if asked:
-        words = counted(asked, "question")
-        return FileView(file.name, rows, words, "circle-help", "warning", sums)
-    return FileView(file.name, rows, "ready", "circle-check", "valid", sums)
-
-
-def spoken(view: FileView) -> str:
-    """The whole line, as a screen reader tells it."""
-    asked = counted(view.asked, "question") if view.asked else ""
-    return ", ".join(words for words in (view.name, view.detail, view.state, asked) if words)
 
 
 class FileModel(QAbstractListModel):
@@ -209,20 +153,26 @@ def paint_progress(p: QPainter, box: QRectF, fraction: float) -> None:
 
 
 class FileList(QFrame):
-    """`chosen(key)` when another file is wanted; `add` and `remove(key)` for the button and Del."""
+    """`chosen(key)` when another file is wanted; `add`; `remove(keys)` and `into(keys)` of all that
+    are chosen, with Shift and Ctrl as in any list."""
 
     chosen = Signal(object)
     add = Signal()
     remove = Signal(object)
+    into = Signal(object)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
+        self.key = 0  # of the file shown
         self.setProperty("kind", "side")
         self.setFixedWidth(220)
         self.count = label("0", "tag")
         self.plus = tool("plus", self.tr("Add files"))
         self.plus.clicked.connect(self.add)
+        self.bar = ChosenBar()
+        self.bar.into.connect(self._into)
+        self.bar.close_them.connect(self._remove)
         self.view = QListView()
         self.view.viewport().setAutoFillBackground(False)  # the list lies on the side's canvas
         self.view.setAccessibleName(self.tr("Open files"))
@@ -230,12 +180,15 @@ class FileList(QFrame):
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setMouseTracking(True)
         self.view.setUniformItemSizes(True)
+        self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.model = FileModel(desk, self)
         self.view.setModel(self.model)
         self.view.setItemDelegate(FileDelegate(self.view))
         self.view.selectionModel().currentChanged.connect(self._moved)
+        self.view.selectionModel().selectionChanged.connect(self._selected)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.customContextMenuRequested.connect(self._menu)
+        self.view.installEventFilter(self)
         drop = QAction(self.tr("Close file"), self.view)
         drop.setShortcut(QKeySequence.StandardKey.Delete)
         drop.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -244,33 +197,59 @@ class FileList(QFrame):
         head = row(
             label(self.tr("Files"), "section"), self.count, None, self.plus, pad=(8, 0, 0, 0)
         )
-        self.setLayout(col(head, 4, (self.view, 1), gap=2, pad=(8, 8, 7, 12)))
+        self.setLayout(col(head, 4, (self.view, 1), self.bar, gap=2, pad=(8, 8, 7, 12)))
         desk.listed.connect(self._listed)
 
     def show_file(self, key: int) -> None:
         if key in self.model.keys:
             self.view.setCurrentIndex(self.model.index(self.model.keys.index(key)))
 
+    def keys(self) -> list[int]:
+        """Of the files chosen, in the list's order."""
+        rows = sorted(index.row() for index in self.view.selectionModel().selectedRows())
+        return [self.model.keys[row] for row in rows]
+
     @Slot()
     def _listed(self) -> None:
         self.count.setText(f"{len(self.desk.files):,}")
+        with QSignalBlocker(self):  # the same file goes on being shown
+            self.show_file(self.key)
+        self._selected()
 
     @Slot(QModelIndex, QModelIndex)
     def _moved(self, index: QModelIndex, _: QModelIndex) -> None:
         if index.isValid():
-            self.chosen.emit(index.data(KEY))
+            self.key = index.data(KEY)
+            self.chosen.emit(self.key)
+
+    @Slot()
+    def _selected(self) -> None:
+        self.bar.show_count(len(self.keys()))
 
     @Slot()
     def _remove(self) -> None:
-        index = self.view.currentIndex()
-        if index.isValid():
-            self.remove.emit(index.data(KEY))
+        if keys := self.keys():
+            self.remove.emit(keys)
+
+    @Slot()
+    def _into(self) -> None:
+        self.into.emit(self.keys())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The menu key: its place is told in other pixels than the mouse's."""
+        if isinstance(event, QContextMenuEvent) and watched is self.view:
+            self._menu(self.view.visualRect(self.view.currentIndex()).center())
+            return True
+        return super().eventFilter(watched, event)
 
     @Slot(QPoint)
     def _menu(self, point: QPoint) -> None:
-        index = self.view.indexAt(point)
-        if not index.isValid():
+        if not self.view.indexAt(point).isValid():
             return
         menu = QMenu(self.view)
-        menu.addAction(self.tr("Close file"), self._remove)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        many = len(self.keys())
+        menu.addAction(self.tr("Load into…"), self._into)
+        one = self.tr("Close file")
+        menu.addAction(one if many < 2 else self.tr("Close {0} files").format(many), self._remove)
         menu.popup(self.view.viewport().mapToGlobal(point))

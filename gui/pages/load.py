@@ -14,6 +14,7 @@ from core.errors import CoreError
 from core.recipes.recipe import Recipe
 from gui.layout import col, row
 from gui.load.cell_menu import CellMenu
+from gui.load.chosen import Chosen
 from gui.load.column import ColumnPanel
 from gui.load.columns import Columns
 from gui.load.desk import Desk
@@ -64,10 +65,11 @@ class LoadPage(QWidget):
         self.pages.addWidget(work)
         self.banner = Banner()
         self.setLayout(col(self.banner, (self.pages, 1)))
+        self.together = Chosen(self.desk, self)
         self.editing = Editing(self.space, self)
         self.menu = CellMenu(self.editing, self)
         self.finding = Finding(self.space, self.editing, self)
-        self.columns = Columns(self.space, self.panel, self)
+        self.columns = Columns(self.space, self.panel, self.menu, self)
         self.recipes = RecipeDesk(self.space, self)
         self.outcome = Outcome(self.space, self.loader, self)
         self.options = Options(self.space, self)
@@ -84,7 +86,8 @@ class LoadPage(QWidget):
         self.start.recent.connect(self._open_one)
         self.files.add.connect(self.choose)
         self.files.chosen.connect(self.show_file)
-        self.files.remove.connect(self.desk.close)
+        self.files.remove.connect(self.together.close_files)
+        self.files.into.connect(self.together.ask_target)
         self.desk.listed.connect(self._listed)
         self.desk.recalled.connect(self.files.show_file)
         self.unfinished.opened.connect(self.files.show_file)
