@@ -86,10 +86,8 @@ def sentence(report: LoadReport, dry: bool = False) -> str:
     verb = "checked" if report.load is None else "loaded"
     parts = [f"{report.accepted:,} {'good' if report.load is None else verb}"]
     if report.changed or report.unchanged:
-        told = (
-            f"{report.inserted:,} new, {report.changed:,} changed, {report.unchanged:,} as before"
-        )
-        parts[0] += f" ({told})"
+        parts[0] += f" ({report.inserted:,} new, {report.changed:,} changed, "
+        parts[0] += f"{report.unchanged:,} as before)"
     if report.quarantined:
         parts.append(f"{report.quarantined:,} {'refused' if report.load is None else 'held'}")
     if report.skipped:
