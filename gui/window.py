@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QCloseEvent,
     QContextMenuEvent,
     QDragEnterEvent,
+    QDragLeaveEvent,
     QDropEvent,
     QKeySequence,
     QShortcut,
@@ -70,6 +71,7 @@ class Window(QWidget):
             page = next(p for p in (*PAGES, SETTINGS) if p.name == name).make(self.session)
             self.pages[name] = page
             self.stack.addWidget(page)
+            self._take_drops()
         self.stack.setCurrentWidget(page)
         self.rail.show_page(name)
         if name != SETTINGS.name:
@@ -131,10 +133,27 @@ class Window(QWidget):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
+            self._take_drops()  # of fields that came since too
+            self._show_over(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._show_over(False)
+
+    def _take_drops(self) -> None:
+        """A field would take the address of a file for its text."""
+        for part in self.findChildren(QWidget):
+            if part.acceptDrops():
+                part.setAcceptDrops(False)
+
+    def _show_over(self, over: bool) -> None:
+        page: Any = self.stack.currentWidget()
+        if hasattr(page, "show_over"):
+            page.show_over(over)
 
     def dropEvent(self, event: QDropEvent) -> None:
         urls = event.mimeData().urls()
         event.acceptProposedAction()
+        self._show_over(False)
         self.open_files([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
 
     # ---- keys -------------------------------------------------------------------------------

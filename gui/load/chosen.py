@@ -28,7 +28,8 @@ class ChosenBar(QFrame):
         self.target.setToolTip(self.tr("Names one collection for all files chosen"))
         self.target.clicked.connect(self.into)
         self.away.clicked.connect(self.close_them)
-        self.setLayout(col(self.words, row(self.target, self.away, None, gap=4), gap=2))
+        links = row(self.target, self.away, None, gap=4, pad=(3, 0, 0, 0))
+        self.setLayout(col(row(self.words, None, pad=(8, 0, 0, 0)), links, gap=2))
         self.hide()
 
     def show_count(self, count: int) -> None:

@@ -42,7 +42,7 @@ class Banner(QFrame):
 
 
 def words(load: CutOff) -> str:
-    where = f"after {rows_words(load.rows)} loaded" if load.rows else "before its first row"
+    where = f"with {rows_words(load.rows)} loaded" if load.rows else "before its first row"
     target = f"{load.database}.{load.collection}"
     return f"A load of {load.path.name} into {target} {ENDS[load.state]} {where}."
 

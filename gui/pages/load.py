@@ -111,6 +111,10 @@ class LoadPage(QWidget):
         """In a small window the list of files gives way to a column's panel."""
         self.files.setVisible(not self.columns.name or self.width() >= ROOMY)
 
+    def show_over(self, over: bool) -> None:
+        """Files are over the window, and would be opened here."""
+        self.start.show_over(over)
+
     def shown(self) -> None:
         """Recent files may have changed while another page was shown."""
         self.start.show_recent(recent(self.session.settings))

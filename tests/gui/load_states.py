@@ -155,6 +155,13 @@ def doubtful(folder: Path) -> list[Path]:
     return [visits, stray, book]
 
 
+def chosen(window: Window, folder: Path) -> LoadPage:
+    """All files of the list chosen at once."""
+    page = errors(window, folder)
+    page.files.view.selectAll()
+    return page
+
+
 def dialect(window: Window, folder: Path) -> LoadPage:
     page = errors(window, folder)
     page.space.head.change.setChecked(True)
@@ -286,6 +293,7 @@ STATES: dict[str, State] = {
     "column": column,
     "fixing": fixing,
     "fixed": fixed,
+    "chosen": chosen,
     "dialect": dialect,
     "finding": finding,
     "sorted": sorted_by,

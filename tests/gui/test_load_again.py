@@ -178,7 +178,7 @@ def test_a_load_whose_window_was_killed_is_offered_and_ends_exactly(
         page = load_page(window)
         wait_for(lambda: len(page.desk.files) == 1 and checked(page))
         wait_for(page.banner.isVisible)
-        said = f"A load of order_items.csv into {store.database}.order_items was cut off after "
+        said = f"A load of order_items.csv into {store.database}.order_items was cut off with "
         assert page.banner.accessibleName().startswith(said)
         (cut_off,) = store.loads.list()  # History's figure, and the banner's, are what is recorded
         (known,) = page.targets.known.unfinished

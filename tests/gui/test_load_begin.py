@@ -120,3 +120,30 @@ def test_the_toast_of_an_undo_names_the_index_that_stays(
     page.outcome.undo(1, load.load)
     wait_for(lambda: toast(window)[:1] == ["The load is undone"], 60)
     assert toast(window)[1] == "The collection keeps “sku” unique: that index stays."
+
+
+def test_a_dry_run_by_mouse_tells_what_would_come_and_writes_nothing(
+    window: Window, store: Store, tmp_path: Path
+) -> None:
+    goods = store.client[store.database]["goods"]
+    goods.create_index("sku", unique=True)
+    goods.insert_many([{"sku": f"S-{n}"} for n in range(5)])
+    page = opened(window, [write(tmp_path / "goods.csv", range(20))])
+    click(page.space.bar.dry)
+    wait_for(lambda: "Loading would" in message(page), 60)
+    assert message(page) == "Dry run: Loading would insert 15, change 0, refuse 5."
+    assert goods.count_documents({}) == 5
+    assert store.loads.list() == ()
+    assert only(page).phase == "ready"
+
+
+def test_a_read_only_connection_checks_and_says_why_it_does_not_load(
+    window: Window, session: Session, store: Store, tmp_path: Path
+) -> None:
+    session.store.read_only = True
+    page = opened(window, [write(tmp_path / "goods.csv", range(20))])
+    press_load(page)
+    wait_for(lambda: "read-only" in message(page), 60)
+    assert store.database not in store.client.list_database_names()
+    click(page.space.bar.dry)
+    wait_for(lambda: "Loading would insert 20" in message(page), 60)

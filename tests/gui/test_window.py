@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import shiboken6
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, QSize, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.errors import NoServer
@@ -186,6 +186,28 @@ def test_files_dropped_anywhere_are_opened(
     bare_window.show_page("Settings")
     assert _drop(bare_window, *(QUrl.fromLocalFile(str(p)) for p in (one, two)))
     assert opened == [one, two]
+
+
+def test_no_field_of_a_page_takes_a_file_for_text_and_the_drop_zone_answers(
+    bare_window: Window, tmp_path: Path
+) -> None:
+    page = load_states.load_page(bare_window)
+    (path,) = load_states.copied(tmp_path, "products")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path.parent))])
+    actions, keys = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    fields = page.findChildren(QLineEdit)
+    assert fields
+    assert not any(field.acceptDrops() for field in fields)
+    QApplication.sendEvent(
+        bare_window, QDragEnterEvent(QPoint(600, 400), actions, mime, Left, keys)
+    )
+    assert page.start.zone.property("over")
+    QApplication.sendEvent(bare_window, QDragLeaveEvent())
+    assert not page.start.zone.property("over")
+    assert _drop(bare_window, QUrl.fromLocalFile(str(path.parent)))  # a folder: what is in it
+    load_states.wait_for(lambda: load_states.checked(page))
+    assert [file.name for file in page.desk.files.values()] == ["products.csv"]
 
 
 def test_what_is_no_file_is_not_taken(bare_window: Window, opened: list[Path]) -> None:
