@@ -227,6 +227,8 @@ class Desk(QObject):
         before = self.files[key].work
         self.update(key, work=work)
         self.journal.keep(self.files[key])
+        if self.files[key].phase in ("checking", "ready") and judged_alike(before, work):
+            return
         if before is None or before.recipe.dialect != work.recipe.dialect:
             self._run(
                 key, open_file(self.files[key].path, work, (), self.session.store), self._opened
@@ -323,3 +325,11 @@ class Desk(QObject):
     def stop_all(self) -> None:
         for key in list(self._tasks):
             self._stop(key)
+
+
+def judged_alike(before: Work | None, work: Work) -> bool:
+    """Where rows go, and how, is nothing that a check looks at; a reference may look there."""
+    if before is None or work.recipe.schema.foreign_keys:
+        return False
+    same = before.recipe.replace(collection=work.recipe.collection, mode=work.recipe.mode)
+    return replace(before, recipe=same, recipe_path=work.recipe_path) == work

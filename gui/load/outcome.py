@@ -62,11 +62,11 @@ class Outcome(QObject):
         """Loads the file shown; what is still being typed counts."""
         self.space.finish_typing()
         file = self.space.file
-        if file is None or not file.loadable:
+        if file is None or file.phase in ("queued", "loading"):
             return
         will = effect(file)
-        if will.why_not:
-            self.space.complain(will.why_not)
+        if will.why_not or not file.loadable:
+            self.space.complain(will.why_not or self.tr("The file is still being checked."))
         elif self.session.store is None:
             self._connect_for(self.load)
         else:
