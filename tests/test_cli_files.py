@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pymongo import MongoClient
 
+from core.cli.command import Stop
 from tests.commands import ROOT, said
 from tests.test_cli import database
 from tests.test_cli_options import people
@@ -114,3 +116,27 @@ def test_a_name_that_no_file_can_have_is_told(tmp_path: Path) -> None:
     code, out, err = said("check", tmp_path / f"{'long' * 100}.csv")
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert "could not be read: File name too long" in err
+
+
+def test_a_load_that_is_stopped_tells_what_it_has_written(
+    server: str, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "long.csv"
+    path.write_text("id,text\n" + "".join(f"{n},{'x' * 400}\n" for n in range(12_000)))
+    with MongoClient[dict[str, Any]](server) as client:
+        there = client[database].x
+
+        class AskedAmidst(Stop):
+            @property
+            def asked(self) -> bool:
+                return there.estimated_document_count() > 0
+
+            @asked.setter
+            def asked(self, _: bool) -> None: ...
+
+        monkeypatch.setattr("core.cli.running.Stop", AskedAmidst)
+        words = ("load", path, "--into", f"{database}.x", "--uri", server, "--json")
+        code, out, _ = said(*words)
+        report = json.loads(out)
+        assert (code, report["state"]) == (3, "stopped")
+        assert report["accepted"] == report["records"] == there.count_documents({}) > 0

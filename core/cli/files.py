@@ -154,7 +154,16 @@ def load(args: argparse.Namespace) -> int:
                 limit=args.limit,
             )
 
-        return each(paths, args, _recipe, start)
+        def stopped(report: LoadReport) -> LoadReport:
+            """With what was written since that report, to the end of a batch."""
+            entry = store.loads.get(report.load) if report.load else None
+            words = ("records", "accepted", "quarantined", "skipped")
+            outcomes = ("inserted", "changed", "unchanged")
+            counts = entry.counts if entry else {}
+            told: dict[str, Any] = {w: counts[w] for w in (*words, *outcomes) if w in counts}
+            return replace(report, **told)
+
+        return each(paths, args, _recipe, start, stopped)
 
 
 def _target(args: argparse.Namespace) -> tuple[str, str]:

@@ -21,9 +21,16 @@ Choose = Callable[[Path, argparse.Namespace], "tuple[Recipe, Learned | None]"]
 Start = Callable[[Path, "Recipe"], Generator[LoadReport, None, None]]
 
 
-def each(paths: Sequence[Path], args: argparse.Namespace, choose: Choose, start: Start) -> int:
-    """`choose` gives the recipe of a file, `start` what is done with it. As JSON there is one entry
-    for each file that was come to, in a list but where the command names a single file."""
+def each(
+    paths: Sequence[Path],
+    args: argparse.Namespace,
+    choose: Choose,
+    start: Start,
+    stopped: Callable[[LoadReport], LoadReport] = lambda report: report,
+) -> int:
+    """`choose` gives the recipe of a file, `start` what is done with it, `stopped` the last word on
+    what was broken off. As JSON there is one entry for each file that was come to, in a list but
+    where the command names a single file."""
     code, told = OK, []
     first: tuple[str, Recipe] | None = None
     for path in paths:
@@ -33,6 +40,7 @@ def each(paths: Sequence[Path], args: argparse.Namespace, choose: Choose, start:
             apart = _apart(*first, recipe)
             say(path, apart)
             report = _follow(path, start(path, recipe))
+            report = stopped(report) if report.state == "stopped" else report
         except CoreError as error:
             where = "" if path.name in str(error) else f"{path.name}: "
             print(f"sluice: {where}{error}", file=sys.stderr)
