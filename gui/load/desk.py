@@ -23,12 +23,12 @@ from gui.load.findings import Findings, Told, told
 from gui.load.journal import Journal
 from gui.load.keeping import Keeping
 from gui.load.opening import Opened, learn_again, open_file, reread, unanswered
+from gui.load.per_file import PerFile
 from gui.load.reader import Reader
-from gui.load.state import OpenFile, Work
+from gui.load.state import OpenFile, Work, judged_alike
 from gui.load.steps import Steps
 from gui.messages import words
 from gui.session import Session
-from gui.tasks import Task
 
 OFTEN = 120  # ms between two sights of a running check
 AT_ONCE = 200  # columns by which an edited record is judged in the window itself
@@ -55,7 +55,8 @@ class Desk(QObject):
         self.readers: dict[int, Reader] = {}
         self.stack = QUndoStack(self)
         self.steps = Steps(self.stack, self.files)
-        self._tasks: dict[int, Task] = {}
+        self._work = PerFile(session, self)
+        self._work.failed.connect(self._failed)
         self._places: dict[Path, int] = {}
         self._next = 1
         self._due: dict[int, tuple[Findings, LoadReport]] = {}
@@ -301,35 +302,16 @@ class Desk(QObject):
         self, key: int, work: Generator[Any, None, None], then: Callable[[int, Any], None]
     ) -> None:
         self._stop(key)
-        task = self.session.run(work)
-        self._tasks[key] = task
-        task.progressed.connect(partial(self._progressed, key, task, then))
-        task.failed.connect(partial(self._failed, key, task))
+        self._work.run(key, work, then)
 
-    def _progressed(
-        self, key: int, task: Task, then: Callable[[int, Any], None], item: Any
-    ) -> None:
-        if self._tasks.get(key) is task:
-            then(key, item)
-
-    def _failed(self, key: int, task: Task, error: Exception) -> None:
-        if self._tasks.get(key) is task:
-            self.update(key, phase="failed", error=words(error))
+    @Slot(object, object)
+    def _failed(self, key: int, error: Exception) -> None:
+        self.update(key, phase="failed", error=words(error))
 
     def _stop(self, key: int) -> None:
-        task = self._tasks.pop(key, None)
         self._due.pop(key, None)
-        if task is not None:
-            task.cancel()
+        self._work.stop(key)
 
     def stop_all(self) -> None:
-        for key in list(self._tasks):
-            self._stop(key)
-
-
-def judged_alike(before: Work | None, work: Work) -> bool:
-    """Where rows go, and how, is nothing that a check looks at; a reference may look there."""
-    if before is None or work.recipe.schema.foreign_keys:
-        return False
-    same = before.recipe.replace(collection=work.recipe.collection, mode=work.recipe.mode)
-    return replace(before, recipe=same, recipe_path=work.recipe_path) == work
+        self._due.clear()
+        self._work.stop_all()

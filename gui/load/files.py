@@ -205,8 +205,9 @@ class FileList(QFrame):
             self.view.setCurrentIndex(self.model.index(self.model.keys.index(key)))
 
     def keys(self) -> list[int]:
-        """Of the files chosen, in the list's order."""
-        rows = sorted(index.row() for index in self.view.selectionModel().selectedRows())
+        """Of the files chosen, in the list's order; Ctrl+Space leaves one that is none of them."""
+        chosen = self.view.selectionModel().selectedRows() or [self.view.currentIndex()]
+        rows = sorted(index.row() for index in chosen if index.isValid())
         return [self.model.keys[row] for row in rows]
 
     @Slot()

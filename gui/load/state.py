@@ -208,3 +208,11 @@ def changed_records(before: Edits, after: Edits) -> list[int]:
     """Records whose edits differ."""
     both = before.keys() | after.keys()
     return sorted(record for record in both if before.get(record) != after.get(record))
+
+
+def judged_alike(before: Work | None, work: Work) -> bool:
+    """Where rows go, and how, is nothing that a check looks at; a reference may look there."""
+    if before is None or work.recipe.schema.foreign_keys:
+        return False
+    same = before.recipe.replace(collection=work.recipe.collection, mode=work.recipe.mode)
+    return replace(before, recipe=same, recipe_path=work.recipe_path) == work
