@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QScrollArea, QWidget
 
 from core.batch import Quality
@@ -16,6 +16,7 @@ from core.recipes.proposals import Proposal
 from core.recipes.recipe import Recipe
 from core.recipes.schema import Field
 from core.values.fields import FIELD_TYPES, field_type
+from gui.elided import Elided
 from gui.headers import ICON
 from gui.layout import col, row
 from gui.load import recipe_changes as changes
@@ -23,6 +24,7 @@ from gui.load.choice import Choice
 from gui.load.column_steps import StepList
 from gui.load.column_values import ColumnValues
 from gui.load.column_why import ColumnWhy, padding_words
+from gui.load.fields import show, tick
 from gui.widgets import glyph, label, tool
 
 STORED = {"decimal128": "Decimal128", "uuid": "UUID"}
@@ -59,7 +61,7 @@ class ColumnPanel(QFrame):
     # -- building ------------------------------------------------------------------------------
     def _head(self) -> QFrame:
         self.icon = glyph("type", "accentText")
-        self.title = label("", "title")
+        self.title = Elided("", "title", elide=Qt.TextElideMode.ElideMiddle)
         self.place = label("", "small")
         self.close_button = tool("x", self.tr("Close"))
         self.close_button.clicked.connect(self.closed)
@@ -171,7 +173,7 @@ class ColumnPanel(QFrame):
         self.field = field
         self.icon.show_icon(ICON.get(field.type, "type"), "accentText")
         self.title.setText(field.key)
-        self.title.setToolTip("" if field.key == name else self.tr("was {0}").format(name))
+        self.title.set_tip("" if field.key == name else self.tr("was {0}").format(name))
         names = recipe.schema.names
         self.place.setText(self.tr("column {0} of {1}").format(names.index(name) + 1, len(names)))
         self.type.show_value(field.type)
@@ -289,14 +291,3 @@ class ColumnPanel(QFrame):
     def _more(self) -> None:
         if self.field is not None:
             self.menu.emit(self.field.name)
-
-
-def show(edit: QLineEdit, text: str) -> None:
-    """What is being typed is left alone."""
-    if not edit.hasFocus() and edit.text() != text:
-        edit.setText(text)
-
-
-def tick(box: QCheckBox, on: bool) -> None:
-    with QSignalBlocker(box):
-        box.setChecked(on)

@@ -1,0 +1,15 @@
+"""Fields and ticks that show a value without telling of it."""
+
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QCheckBox, QLineEdit
+
+
+def show(edit: QLineEdit, text: str) -> None:
+    """What is being typed is left alone."""
+    if not edit.hasFocus() and edit.text() != text:
+        edit.setText(text)
+
+
+def tick(box: QCheckBox, on: bool) -> None:
+    with QSignalBlocker(box):
+        box.setChecked(on)
