@@ -15,6 +15,7 @@ from core.store.cells import Saved
 from gui.asking import Asker
 from gui.browse.behind import Behind
 from gui.browse.deleting import Deleting
+from gui.browse.dropping import Dropping
 from gui.browse.pills import FilterPopup
 from gui.browse.query import Filter, to_filters, to_query
 from gui.browse.shell import to_json as from_shell
@@ -45,6 +46,7 @@ class Deeds(QObject):
         self.session, self.view, self.asker, self.looking = session, view, asker, looking
         self.staging = Staging(session, asker, self)
         self.deleting = Deleting(session, view, asker, self.staging)
+        self.dropping = Dropping(session, view, asker)
         self.behind = Behind(session, view, asker, looking)
         view.pills.removed.connect(self._take_away)
         view.pills.wanted.connect(self.add_filter)

@@ -2,8 +2,25 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFont,
+    QMouseEvent,
+    QPainter,
+    QStandardItem,
+    QStandardItemModel,
+)
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
 from core.plural import counted
@@ -67,8 +84,10 @@ class TreeDelegate(QStyledItemDelegate):
 
 
 class Tree(QTreeView):
-    """`chosen(database, collection)` when another collection is current; `opened` a database."""
+    """`chosen(database, collection)` when another collection is current; `opened` a database;
+    `asked(Place, QPoint)` for the menu of a collection, by mouse or keys."""
 
+    asked = Signal(object, QPoint)
     chosen = Signal(str, str)
     opened = Signal(str)
 
@@ -173,6 +192,14 @@ class Tree(QTreeView):
         super().mousePressEvent(event)
         if index.isValid() and not index.data(COLLECTION):
             self.setExpanded(index, not self.isExpanded(index))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        index = self.indexAt(event.pos()) if by_mouse else self.currentIndex()
+        if index.isValid() and index.data(COLLECTION):
+            where = event.pos() if by_mouse else self.visualRect(index).bottomLeft()
+            place = (index.data(DATABASE), index.data(COLLECTION))
+            self.asked.emit(place, self.viewport().mapToGlobal(where))
 
     @Slot(QModelIndex, QModelIndex)
     def _current(self, index: QModelIndex, _before: QModelIndex) -> None:
