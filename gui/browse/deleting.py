@@ -1,10 +1,11 @@
 """The chosen documents deleted, and put back by Undo."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QUndoCommand
 
 from core.plural import counted
 from core.store import Store
@@ -15,6 +16,18 @@ from gui.browse.view import BrowseView
 from gui.browse.work import Place, once
 from gui.confirm import Confirm
 from gui.session import Session
+
+
+class TakeBack(QUndoCommand):
+    """What Ctrl+Z does after a delete."""
+
+    def __init__(self, words: str, put_back: Callable[[], None]) -> None:
+        super().__init__(words)
+        self._put_back = put_back
+
+    def undo(self) -> None:
+        self.setObsolete(True)
+        self._put_back()
 
 
 class Deleting(QObject):
@@ -56,7 +69,7 @@ class Deleting(QObject):
     def _question(self, place: Place, many: str) -> Confirm:
         words = self.tr("Delete {0}").format(many)
         facts = (self.tr("Each goes only while it is as it is shown here."),)
-        last = self.tr("They come back by Undo in the message that follows, until it is closed.")
+        last = self.tr("They come back by Ctrl+Z, or by Undo in the message that follows.")
         where = " ▸ ".join(place)
         question = Confirm(words, where, facts, last, (words, "trash-2"), self.view.window())
         question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -71,7 +84,9 @@ class Deleting(QObject):
         if deleted.documents:
             self.staging.forget([key for key in self.staging.edits if key[0] in deleted.ids])
             title = self.tr("{0} deleted").format(counted(len(deleted.documents), "document"))
-            undo: dict[str, Any] = {self.tr("Undo"): lambda: self.put_back(store, deleted)}
+            back = _once(partial(self.put_back, store, deleted))
+            self.staging.stack.push(TakeBack(title, back))
+            undo: dict[str, Any] = {self.tr("Undo"): back}
             self.session.note(title, " ▸ ".join(deleted.place), lasting=True, **undo)
         self.changed.emit()
         if deleted.missed:
@@ -90,3 +105,14 @@ class Deleting(QObject):
 
         work = once(lambda: put_back(store, deleted))
         self.asker.ask("put back", work, show, self.tr("Putting documents back"))
+
+
+def _once(act: Callable[[], None]) -> Callable[[], None]:
+    """Ctrl+Z and the message's Undo do the same, and it is done once."""
+    left = [act]
+
+    def done() -> None:
+        if left:
+            left.pop()()
+
+    return done

@@ -73,6 +73,26 @@ def test_ctrl_del_asks_and_return_alone_deletes_nothing(
     wait_for(lambda: orders(store) == before[1:])
 
 
+def test_ctrl_z_puts_deleted_documents_back_once(
+    page: CollectionsPage, store: Store, window: Window
+) -> None:
+    notes: list[Any] = []
+    window.session.noted.connect(notes.append)
+    before = orders(store)
+    click_cell(page.view.sheet, 1, 1)
+    click(page.view.delete)
+    agree(window, "Delete 1 document")
+    wait_for(lambda: len(orders(store)) == len(before) - 1 and settled(page))
+    activate(window)  # the dialog was
+    QTest.keyClick(page.view.sheet, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    wait_for(lambda: orders(store) == before and settled(page))
+    assert not page.staging.stack.canUndo()
+    dict(notes[0].actions)["Undo"]()  # the message is still there
+    wait_for(lambda: settled(page))
+    assert orders(store) == before
+    assert not page.view.message_box.isVisible()
+
+
 def test_a_read_only_connection_says_why_nothing_can_be_deleted(
     page: CollectionsPage, store: Store, window: Window
 ) -> None:
