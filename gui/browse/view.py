@@ -24,7 +24,7 @@ class BrowseView(Stages):
         super().__init__(parent)
         self.narrow = SearchBox(self.tr("Find a collection"))
         self.tree = Tree()
-        self.database, self.title = label("", "muted"), label("", "title")
+        self.database, self.title = Elided("", "muted"), Elided("", "title")
         self.words = Elided("", "small")
         icons = ("table-2", "braces")
         self.form = segment((self.tr("Grid"), self.tr("JSON")), 0, icons)

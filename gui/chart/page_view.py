@@ -1,6 +1,8 @@
 """The widgets of the Charts page and where they stand; what they do is the page's."""
 
-from PySide6.QtCore import Qt
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QWidget
 
 from gui import theme
@@ -16,6 +18,8 @@ from gui.sheet import Sheet
 from gui.stages import Stages
 from gui.widgets import button, empty_state, label, message
 
+_WIDEST = 320  # px of the collection's name
+
 
 class ChartsView(Stages):
     """The empty state, and over it the question, the chart, its rows, and the saved charts."""
@@ -25,12 +29,13 @@ class ChartsView(Stages):
         self.collection = QComboBox()
         self.collection.setAccessibleName(self.tr("Collection"))
         self.collection.setMinimumWidth(180)
+        self.collection.setMaximumWidth(_WIDEST)
         self.words = Elided("", "small")
         self.png = button(self.tr("PNG"), "ghost", "image", self.tr("Save the picture"))
         self.csv = button(self.tr("CSV"), "ghost", "download", self.tr("Save the figures"))
         self.save = button(self.tr("Save chart"), "primary")
         self.form, self.pills = Form(), Pills()
-        self.title, self.said = label("", "section"), Elided("", "small")
+        self.title, self.said = Elided("", "section"), Elided("", "small")
         self.legend, self.chart = Legend(), ChartView()
         self.chart.setAccessibleName(self.tr("Chart"))
         self.chart.setMinimumHeight(160)
@@ -71,6 +76,17 @@ class ChartsView(Stages):
         self.rows.hide()
         main = frame("surface", col(top, rule(), (self.drawn, 1), self.message_box, self.rows))
         return frame("surface", row((main, 1), self.gallery, gap=0))
+
+    def show_places(self, places: Sequence[tuple[str, str]]) -> None:
+        """Databases and collections to choose from; a name too long for the box is told whole."""
+        box, metrics = self.collection, self.collection.fontMetrics()
+        with QSignalBlocker(box):
+            box.clear()
+            for place in places:
+                name = " ▸ ".join(place)
+                cut = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, _WIDEST - 48)
+                box.addItem(cut, place)
+                box.setItemData(box.count() - 1, name, Qt.ItemDataRole.ToolTipRole)
 
     def say_nothing(self, words: str) -> None:
         """Words in place of the chart, or "" for the chart."""

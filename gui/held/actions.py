@@ -4,8 +4,9 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from core.quarantine import Review
 from gui import theme
+from gui.elided import Elided
 from gui.layout import row
-from gui.widgets import button, label
+from gui.widgets import button
 
 
 class Actions(QFrame):
@@ -20,7 +21,7 @@ class Actions(QFrame):
         self.export = button(self.tr("Export CSV…"), "ghost", "download")
         self.discard = button(self.tr("Discard…"), "danger", "trash-2")
         self.restore = button(self.tr("Take back"), "", "undo-2")
-        self.left = label("", "small")
+        self.left = Elided("", "small")
         self.resubmit = button("", "primary")
         self.setLayout(
             row(

@@ -1,6 +1,6 @@
 """Fix similar…: repairs for every row held for one kind of problem, each tried first."""
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QCoreApplication, Qt, Slot
 from PySide6.QtWidgets import QComboBox, QDialog, QFrame, QRadioButton, QVBoxLayout, QWidget
 
 from core.fixes import Fix
@@ -122,7 +122,8 @@ def examples(fix: Fix) -> QFrame:
     """A few of the values, before → after."""
     lines: list[object] = []
     for old, new in list(fix.after.items())[:SHOWN]:
-        before, after = label(_clip(old), "code"), label(_clip(new) or "–", "code", "changed")
+        before = label(_clip(old) or _tr("empty"), "code")
+        after = label(_clip(new) or _tr("missing"), "code", "changed")
         lines.append(row(before, glyph("arrow-right", "faint", 12), after, None, gap=6))
     result = QFrame()
     result.setLayout(col(*lines, gap=2, pad=(24, 0, 0, 6)))  # type: ignore[arg-type]
@@ -132,3 +133,7 @@ def examples(fix: Fix) -> QFrame:
 
 def _clip(text: str) -> str:
     return text if len(text) <= 28 else text[:27] + "…"
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("FixDialog", words)

@@ -30,7 +30,7 @@ class HeldView(Stages):
         self.side = SideList()
         self.side.setAccessibleName(self.tr("Loads with held rows"))
         self.total = label("0", "tag")
-        self.title, self.words = label("", "title"), Elided("", "small")
+        self.title, self.words = Elided("", "title"), Elided("", "small")
         self.search = SearchBox(self.tr("Find in held rows"))
         self.search.setFixedWidth(176)
         self.states = segment((self.tr("Held"), self.tr("Loaded"), self.tr("Discarded")))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QPoint, QSignalBlocker, Slot
+from PySide6.QtCore import QPoint, Slot
 from PySide6.QtWidgets import QWidget
 
 from core.store.browse import Page
@@ -53,6 +53,7 @@ class ChartsPage(QWidget):
         view.gallery.chosen.connect(self._show_saved)
         view.again.connect(self.refresh)
         view.load.clicked.connect(lambda: self.session.show_page("Load"))
+        self.view.follow(self.session)
         self.session.store_changed.connect(lambda _store: self._other_store())
         self.session.loaded.connect(lambda _load: self._changed_there())
 
@@ -90,16 +91,12 @@ class ChartsPage(QWidget):
     def _other_store(self) -> None:
         self.asker.forget_all()
         self.place = self.drawn = None
-        self.view.show_content(False)
         self._changed_there()
 
     def _listed(self, found: tuple[Place, ...]) -> None:
         view = self.view
         view.show_content(bool(found))
-        with QSignalBlocker(view.collection):
-            view.collection.clear()
-            for place in found:
-                view.collection.addItem(f"{place[0]} ▸ {place[1]}", place)
+        view.show_places(found)
         if not found:
             self.place = None
             return

@@ -60,6 +60,7 @@ class CollectionsPage(QWidget):
         self.view.form.chosen.connect(lambda _at: self._show_form())
         self.view.again.connect(self.refresh)
         self.view.load.clicked.connect(lambda: session.show_page("Load"))
+        self.view.follow(session)
         session.store_changed.connect(lambda _store: self._other_store())
         session.loaded.connect(lambda _load: self._changed_there())
         self._shortcuts()
@@ -108,7 +109,6 @@ class CollectionsPage(QWidget):
         self.staging.revert()
         self.looked, self._shown, self._known, self._infos = None, None, {}, {}
         self.view.tree.show_databases(())
-        self.view.show_content(False)
         self.deeds.deleting.show_chosen()
         self._changed_there()
 

@@ -41,6 +41,7 @@ class HistoryPage(QWidget):
         self._typing.timeout.connect(self.refresh)
         self.view.search.textChanged.connect(lambda _text: self._typing.start())
         self.view.state.currentIndexChanged.connect(lambda _at: self.refresh())
+        self.view.follow(session)
         session.store_changed.connect(lambda _store: self._other_store())
         session.loaded.connect(lambda _load: self._changed_there())
         where = Qt.ShortcutContext.WindowShortcut
@@ -77,7 +78,6 @@ class HistoryPage(QWidget):
     def _other_store(self) -> None:
         self.asker.forget_all()
         self._seen, self._open = None, ""
-        self.view.show_content(False)
         self._changed_there()
 
     def _listed(self, listed: Listed) -> None:

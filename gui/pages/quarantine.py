@@ -75,6 +75,7 @@ class QuarantinePage(QWidget):
         view.again.connect(self.refresh)
         view.stop.clicked.connect(self.stop_search)
         view.load.clicked.connect(lambda: self.session.show_page("Load"))
+        self.view.follow(self.session)
         self.session.store_changed.connect(lambda _store: self._other_store())
         self.session.loaded.connect(lambda _load: self._changed_there())
         self.session.job_ended.connect(lambda _job: self._changed_there())
@@ -120,7 +121,6 @@ class QuarantinePage(QWidget):
         self.asker.forget_all()
         self.desk.stack.clear()
         self.asked, self.opened, self.loads = Asked(), None, {}
-        self.view.show_content(False)
         self._changed_there()
 
     @Slot(object)

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.sheet import CELL
 from gui.widths import FAR, MEASURED
+from tests.gui.load_states import wait_for
 from tests.gui.sheets import Index, Rows, shown
 
 Key, Left, Control = Qt.Key, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
@@ -76,6 +77,7 @@ def test_scrolling_asks_only_for_the_rows_that_come_in(qtbot: QtBot) -> None:
     model = Counted(1_000_000, 20)
     sheet = shown(qtbot, model)
     sheet.go_to(500, 0)
+    wait_for(lambda: not _asked(model, lambda: None))  # its columns are measured and painted
     bar = sheet.verticalScrollBar()
     all_ = {row for row, _ in _asked(model, sheet.viewport().update)}
     asked = _asked(model, lambda: bar.setValue(bar.value() + 1))

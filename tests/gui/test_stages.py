@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from PySide6.QtWidgets import QLabel
+
 from core.local.server import end, spawn
 from core.store import Store
 from gui.stages import Stages
@@ -45,3 +47,21 @@ def test_pages_whose_server_is_gone_say_so_and_read_again_when_asked(
             assert stages(bare_window).currentIndex() == 0
     finally:
         end(again.process, 5)
+
+
+def test_nothing_is_called_empty_before_a_server_has_answered(
+    bare_window: Window, server: str
+) -> None:
+    def said() -> str:
+        return " ".join(part.text() for part in stages(bare_window).findChildren(QLabel)
+                        if part.isVisible())  # fmt: skip
+
+    for name in PAGES:
+        bare_window.show_page(name)
+        assert said().startswith("Nothing is connected yet."), name
+    bare_window.session.connecting.emit("")
+    assert said() == "Connecting…"
+    bare_window.session.set_store(Store(server, "empty"))
+    for name in PAGES:
+        bare_window.show_page(name)
+        wait_for(lambda: stages(bare_window).currentIndex() == 0)
