@@ -48,6 +48,7 @@ class ChartsView(Stages):
         self.gallery = Gallery()
         self.nothing = label("", "muted", wrap=True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.stop = button(self.tr("Stop"))
         dismiss = button(self.tr("Dismiss"), "link")
         self.message = message("problem", "", dismiss)
         self.message_box = frame("surface", row(self.message, pad=(12, 6, 12, 6)))
@@ -70,7 +71,8 @@ class ChartsView(Stages):
         drawn = frame("surface", col(heading, 8, (self.chart, 1), pad=(16, 14, 16, 8)))
         self.drawn = QStackedWidget()
         self.drawn.addWidget(drawn)
-        self.drawn.addWidget(frame("surface", col(None, self.nothing, None, pad=(32, 0, 32, 0))))
+        waiting = col(None, self.nothing, 12, row(None, self.stop, None), None, pad=(32, 0, 32, 0))
+        self.drawn.addWidget(frame("surface", waiting))
         line = row(self.rows_title, (self.rows_words, 1), self.open, pad=(16, 4, 12, 4))
         self.rows = frame("surface", col(rule(), line, rule(), self.sheet))
         self.rows.hide()
@@ -91,7 +93,17 @@ class ChartsView(Stages):
     def say_nothing(self, words: str) -> None:
         """Words in place of the chart, or "" for the chart."""
         self.nothing.setText(words)
+        self.stop.hide()
         self.drawn.setCurrentIndex(1 if words else 0)
+
+    def show_waiting(self, words: str) -> None:
+        """In place of a chart of something else."""
+        self.say_nothing(words)
+        self.stop.show()
+
+    def show_place(self, place: tuple[str, str]) -> None:
+        data = [self.collection.itemData(at) for at in range(self.collection.count())]
+        self.collection.setCurrentIndex(data.index(place) if place in data else -1)
 
     def say(self, tone: str, rich_text: str) -> None:
         self.message.say(tone, rich_text)

@@ -9,11 +9,13 @@ from typing import Any
 from core.errors import CoreError
 from core.store import Store
 from core.store.browse import Page
+from core.store.limits import within
 from gui.chart.answer import Answer, Place, Sample, answer, look
 from gui.chart.ask import DATES, NUMBERS, Question, first_question, x_words
 from gui.chart.saved import SavedChart
 from gui.charts import Figure
 
+SECONDS = 60.0  # after which a chart is given up
 ROWS = 100  # documents shown behind a bar
 
 
@@ -48,7 +50,7 @@ def likeliest(found: Sequence[Place]) -> Place:
 def drawing(
     store: Store, place: Place, question: Question | None, x: str, query: Mapping[str, Any]
 ) -> Generator[Drawn, None, None]:
-    """Without a question, the one that is worth a look; `x` asks for that field."""
+    """Without a question, the one that is worth a look; `x` asks for that field. Raises TooSlow."""
     sample = look(store, place)
     if question is None:
         question = replace(
@@ -59,7 +61,9 @@ def drawing(
     if question.x not in sample.fields:
         yield Drawn(place, sample, Answer(question))
         return
-    yield Drawn(place, sample, answer(store, place, question, sample.fields))
+    with within(SECONDS):
+        found = answer(store, place, question, sample.fields)
+    yield Drawn(place, sample, found)
 
 
 def by_field(question: Question, sample: Sample, x: str) -> Question:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QPoint, Slot
+from PySide6.QtCore import QPoint, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
 from core.store.browse import Page
@@ -39,6 +39,7 @@ class ChartsPage(QWidget):
         self.view = ChartsView()
         self.setLayout(col(self.view))
         self.keeping = Keeping(session, self.view, self.asker, self)
+        self._slow = QTimer(self, singleShot=True, interval=500)
         self._connect()
 
     def _connect(self) -> None:
@@ -51,6 +52,8 @@ class ChartsPage(QWidget):
         view.chart.picked.connect(self._picked)
         view.open.clicked.connect(self._open)
         view.gallery.chosen.connect(self._show_saved)
+        view.stop.clicked.connect(self.stop)
+        self._slow.timeout.connect(self._still_counting)
         view.again.connect(self.refresh)
         view.load.clicked.connect(lambda: self.session.show_page("Load"))
         self.view.follow(self.session)
@@ -120,11 +123,29 @@ class ChartsPage(QWidget):
         if place is None:
             return
         self.place = place
-        at = self.view.collection.findText(f"{place[0]} ▸ {place[1]}")
-        self.view.collection.setCurrentIndex(at)
+        self.view.show_place(place)
         work = drawing(self.session.store, place, question, x, query or {})
         self.view.words.setText(self.tr("Counting…"))
         self.asker.ask("draw", work, self._show)
+        self._slow.start()
+
+    @Slot()
+    def _still_counting(self) -> None:
+        """The chart of another question does not stand under this one."""
+        if self.place is not None and "draw" in self.asker.asks:
+            self.view.show_waiting(self.tr("Counting in {0}…").format(self.place[1]))
+
+    @Slot()
+    def stop(self) -> None:
+        """Back to the chart before; the answer to this question is not waited for."""
+        self.asker.forget("draw")
+        if self.drawn is None:
+            self.view.words.setText("")
+            self.view.say_nothing(self.tr("Stopped."))
+            return
+        self.place = self.drawn.place
+        self.view.show_place(self.place)
+        self._show(self.drawn)
 
     @Slot(object)
     def ask(self, question: Question) -> None:
@@ -229,5 +250,7 @@ class ChartsPage(QWidget):
 
     def show_error(self, error: Exception) -> None:
         self.view.words.setText("")
+        if self.view.stop.isVisible():
+            self.view.say_nothing(self.tr("No chart came about."))
         if not self.view.show_failure(error):
             self.view.say("problem", rich(error))

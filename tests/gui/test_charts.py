@@ -3,6 +3,7 @@
 import csv
 import json
 import math
+import threading
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from PySide6.QtTest import QTest
 
 from core.store import Store
 from gui import theme
-from gui.chart import saved
+from gui.chart import saved, work
+from gui.chart.answer import answer
 from gui.chart.ask import first_question, known_fields
 from gui.chart.view import ChartView
 from gui.charts import CHARTS, Figure
@@ -57,6 +59,32 @@ def test_a_sum_by_month_appears_without_asking(page: ChartsPage) -> None:
     figure = page.view.chart.figure
     assert [round(figure.total(i), 2) for i in range(figure.length)] == [134.90, 18.00, 33.33]
     assert page.view.title.text().startswith("Sum of amount by month")
+
+
+def test_a_count_that_takes_long_is_told_and_stopped(
+    page: ChartsPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figure, answered = page.view.chart.figure, threading.Event()
+
+    def slow(*asked: Any) -> Any:
+        answered.wait(20)
+        return answer(*asked)
+
+    monkeypatch.setattr(work, "answer", slow)
+    up = page.view.form.up
+    chosen = up.currentText()
+    up.setFocus()
+    QTest.keyClick(up, Qt.Key.Key_Down)
+    assert up.currentText() != chosen
+    wait_for(lambda: page.view.stop.isVisible())
+    assert page.view.nothing.text() == "Counting in orders…"
+    click(page.view.stop)
+    assert page.view.drawn.currentIndex() == 0
+    assert page.view.chart.figure == figure
+    assert up.currentText() == chosen
+    answered.set()
+    wait_for(lambda: settled(page))
+    assert page.view.chart.figure == figure  # the late answer is dropped
 
 
 def test_a_click_on_a_bar_shows_its_rows(page: ChartsPage, window: Window) -> None:
