@@ -22,6 +22,7 @@ from gui.browse.shell import to_json as from_shell
 from gui.browse.staging import Staging, reversed_edits
 from gui.browse.values import parse_query
 from gui.browse.view import BrowseView
+from gui.browse.views import Views
 from gui.browse.work import Looked, Place, export
 from gui.exporting import EXPORTS, ask_file
 from gui.session import Session
@@ -47,6 +48,7 @@ class Deeds(QObject):
         self.staging = Staging(session, asker, self)
         self.deleting = Deleting(session, view, asker, self.staging)
         self.dropping = Dropping(session, view, asker)
+        self.views = Views(view, looking)
         self.behind = Behind(session, view, asker, looking)
         view.pills.removed.connect(self._take_away)
         view.pills.wanted.connect(self.add_filter)

@@ -31,6 +31,7 @@ class BrowseView(Stages):
         self.pills = Pills()
         self.query = SearchBox('{ "field": "value" }', self.tr("Query as text"))
         self.query.setFont(theme.mono())
+        self.views = button(self.tr("Views"), "ghost", "bookmark")
         self.query_wrong = label("", "problem", wrap=True)
         self.query_wrong.hide()
         self.model = DocumentModel(self, editable=True)
@@ -70,7 +71,7 @@ class BrowseView(Stages):
         chevron = glyph("chevron-right", "faint", 12)
         head = row(self.database, chevron, self.title, (self.words, 1), self.form,
                    pad=(16, 0, 16, 0))  # fmt: skip
-        filters = row((self.pills, 1), pad=(16, 0, 16, 0))
+        filters = row((self.pills, 1), self.views, pad=(16, 0, 16, 0))
         query = col(self.query, self.query_wrong, gap=4, pad=(16, 0, 16, 0))
         top = frame("surface", col(12, head, 10, filters, 8, query, 12))
         self.table = QStackedWidget()

@@ -1,17 +1,13 @@
 """Saved charts: questions with a name, kept as JSON beside the settings."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from bson import json_util
-
-from core.drafts import drafted
-from core.errors import SettingsError
-from core.settings import config_folder
+from gui import kept
 from gui.chart.ask import Question
+
+KIND = "charts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +20,9 @@ class SavedChart:
     question: Question
 
 
-def path() -> Path:
-    return config_folder() / "charts.json"
-
-
 def read() -> tuple[SavedChart, ...]:
     """What does not fit this version is left out; raises SettingsError for no JSON at all."""
-    try:
-        found: Any = json_util.loads(path().read_text("utf-8"))
-    except FileNotFoundError:
-        return ()
-    except (OSError, ValueError) as error:
-        raise SettingsError(
-            f"The saved charts in {path()} cannot be read: {error}.", "Mend or delete that file."
-        ) from error
-    charts = [_chart(item) for item in found] if isinstance(found, list) else []
+    charts = [_chart(item) for item in kept.read(KIND)]
     return tuple(chart for chart in charts if chart is not None)
 
 
@@ -60,12 +44,4 @@ def write(charts: Sequence[SavedChart]) -> None:
         }
         for one in charts
     ]
-    text = json.dumps(json.loads(json_util.dumps(items)), indent=2, ensure_ascii=False)
-    try:
-        path().parent.mkdir(parents=True, exist_ok=True)
-        with drafted(path()) as draft:
-            draft.write_text(text, "utf-8")
-    except OSError as error:
-        raise SettingsError(
-            f"The chart cannot be saved to {path()}: {error.strerror}.", "Free some space there."
-        ) from error
+    kept.write(KIND, items)
