@@ -4,7 +4,7 @@ The file is read again up to the record, by the recipe of the load; it is only b
 size is what it was.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ class Origin:
     """`number` is the load's place in the history, from 1.
 
     `line` and `raw` are None where the file is gone or is not the one that was loaded; `why` says
-    so then.
+    so then. `encoding` is that of `raw`.
     """
 
     load: LoadEntry
@@ -31,6 +31,7 @@ class Origin:
     line: int | None = None
     raw: bytes | None = None
     why: str = ""
+    encoding: str = "utf-8"
 
 
 def origin(store: Store, document: Any) -> Origin | None:
@@ -53,13 +54,14 @@ def _in_file(found: Origin) -> Origin:
         return _told(found, f"{entry.name} was changed since it was loaded.")
     try:
         recipe = Recipe.from_descriptor(dict(entry.recipe))
-        for batch in Source(path, recipe.dialect).batches():
+        source = Source(path, recipe.dialect)
+        for batch in source.batches():
             if batch.place.record + batch.count > found.record:
                 rows = (batch.records == found.record).nonzero()[0]
                 if len(rows):
                     row = int(rows[0])
                     line, raw = int(batch.lines[row]), batch.raw(row)
-                    return Origin(entry, found.number, found.record, line, raw)
+                    return replace(found, line=line, raw=raw, encoding=source.encoding)
                 break
     except CoreError as error:
         return _told(found, str(error))
@@ -67,4 +69,4 @@ def _in_file(found: Origin) -> Origin:
 
 
 def _told(found: Origin, why: str) -> Origin:
-    return Origin(found.load, found.number, found.record, why=why)
+    return replace(found, why=why)

@@ -8,7 +8,7 @@ accented letters that some language uses often.
 import re
 from collections import Counter
 from dataclasses import dataclass
-from math import log
+from math import exp, log
 
 from core.errors import FileError
 from core.reading.encoding import Codec, bom_of
@@ -22,6 +22,8 @@ _SINGLE = (
 _DOUBLE = ("cp932", "gb18030")
 _COMMON = 0.75  # of the characters beyond ASCII, in a text of a double-byte encoding
 _DECODED = re.compile("[\x80-\ud7ff\ue000-\U0010ffff]")  # beyond ASCII, and no escaped byte
+_RUNS = re.compile("([A-Za-z]?)[\x80-\U0010ffff]+([A-Za-z]?)")
+_FEW = 8  # characters that some words in another alphabet may look like
 _HALF_WIDTH = re.compile("[\uff61-\uff9f]")
 # How often a language uses its letters beyond ASCII, per mille of a text; capitals count as small.
 _LANGUAGES = {
@@ -59,6 +61,10 @@ _SCRIPTS = {
 }
 _TYPOGRAPHIC = "€£§°©®–—‘’“”„…•·«»№\u00a0½²³±×ºª´µ"
 _PRIOR = {"cp1252": 0.0, "iso8859-15": -0.3}
+# What a file with a single letter of its own loses, in log likelihood, by how seldom its encoding
+# is met beside Western Europe's: such letters are in names, and Citroën is more usual than Citroėn.
+# Each other letter that is found is as good a witness, so it loses that much the less.
+_RARER = dict(latin1=0.0, latin2=0.5, turkish=0.5, baltic=3.0, cyrillic=3.0, greek=3.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +153,9 @@ def _legacy(sample: bytes, lines: list[bytes]) -> Charset:
     margin = best - second
     if best < -7.0:
         return _elsewhere(sample, name)
-    confidence = max(0.3, min(0.97, 0.6 + margin / 3))
-    return Charset(name, confidence, "its letters form words in this encoding")
+    known = {c for c in text.decode(name, "replace").lower() if c > "\x7f"}
+    odds = 1 / (1 + exp(-margin * len(known)))
+    return Charset(name, max(0.3, min(0.97, odds)), "its letters form words in this encoding")
 
 
 def _plain_japanese(sample: bytes, name: str) -> str:
@@ -168,10 +175,19 @@ def _double(sample: bytes, name: str) -> float:
     beyond = [c for c in text if c > "\x7f"]
     if not beyond or text.count("\ufffd") > max(2, len(beyond) * 0.01):
         return 0.0
+    if len(set(beyond)) < _FEW and _within_words(text):
+        return 0.0
     if name == "gb18030":
         return sum(map(_frequent_hanzi, beyond)) / len(beyond)
     common = sum(_level_one(c) for c in beyond)
     return (common - len(_HALF_WIDTH.findall(text)) * 0.5) / len(beyond)
+
+
+def _within_words(text: str) -> bool:
+    """Whether its characters beyond ASCII stand mostly beside plain letters, as ł and ę in Wałęsa,
+    of which a double-byte encoding makes one character."""
+    runs = _RUNS.findall(text)
+    return sum(bool(before or after) for before, after in runs) > len(runs) / 2
 
 
 def _level_one(char: str) -> bool:
@@ -223,7 +239,9 @@ def _plausible(sample: bytes, name: str) -> float:
     score -= 3.0 * len(re.findall(r"[^\W\d_][¤¦§¨¬¯¸¹¼½¾°±²³¶·¢£¥©®÷׀-׿][^\W\d_]", text))
     if not whole_words:
         score -= 3.0 * sum(len(run) - 2 for run in re.findall("[À-ɏ]{3,}", text))
-    return score / max(1, len(beyond)) + _PRIOR.get(name, -0.15)
+    witnesses = len({char.lower() for char in beyond}) or 1
+    prior = _PRIOR.get(name, -0.15) - _RARER[_SCRIPTS[name]] / witnesses
+    return score / max(1, len(beyond)) + prior
 
 
 def _likelihood(char: str, known: dict[str, float]) -> float:

@@ -175,8 +175,7 @@ class BrowsePanel(QFrame):
         if found.raw is None:
             self._origin.addWidget(label(found.why, "small", wrap=True))
             return
-        encoding = str(entry.recipe.get("encoding", "utf-8"))
-        text = raw(found.raw.decode(encoding, "replace")[:2000], 76)
+        text = raw(found.raw.decode(found.encoding, "replace")[:2000], 76)
         text.setAccessibleName(self.tr("The line in the file"))
         self._origin.addWidget(text)
 

@@ -64,4 +64,4 @@ def test_nothing_is_called_empty_before_a_server_has_answered(
     bare_window.session.set_store(Store(server, "empty"))
     for name in PAGES:
         bare_window.show_page(name)
-        wait_for(lambda: stages(bare_window).currentIndex() == 0)
+        wait_for(lambda: stages(bare_window).currentIndex() in (0, 1))  # empty, or read
