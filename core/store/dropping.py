@@ -13,6 +13,7 @@ from core.store.browse import HIDDEN
 from core.store.entries import LoadEntry
 from core.store.patience import Patience
 from core.store.sides import PREFIX
+from core.store.translate import speaking
 
 if TYPE_CHECKING:
     from core.store import Store
@@ -37,9 +38,11 @@ class Standing:
 def standing(store: "Store", place: Place) -> Standing:
     """Raises StoreError."""
     loads = _loads(store, place)
+    with speaking(store.address):  # of the server itself: the ledger knows of no deletes
+        documents = store.client[place[0]][place[1]].estimated_document_count()
     return Standing(
         place,
-        store.browse.count(*place),
+        documents,
         tuple(load.id for load in loads),
         sum(store.quarantine.count(load.id) for load in loads),
     )

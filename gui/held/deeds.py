@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.batch import Problem
 from core.plural import counted
-from core.quarantine import Exported, Resubmission, fix_similar, try_edit
+from core.quarantine import Exported, Resubmission, fix_similar, fixable, try_edit
 from core.reasons import reason_words
 from core.store.held import HeldRecord
 from gui.asking import Asker
@@ -173,10 +173,10 @@ class Deeds(QObject):
         opened, record = self.looking.opened, self.looking.record()
         if opened is None:
             return
-        first: Kind = ("", None, "")
-        if record is not None and record.reasons:
-            reason = record.reasons[0]
-            first = (reason.code, reason.field, reason.rule)
+        here: list[Kind] = (
+            [(one.code, one.field, one.rule) for one in record.reasons] if record else []
+        )
+        first = next((kind for kind in here if fixable(kind)), ("", None, ""))
         kinds = dict(opened.review.kinds)
         dialog = FixDialog(self.session, opened.asked.load, kinds, first, self._window())
         dialog.accepted.connect(lambda: self._fix(dialog, opened.asked.load))
