@@ -5,6 +5,7 @@ They stand in the same database, since only there a rename is one step; their na
 """
 
 from collections.abc import Container, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from bson import ObjectId
@@ -18,6 +19,7 @@ PREFIX = "sluice."
 _KEPT = ("validator", "validationLevel", "validationAction", "collation")
 _VALIDATION = _KEPT[:3]
 _EXISTS = 48
+_DROPS = 5  # another who lists or writes all the time is not fought for ever
 
 
 def side(load: ObjectId, which: str) -> str:
@@ -119,5 +121,11 @@ def _rename(target: Target, aside: str, name: str) -> None:
 
 
 def drop(target: Target, name: str) -> None:
+    """Repeatable. The embedded server brings back, empty, what another lists at that moment: such a
+    one goes as well."""
     target.guard()
-    target.patient(lambda: target.database.drop_collection(name))
+    there = partial(target.database.list_collection_names, filter={"name": name})
+    for _ in range(_DROPS):
+        target.patient(lambda: target.database.drop_collection(name))
+        if not target.patient(there):
+            return

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEventLoop
+from PySide6.QtWidgets import QApplication, QLabel
 
 from core.loading.loader import load_file
 from core.recipes.recipe import infer
@@ -24,14 +25,19 @@ SAMPLES = Path(__file__).parents[2] / "resources" / "samples"
 
 
 def wait_for(until: Callable[[], Any], seconds: float = 20.0) -> None:
-    """Lets the window live until something is true; raises TimeoutError."""
+    """Lets the window live until something is true; raises TimeoutError, with what is on screen."""
     end = time.monotonic() + seconds
     while not until():
         if time.monotonic() > end:
-            raise TimeoutError(f"{until} did not come true in {seconds} s")
+            raise TimeoutError(f"{until} did not come true in {seconds} s; on screen: {_said()}")
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
         time.sleep(0.002)
     QCoreApplication.processEvents()
+
+
+def _said() -> str:
+    shown = (one for one in QApplication.allWidgets() if one.isVisible())
+    return " | ".join(one.text() for one in shown if isinstance(one, QLabel) and one.text())
 
 
 def load_page(window: Window) -> LoadPage:

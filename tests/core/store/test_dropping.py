@@ -1,12 +1,13 @@
 """A collection dropped: what hangs on it is told before, and the ledger does not lie after."""
 
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
 from core.errors import Busy, ReadOnly, StoreError
 from core.loading.loader import load_file
-from core.store import Store
+from core.store import Store, sides
 from core.store.dropping import Standing, drop, standing
 from tests.core.loads import documents, load, recipe, write_csv
 
@@ -45,6 +46,30 @@ def test_a_load_that_runs_keeps_its_collection_and_the_others_their_state(
     assert [*work][-1].state == "done"
     assert [one.state for one in store.loads.list()] == ["done", "done"]
     assert len(documents(store)) == 3
+
+
+def test_what_others_list_at_that_moment_is_gone_all_the_same(store: Store) -> None:
+    """The embedded server brought back 4 of 200 so."""
+    over, database = Event(), store.client[store.database]
+    patient = store.patience(over)
+
+    def keep_listing() -> None:
+        while not over.wait(0.001):
+            database.list_collection_names()
+
+    others = [Thread(target=keep_listing) for _ in range(3)]
+    for one in others:
+        one.start()
+    try:
+        for number in range(60):
+            name = f"c{number}"
+            database[name].insert_one({})
+            sides.drop(store.target(store.database, name, {}, patient), name)
+    finally:
+        over.set()
+        for one in others:
+            one.join()
+    assert database.list_collection_names() == []
 
 
 @pytest.mark.parametrize("place", [("sluice", "loads"), ("admin", "x"), ("d", "sluice.1.old")])
