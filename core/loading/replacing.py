@@ -33,9 +33,10 @@ class Replace:
 
     def prepare(self) -> None:
         target = self._setting.target
-        there = sides.options(target, self._new) is not None
+        there = sides.stands(target, self._new, self._told.get("identity"))
         if self._stage == COPIED and not there:
             self._stage = SWITCHED  # it died between the rename and the word of it
+            sides.drop(target, self._new)
             self._validate()
         if self._stage == SWITCHED:
             self._add = Add(self._setting)
@@ -74,9 +75,10 @@ class Replace:
             if existed:
                 sides.copy_aside(target, self._name, self._old)
             kept = bson.encode(sides.options(target, self._new) or {})
-            self._note(COPIED, existed=existed, options=kept)
+            identity = sides.identity(target, self._new)
+            self._note(COPIED, existed=existed, options=kept, identity=identity)
         if self._stage == COPIED:
-            sides.put_in_place(target, self._new, self._name)
+            sides.put_in_place(target, self._new, self._name, self._told.get("identity"))
             self._validate()
             self._note(SWITCHED)
 
