@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QRadioButton, QWidget
 from core import tls
 from gui import messages, theme
 from gui.certificates import Certificates
+from gui.footer import place
 from gui.layout import col, row
 from gui.session import Session
 from gui.widgets import button, label, repolish
@@ -113,7 +114,10 @@ class ConnectionCard(QFrame):
     @Slot(object)
     def show_error(self, error: Exception) -> None:
         self.connect_button.setEnabled(True)
-        self._say(self.tr("not connected"), "problem", messages.words(error))
+        words, used = messages.words(error), self.session.store
+        if used is not None:
+            words += " " + self.tr("Data still goes to {0}.").format(place(used))
+        self._say(self.tr("not connected"), "problem", words)
 
     def _say(self, answer: str, tone: str, words: str) -> None:
         local = self.here.isChecked()

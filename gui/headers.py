@@ -1,6 +1,6 @@
 """The sheet's two headers: fields with their quality, and the file's line numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 
 from PySide6.QtCore import QEvent, QLine, QRect, QRectF, QSize, Qt
@@ -34,6 +34,8 @@ class Header(QHeaderView):
     """Paints all its sections in one go, and its own ground, so that scrolling needs to paint only
     what comes into view; asked for one section after the other, Qt takes twice as long."""
 
+    paint_section: Callable[[QPainter, QRect, int], None]
+
     def __init__(self, orientation: Qt.Orientation, parent: QTableView) -> None:
         super().__init__(orientation, parent)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -50,9 +52,6 @@ class Header(QHeaderView):
             p.drawLines([QLine(one.topRight(), one.bottomRight()) for one in rects.values()])
         finally:
             p.end()  # one that an exception keeps alive ends the process
-
-    def paint_section(self, p: QPainter, rect: QRect, index: int) -> None:
-        raise NotImplementedError
 
     def _seen(self, area: QRect) -> Iterator[tuple[int, QRect]]:
         """The sections of an area and where they stand."""

@@ -54,7 +54,8 @@ class Dropping(QObject):
             facts.append(self.tr("{0} stay in Quarantine, but cannot be loaded.").format(many))
         last = self.tr("This cannot be undone. Loading the files again brings their rows back.")
         where = " ▸ ".join(found.place)
-        question = Confirm(words, where, facts, last, (words, "trash-2"), self.view.window())
+        go, name = (words, "trash-2"), found.place[1]
+        question = Confirm(words, where, facts, last, go, self.view.window(), typed=name)
         question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         question.accepted.connect(lambda: self._drop(store, found))
         question.open()

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.loading.undo import UndoPlan
 from gui.confirm import Confirm
-from gui.history.words import kept_words, plan_words, size_words, unique_words
+from gui.history.words import gone_words, kept_words, plan_words, size_words, unique_words
 from gui.history.work import Past
 
 
@@ -23,6 +23,8 @@ class UndoDialog(Confirm):
 def _facts(past: Past, plan: UndoPlan) -> list[str]:
     head, rest = plan_words(plan.removes, plan.restores, plan.stays)
     facts = [head.rstrip(";") + ".", rest[:1].upper() + rest[1:]]
+    if plan.gone:
+        facts.append(gone_words(plan.gone))
     if plan.restores:
         facts.append(kept_words(plan.restores, size_words(plan.bytes)))
     if plan.unique:

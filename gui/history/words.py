@@ -73,6 +73,11 @@ def plan_words(removes: int, restores: int, stays: int | None = 0) -> tuple[str,
     return head, translated("{0} edited since will stay.").format(f"{stays:,}")
 
 
+def gone_words(gone: int) -> str:
+    one, many = translated("1 was deleted since."), translated("{0} were deleted since.")
+    return one if gone == 1 else many.format(f"{gone:,}")
+
+
 def since_words(resubmitted: int, taken_back: Mapping[str, Any]) -> str:
     """What became of a load after it ended: rows mended in Quarantine, an undo."""
     parts = []

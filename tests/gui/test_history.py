@@ -72,23 +72,24 @@ def test_a_load_is_undone_after_saying_what_that_does(
 ) -> None:
     notes: list[Any] = []
     window.session.noted.connect(notes.append)
-    edited = orders(store)[0]
-    store.client[store.database]["orders"].update_one(
-        {"_id": edited["_id"]}, {"$set": {"region": "Elsewhere"}}
-    )
+    edited, deleted = orders(store)[:2]
+    collection = store.client[store.database]["orders"]
+    collection.update_one({"_id": edited["_id"]}, {"$set": {"region": "Elsewhere"}})
+    collection.delete_one({"_id": deleted["_id"]})
     details = open_row(page).details
     assert details is not None
     wait_for(lambda: details.undo.isVisible())
     click(details.undo)
     dialog = asked(window)
     assert [fact.text() for fact in dialog.facts] == [
-        "Undoing removes 3 documents.",
+        "Undoing removes 2 documents.",
         "1 edited since will stay.",
+        "1 was deleted since.",
         "Its 4 held rows stay in Quarantine, but cannot be resubmitted then.",
     ]
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     wait_for(lambda: not dialog.isVisible())
-    assert len(orders(store)) == 4, "Return alone cancels"
+    assert len(orders(store)) == 3, "Return alone cancels"
     click(details.undo)
     click(asked(window).go)
     wait_for(lambda: [o["_id"] for o in orders(store)] == [edited["_id"]], 40)

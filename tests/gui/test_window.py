@@ -160,6 +160,19 @@ def test_a_server_that_does_not_answer_is_told_in_the_card(
     assert bare_window.footer.server.text() == "Nothing connected yet"
 
 
+def test_what_stays_in_use_is_told_where_another_server_does_not_answer(
+    window: Window, session: Session, qtbot: QtBot
+) -> None:
+    card = window.show_page("Settings").findChild(ConnectionCard)
+    assert card is not None
+    card.uri.selectAll()
+    qtbot.keyClicks(card.uri, "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200")
+    with qtbot.waitSignal(session.connect_failed):
+        qtbot.keyClick(card.uri, Key.Key_Return)
+    assert card.words.text().endswith("Data still goes to This computer (embedded).")
+    assert window.footer.server.text().startswith("This computer")
+
+
 # ---- dropping files -------------------------------------------------------------------------
 @pytest.fixture
 def opened(bare_window: Window, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
