@@ -10,8 +10,8 @@ from gui.widgets import button, glyph, label
 
 
 class Confirm(QDialog):
-    """Accepted, it is to be done. Return alone cancels. `last` says how it can be taken back, `typed`
-    the name to be typed first, for what cannot be."""
+    """Accepted, it is to be done. Return alone cancels. `last` says how it can be taken back; for
+    what cannot be, `typed` is a name to be typed first."""
 
     def __init__(
         self,
