@@ -134,7 +134,7 @@ class Outcome(QObject):
 
     def _dry(self, key: int, report: LoadReport) -> None:
         if key == self.space.key:
-            also = some(report.warnings)
+            also = some((*report.warnings, *report.notes))
             self.space.say(Line("info", dry_words(report), self.tr("Dry run:"), also))
 
     @Slot()

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -85,3 +86,16 @@ def test_a_delimiter_that_does_not_split_the_header_is_told(
     line = page.space.message.line
     assert line is not None
     assert line.text.startswith("The header is one cell, “id,qty”: no ';' stands in it")
+
+
+@pytest.mark.parametrize("cell", ["3", "many"])
+def test_lines_left_out_are_told_of_a_clean_file_and_a_dirty_one(
+    bare_window: Window, tmp_path: Path, cell: str
+) -> None:
+    path = tmp_path / "a.csv"
+    rows = "".join(f"{n},{n}\n" for n in range(1, 40))
+    path.write_text(f"# exported today\nid,qty\n{rows}40,{cell}\n", "utf-8")
+    page = opened(bare_window, [path])
+    line = page.space.message.line
+    assert line is not None
+    assert line.cure.startswith("1 line left out, as no record: line 1.")
