@@ -121,7 +121,7 @@ def test_lines_that_are_no_records_are_said_with_count_and_place(tmp_path: Path)
     path.write_text(f"# made by hand\n# twice\nid,name\n{rows}# end,of it\n")
     _, out, err = said("check", path, "--json")
     told = "2 lines left out, as no records: lines 1 to 2."
-    later = "A line that begins with # further down is a record; --comment # leaves it out."
+    later = "A line that begins with # further down is a record, unless # is the comment character."
     assert json.loads(out)["notes"] == [told, later]
     assert f"notes.csv: {told}\nnotes.csv: {later}\n" in err
     _, out, _ = said("check", path, "--comment", "#", "--json")

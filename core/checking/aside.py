@@ -18,7 +18,10 @@ def left_out(source: Source) -> tuple[str, ...]:
     told = f"{count} left out, as no {verb(len(found), 'record', 'records')}: {where}."
     if source.dialect.comment_char or not all(one.raw.startswith(b"#") for one in found):
         return (told,)
-    return (told, "A line that begins with # further down is a record; --comment # leaves it out.")
+    return (
+        told,
+        "A line that begins with # further down is a record, unless # is the comment character.",
+    )
 
 
 def _runs(lines: Sequence[int]) -> Iterator[str]:

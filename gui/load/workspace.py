@@ -271,6 +271,5 @@ class Workspace(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.show_actions()
-        wide = self.width() >= WIDE
-        self.summary.set_wide(wide)
-        self.dialect.set_wide(wide)
+        self.summary.set_wide(self.width() >= WIDE)
+        self.dialect.fit(self.width())

@@ -99,3 +99,23 @@ def test_lines_left_out_are_told_of_a_clean_file_and_a_dirty_one(
     line = page.space.message.line
     assert line is not None
     assert line.cure.startswith("1 line left out, as no record: line 1.")
+
+
+def test_comments_further_down_are_left_out_when_their_sign_is_chosen(
+    bare_window: Window, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    rows = "".join(f"{n},{n}\n" for n in range(1, 40))
+    path.write_text(f"# exported today\nid,qty\n{rows}# the end,\n", "utf-8")
+    page = opened(bare_window, [path])
+    assert only(page).report.quarantined == 1  # type: ignore[union-attr]
+    activate(bare_window)
+    click(page.space.head.change)
+    wait_for(page.space.dialect.isVisible)
+    comments = page.space.dialect.comments
+    assert comments.currentText() == "no comments"
+    comments.setFocus()
+    QTest.keyClick(comments, Qt.Key.Key_Down)
+    wait_for(lambda: checked(page) and only(page).report.quarantined == 0)  # type: ignore[union-attr]
+    assert only(page).report.records == 39  # type: ignore[union-attr]
+    assert comments.currentText() == "#  comments"
