@@ -91,7 +91,7 @@ class Browse:
         indexes = len(self.indexes(database, name))
         if self._embedded:
             known = self._loaded.of(database, name) if self._loaded else None
-            total = known.total if known else self._few(database, name)
+            total = known.count if known else self._few(database, name)
             return CollectionInfo(database, name, kind, total, indexes=indexes)
         stages: list[Document] = [{"$collStats": {"storageStats": {}, "count": {}}}]
         shards = list(self._client[database][name].aggregate(stages))
@@ -127,7 +127,7 @@ class Browse:
             if query:
                 return found.count_documents(readable(query))
             known = self._big(database, collection)
-            return known.total if known else found.estimated_document_count()
+            return known.count if known else found.estimated_document_count()
 
     def documents(
         self,

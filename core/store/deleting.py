@@ -9,6 +9,7 @@ import bson
 import numpy as np
 
 from core.documents.encoder import Encoded
+from core.documents.lineage import record_of
 from core.store.removal import fetch_raw, remove
 from core.store.target import Target
 
@@ -46,6 +47,7 @@ def delete(store: "Store", place: Place, seen: Sequence[Mapping[str, Any]]) -> D
     remove(target, same)
     left = fetch_raw(target, [bson.decode(raw, options)["_id"] for raw in same])
     gone = {id: raw for raw in same if (id := bson.decode(raw, options)["_id"]) not in left}
+    _note(store, place, list(gone), 1)
     return Deleted(place, tuple(gone.values()), tuple(gone), len(seen) - len(gone))
 
 
@@ -56,7 +58,20 @@ def put_back(store: "Store", deleted: Deleted) -> int:
     sizes = [len(raw) for raw in deleted.documents]
     offsets = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
     documents = Encoded(memoryview(b"".join(deleted.documents)), offsets)
-    return _target(store, deleted.place).insert(documents).inserted
+    target = _target(store, deleted.place)
+    inserted = target.insert(documents).inserted
+    _note(store, deleted.place, list(fetch_raw(target, deleted.ids)), -1)
+    return inserted
+
+
+def _note(store: "Store", place: Place, ids: Sequence[Any], change: int) -> None:
+    """For counts where only the ledger knows how many documents there are."""
+    query = {"database": place[0], "collection": place[1], "state": {"$ne": "undone"}}
+    for load in store.ledger.find(query):
+        of_it = sum(record_of(load.object_id, id) is not None for id in ids)
+        if of_it:
+            told = {"$inc": {"deleted": change * of_it}}
+            store.ledger.loads.update_one({"_id": load.object_id}, told)
 
 
 def _target(store: "Store", place: Place) -> Target:

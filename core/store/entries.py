@@ -57,6 +57,7 @@ class LoadEntry:
     holder: Holder | None = None
     resumable: bool = False
     taken_back: Mapping[str, Any] = field(default_factory=dict)  # what an undo came to
+    deleted: int = 0  # of its documents, by hand, in Sluice
     noted: bool = False  # `sluice.moves` tells which of its records are held no more
 
     @property
@@ -120,6 +121,7 @@ def entry(document: Mapping[str, Any], resumable: bool) -> LoadEntry:
         holder=holder(document.get("holder")),
         resumable=resumable and document["state"] in UNFINISHED,
         taken_back=document.get("undo", {}),
+        deleted=document.get("deleted", 0),
         noted=document.get("noted", False),
     )
 

@@ -42,10 +42,11 @@ class _Part:
 class Loaded:
     """One collection as the ledger knows it."""
 
-    def __init__(self, ledger: Ledger, parts: Sequence[_Part]) -> None:
+    def __init__(self, ledger: Ledger, parts: Sequence[_Part], deleted: int) -> None:
         self._ledger = ledger
         self._parts = parts
-        self.total = sum(part.total for part in parts)
+        self.total = sum(part.total for part in parts)  # places on pages; some may be empty
+        self.count = self.total - deleted
 
     @property
     def spans(self) -> list[tuple[ObjectId, ObjectId]]:
@@ -82,10 +83,6 @@ class LedgerPages:
 
     def of(self, database: str, collection: str) -> Loaded | None:
         """None where the ledger cannot tell what is in the collection."""
-        parts = self._parts(database, collection)
-        return None if parts is None else Loaded(self._ledger, parts)
-
-    def _parts(self, database: str, collection: str) -> list[_Part] | None:
         query = {"database": database, "collection": collection, "state": {"$ne": "undone"}}
         loads = list(reversed(self._ledger.find(query)))
         for at, load in enumerate(loads):
@@ -93,7 +90,8 @@ class LedgerPages:
                 loads = loads[at:]
         if not loads or not all(_computed(load) for load in loads):
             return None
-        return [self._part(load) for load in loads]
+        deleted = sum(load.deleted for load in loads)
+        return Loaded(self._ledger, [self._part(load) for load in loads], deleted)
 
     def _part(self, load: LoadEntry) -> _Part:
         later = tuple(sorted(self._ledger.resubmitted(load.object_id)))

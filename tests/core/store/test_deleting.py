@@ -1,5 +1,6 @@
 """Documents deleted by hand: which go, which stay, and that they come back byte for byte."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,8 +8,9 @@ from bson import Decimal128, Int64
 from bson.raw_bson import RawBSONDocument
 
 from core.errors import ReadOnly
-from core.store import Store
+from core.store import Store, browse
 from core.store.deleting import delete, put_back
+from tests.core.loads import documents, load, recipe, write_csv
 
 KINDS: list[dict[str, Any]] = [
     {"_id": 1, "name": "Ada", "price": Decimal128("12.50"), "n": Int64(7), "odd": float("nan")},
@@ -64,3 +66,20 @@ def test_a_read_only_connection_deletes_nothing(store: Store, server: str) -> No
     with Store(server, store.database, read_only=True) as guarded, pytest.raises(ReadOnly):
         delete(guarded, (store.database, "people"), list(collection.find()))
     assert raws(collection) == before
+
+
+def test_counts_follow_where_only_the_ledger_knows_how_many_there_are(
+    either_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browse, "SMALL", 0)
+    store, place = either_store, (either_store.database, "c")
+    load(write_csv(tmp_path / "a.csv", [(n, "a", n) for n in range(20)]), recipe(), store)
+    load(write_csv(tmp_path / "b.csv", [(n, "b", n) for n in range(9)]), recipe(), store)
+    seen = documents(store)
+    deleted = delete(store, place, [*seen[:3], seen[-1]])
+    assert store.browse.count(*place) == 25
+    pages = [store.browse.documents(*place, page=n, size=10) for n in range(3)]
+    assert sum(len(page.documents) for page in pages) == 25
+    put_back(store, deleted)
+    assert store.browse.count(*place) == 29
+    assert documents(store) == seen
