@@ -57,7 +57,7 @@ WAYS: dict[str, Callable[[Store], object]] = {
     "sides.copy_indexes": lambda s: sides.copy_indexes(_target(s), "c", "d"),
     "sides.copy_aside": lambda s: sides.copy_aside(_target(s), "c", "d"),
     "sides.validate_like": lambda s: sides.validate_like(_target(s), "c", {"validator": {}}),
-    "sides.put_in_place": lambda s: sides.put_in_place(_target(s), "c", "d"),
+    "sides.put_in_place": lambda s: sides.put_in_place(_target(s), "c", "d", None),
     "sides.drop": lambda s: sides.drop(_target(s), "c"),
     "uniqueness.ensure_unique": lambda s: uniqueness.ensure_unique(_target(s), []),
     "matching.swap": lambda s: matching.swap(_target(s), [({"_id": 1}, {"_id": 1})]),
