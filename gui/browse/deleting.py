@@ -5,29 +5,16 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QUndoCommand
 
 from core.plural import counted
 from core.store import Store
 from core.store.deleting import Deleted, delete, put_back
 from gui.asking import Asker
-from gui.browse.staging import Staging
+from gui.browse.staging import Staging, TakeBack
 from gui.browse.view import BrowseView
 from gui.browse.work import Place, once
 from gui.confirm import Confirm
 from gui.session import Session
-
-
-class TakeBack(QUndoCommand):
-    """What Ctrl+Z does after a delete."""
-
-    def __init__(self, words: str, put_back: Callable[[], None]) -> None:
-        super().__init__(words)
-        self._put_back = put_back
-
-    def undo(self) -> None:
-        self.setObsolete(True)
-        self._put_back()
 
 
 class Deleting(QObject):

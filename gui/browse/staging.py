@@ -1,6 +1,6 @@
 """Edits that wait to be saved: each can be undone, and one button writes them all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -28,6 +28,18 @@ class StageCell(QUndoCommand):
 
     def undo(self) -> None:
         self.staging.put((self.edit.id, self.edit.field), self.before)
+
+
+class TakeBack(QUndoCommand):
+    """What Ctrl+Z does about something that the server has done already, like a delete."""
+
+    def __init__(self, words: str, back: Callable[[], None]) -> None:
+        super().__init__(words)
+        self.back = back
+
+    def undo(self) -> None:
+        self.setObsolete(True)
+        self.back()
 
 
 class Staging(QObject):
@@ -86,9 +98,17 @@ class Staging(QObject):
     def _saved(self, saved: Saved) -> None:
         for edit in (*saved.saved, *saved.missed):
             self.edits.pop((edit.id, edit.field), None)
-        self.stack.clear()
+        self._forget_edits()
         self.changed.emit()
         self.saved.emit(saved)
+
+    def _forget_edits(self) -> None:
+        """They are written; what else was done can still be taken back."""
+        done = [self.stack.command(at) for at in range(self.stack.index())]
+        kept = [(one.text(), one.back) for one in done if isinstance(one, TakeBack)]
+        self.stack.clear()
+        for words, back in kept:
+            self.stack.push(TakeBack(words, back))
 
 
 def reversed_edits(saved: Saved) -> list[CellEdit]:

@@ -93,6 +93,23 @@ def test_ctrl_z_puts_deleted_documents_back_once(
     assert not page.view.message_box.isVisible()
 
 
+def test_a_delete_can_be_taken_back_after_an_edit_was_saved(
+    page: CollectionsPage, store: Store, window: Window
+) -> None:
+    before = orders(store)
+    click_cell(page.view.sheet, 1, 1)
+    click(page.view.delete)
+    agree(window, "Delete 1 document")
+    wait_for(lambda: len(page.page.documents) == len(before) - 1 and settled(page))
+    activate(window)  # the dialog was
+    page.staging.type(before[0], "region", "Elsewhere")
+    QTest.keyClick(page.view.sheet, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    wait_for(lambda: orders(store)[0]["region"] == "Elsewhere" and settled(page))
+    QTest.keyClick(page.view.sheet, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    wait_for(lambda: orders(store)[1:] == before[1:] and settled(page))
+    assert orders(store)[0]["region"] == "Elsewhere"
+
+
 def test_a_read_only_connection_says_why_nothing_can_be_deleted(
     page: CollectionsPage, store: Store, window: Window
 ) -> None:
