@@ -13,6 +13,7 @@ import zlib
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from core.batch import Batch, LoadReport, RawBatch, Refused
@@ -79,7 +80,7 @@ class Run:
         self._last: tuple[_Checked, Prepared, Outcome] | None = None
         self._tried = False  # whether anything was sent: else nothing is left to go on with
         self._begun = self._noted = time.monotonic()
-        self._pulse = Pulse(store.ledger, self._load, opened.token)
+        self._pulse = Pulse(partial(store.ledger.keep, self._load, opened.token, {}))
 
     def reports(self) -> Generator[LoadReport, None, None]:
         line = Line(self._numbered(), (self._check, self._send))

@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Generator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -161,7 +162,7 @@ def undo(store: Store, load: str, *, force: bool = False) -> Generator[UndoRepor
     report = UndoReport(entry.id, total=_total(entry))
     try:
         yield report
-        with Pulse(store.ledger, entry.object_id, token) as pulse:
+        with Pulse(partial(store.ledger.keep, entry.object_id, token, {})) as pulse:
             while patient(lambda: store.ledger.claimed(entry.object_id))[1]:  # begun before us
                 yield replace(report, message="Waiting for held rows that are being resubmitted")
                 time.sleep(_LOOK)

@@ -5,9 +5,11 @@ settled after. What dies in between leaves a claim, which the next resubmission 
 whether the document is in. So nothing goes in twice, whoever else is at it.
 """
 
+import contextlib
 import threading
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -27,6 +29,7 @@ from core.store.changes import Change
 from core.store.held import HeldRecord
 from core.store.lease import user
 from core.store.patience import Patience
+from core.store.pulse import Pulse
 from core.store.sought import object_id
 
 
@@ -100,7 +103,8 @@ def _submit(
     if now is None or obstacle(now) is not None:
         changes.release({object_id(one.record.id): None for one in mine}, token)
         mine = []
-    with working(token):
+    alive = Pulse(partial(changes.renew, list(owned), token)) if mine else contextlib.nullcontext()
+    with working(token), alive:
         written = _write(store, bench.recipe(records[0]), entry, mine)
         changes.settle(written.settled, token, by, newer)
         changes.release(written.refused, token)

@@ -16,8 +16,9 @@ from bson import ObjectId
 from pymongo import UpdateOne, WriteConcern
 from pymongo.database import Database
 
+from core.errors import Busy
 from core.store.entries import holder
-from core.store.lease import WORKING, claim, is_over
+from core.store.lease import LEASE, WORKING, claim, is_over
 from core.store.moves import PAGE, Moves
 from core.store.records import names_kept
 from core.store.translate import speaking
@@ -111,6 +112,17 @@ class Changes:
                     query = {"_id": {"$in": page}, "version": version, "state": "held"}
                     self._records.update_many({**query, **UNCLAIMED}, {"$set": {"claim": mine}})
             return mine["token"], self._owned([id for id, _ in records], mine["token"])
+
+    def renew(self, ids: Sequence[ObjectId], token: str) -> None:
+        """Our claim on these lasts on; raises Busy where none is ours any more."""
+        self._guard()
+        lasting = {"$set": {"claim.lease": self.now() + LEASE}}
+        kept = 0
+        for page in pages(ids):
+            query = {"_id": {"$in": page}, "claim.token": token}
+            kept += self._records.update_many(query, lasting).matched_count
+        if not kept:
+            raise Busy("Another window or command has taken over these rows.", "Watch them there.")
 
     def _owned(self, ids: Sequence[ObjectId], token: str) -> set[ObjectId]:
         owned: set[ObjectId] = set()

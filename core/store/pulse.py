@@ -1,27 +1,27 @@
-"""Signs of life in the ledger while a load is worked on, however long one step of it takes."""
+"""Signs of life on the server while something is worked on, however long one step of it takes."""
 
 import threading
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-from bson import ObjectId
 from pymongo.errors import PyMongoError
 
 from core.errors import CoreError
-from core.store.ledger import Ledger
 
 EVERY = 5.0  # seconds; the hold lasts core.store.lease.LEASE beyond each
 
 
 class Pulse:
-    """Renews our hold on a load as long as its `with` lasts.
+    """Renews a hold or a claim of ours as long as its `with` lasts; `renew` raises CoreError where
+    that cannot be.
 
-    A process that is stopped as a whole gives no signs, so another may take the load over; `check`
-    raises Busy once that has happened, and ReadOnly where the hold cannot be renewed any more.
+    A process that is stopped as a whole gives no signs, so another may take over; `check` raises
+    Busy once that has happened, and ReadOnly where it cannot be renewed any more.
     """
 
-    def __init__(self, ledger: Ledger, load: ObjectId, token: str) -> None:
-        self._ledger, self._load, self._token = ledger, load, token
+    def __init__(self, renew: Callable[[], None]) -> None:
+        self._renew = renew
         self._over = threading.Event()
         self._lost: CoreError | None = None
 
@@ -40,7 +40,7 @@ class Pulse:
     def _beat(self) -> None:
         while not self._over.wait(EVERY):
             try:
-                self._ledger.keep(self._load, self._token, {})
+                self._renew()
             except CoreError as error:  # Busy; or the connection may no longer write
                 self._lost = error
                 return

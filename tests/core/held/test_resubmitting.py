@@ -4,7 +4,9 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import replace as changed
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from core.loading.loader import load_file
 from core.loading.undo import undo
 from core.quarantine import recovering, walking
 from core.recipes.recipe import Recipe
-from core.store import Store
+from core.store import Store, pulse
 from core.store.sought import object_id
 from tests.core.held.orders import GOOD, HELD, amounts, documents, held, last
 
@@ -160,6 +162,31 @@ def test_a_claim_of_a_living_window_is_respected(store: Store, other: Store, loa
         assert last(quarantine.resubmit(other, load)).busy == 1
         assert quarantine.discard(other, [record.id], "no") == 0
     assert len(documents(store)) == GOOD
+
+
+def test_a_claim_lasts_as_long_as_its_window_works_on_it(
+    store: Store, recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pulse, "EVERY", 0.05)
+    load, text = all_held(store, recipe, tmp_path / "some.csv", 3)
+    last(quarantine.revalidate(store, load, text))
+    work = threading.Thread(target=lambda: last(quarantine.resubmit(store, load)))
+    records, old = store.client["sluice"]["quarantine"], store.now() - timedelta(hours=1)
+    slow = {"failCommands": ["insert"], "blockConnection": True, "blockTimeMS": 2_000}
+    store.client.admin.command("configureFailPoint", "failCommand", mode="alwaysOn", data=slow)
+    try:
+        work.start()
+        until = time.monotonic() + 20
+        lapsed = {"$set": {"claim.lease": old}}
+        while not records.update_many({"claim": {"$exists": True}}, lapsed).matched_count:
+            assert time.monotonic() < until, "nothing was claimed in 20 s"
+        while not records.find_one({"claim.lease": {"$gt": old}}):
+            assert time.monotonic() < until, "no sign of life in 20 s"
+            time.sleep(0.02)
+    finally:
+        store.client.admin.command("configureFailPoint", "failCommand", mode="off")
+        work.join()
+    assert store.quarantine.count(load) == 0
 
 
 def test_rows_of_an_undone_load_say_what_can_be_done_with_them(store: Store, load: str) -> None:
