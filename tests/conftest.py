@@ -5,7 +5,6 @@ Each pytest-xdist worker has servers of its own, so tests may drop the ledger be
 write through pymongo's public interface; what takes `either_store` runs over both by itself.
 """
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ import pytest
 from pymongo import MongoClient
 
 import core.store.target
-from core.local.server import end, spawn
+from core.local.server import Running, end, spawn
 from core.store import Store
 from core.store.write import WRITERS
 
@@ -73,10 +72,10 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         client.admin.command("createUser", "root", pwd=SECRET, roles=["root"])
         reader = [{"role": "read", "db": "shop"}]
         client.admin.command("createUser", "reader", pwd=SECRET, roles=reader)
-    end(running.process, 10)
+    end(running.process, 10)  # a user is not in its journal at once
     running = spawn(folder, auth=True)
     yield f"127.0.0.1:{running.port}"
-    end(running.process, 10)
+    killed(running)
 
 
 @pytest.fixture
@@ -105,12 +104,13 @@ def opened(uri: str) -> Iterator[Store]:
         store.client.drop_database("sluice")
 
 
+def killed(running: Running) -> None:
+    """Asked to stop, it takes seconds."""
+    running.process.kill()
+    running.process.wait()
+
+
 def _serve(folder: Path, standalone: bool) -> Iterator[str]:
     running = spawn(folder, standalone=standalone, test_commands=True)
     yield f"mongodb://127.0.0.1:{running.port}/?heartbeatFrequencyMS=500"
-    running.process.terminate()
-    try:
-        running.process.wait(10)
-    except subprocess.TimeoutExpired:
-        running.process.kill()
-        running.process.wait()
+    killed(running)

@@ -12,9 +12,11 @@ from pymongo.monitoring import CommandListener, CommandStartedEvent
 from core import quarantine
 from core.errors import NoServer, StoreError
 from core.loading.loader import load_file
+from core.local.server import spawn
 from core.recipes.recipe import Recipe
 from core.store import Store, browse, changes
 from core.store.browse import readable
+from tests.conftest import killed
 
 ROWS = 400
 
@@ -207,13 +209,10 @@ def test_a_query_that_the_server_refuses_is_our_error_in_a_sentence(
 @pytest.fixture
 def gone(tmp_path: Path) -> Iterator[Store]:
     """A store whose server went away."""
-    from core.local.server import end, spawn
-
     running = spawn(tmp_path / "gone")
     options = "serverSelectionTimeoutMS=300&heartbeatFrequencyMS=500"
     with Store(f"mongodb://127.0.0.1:{running.port}/?{options}", "shop") as opened:
-        running.process.kill()
-        end(running.process, 5)
+        killed(running)
         yield opened
 
 

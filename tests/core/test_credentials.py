@@ -25,7 +25,7 @@ from core.store import Store
 from gui.app import log, start_log
 from gui.session import Session
 from tests.commands import ROOT, here
-from tests.conftest import SECRET
+from tests.conftest import SECRET, killed
 from tests.core.loads import recipe as made
 from tests.core.loads import write_csv
 from tests.core.ring import Ring
@@ -120,8 +120,7 @@ def test_a_server_lost_amid_a_load_is_named_without_its_password(
     with Store(uri, "shop", serverSelectionTimeoutMS=300) as store:
         work = load_file(path, made(), store)
         next(report for report in work if report.accepted)
-        running.process.kill()
-        running.process.wait()
+        killed(running)
         with pytest.raises(CoreError) as caught:
             messages.update(report.message for report in work)
     told = "".join(traceback.format_exception(caught.value))

@@ -16,7 +16,7 @@ from core.store import Store
 from gui.app import log, start_log
 from gui.session import Session
 from gui.window import Window
-from tests.conftest import SECRET
+from tests.conftest import SECRET, killed
 from tests.gui.load_states import big, only, opened, wait_for
 from tests.gui.test_load_main import click
 
@@ -30,8 +30,7 @@ def doomed(tmp_path: Path) -> Iterator[Running]:
     end(running.process, 10)
     running = spawn(tmp_path / "doomed", auth=True)
     yield running
-    running.process.kill()
-    running.process.wait()
+    killed(running)
 
 
 def test_neither_page_nor_log_tells_the_password_of_a_server_that_went_amid_a_load(

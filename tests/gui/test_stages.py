@@ -4,11 +4,12 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QLabel
 
-from core.local.server import end, spawn
+from core.local.server import spawn
 from core.store import Store
 from gui.stages import Stages
 from gui.unreadable import Unreadable
 from gui.window import Window
+from tests.conftest import killed
 from tests.gui.load_states import wait_for
 from tests.gui.page_states import click
 
@@ -29,7 +30,7 @@ def test_pages_whose_server_is_gone_say_so_and_read_again_when_asked(
     running = spawn(tmp_path / "first")
     words = "serverSelectionTimeoutMS=300&heartbeatFrequencyMS=500"
     bare_window.session.set_store(Store(f"mongodb://127.0.0.1:{running.port}/?{words}", "shop"))
-    end(running.process, 5)
+    killed(running)
     for name in PAGES:
         bare_window.show_page(name)
         wait_for(lambda: unreadable(bare_window) is not None)
@@ -46,7 +47,7 @@ def test_pages_whose_server_is_gone_say_so_and_read_again_when_asked(
             wait_for(lambda: unreadable(bare_window) is None)
             assert stages(bare_window).currentIndex() == 0
     finally:
-        end(again.process, 5)
+        killed(again)
 
 
 def test_nothing_is_called_empty_before_a_server_has_answered(

@@ -89,21 +89,21 @@ def test_pages_by_computed_ids_are_the_pages_that_the_server_would_give(
     loads = []
     for name in ("a", "b"):
         path = tmp_path / f"{name}.csv"
-        rows = [f"{n},{'x' if n % 3 else n},{'North' if n % 2 else 'South'}" for n in range(150)]
+        rows = [f"{n},{'x' if n % 3 else n},{'North' if n % 2 else 'South'}" for n in range(75)]
         path.write_text("id,amount,region\n" + "\n".join(rows))
         own = changed(recipe, collection=name)
         loads.append(last(load_file(path, own, store)).load)
     ids = [one.id for one in store.quarantine.find(loads[0], limit=1_000)]
-    quarantine.discard(store, ids[10:60:7], "some")
+    quarantine.discard(store, ids[5:30:4], "some")
     quarantine.edit(store, ids[0], {"amount": "1"})
 
     def pages_of(**chosen: Any) -> list[list[str]]:
         skipped = [
-            [one.id for one in store.quarantine.find(skip=at, limit=30, **chosen)]
-            for at in range(0, 240, 30)
+            [one.id for one in store.quarantine.find(skip=at, limit=15, **chosen)]
+            for at in range(0, 120, 15)
         ]
         walked, after = [], None
-        while page := store.quarantine.find(after=after, limit=30, **chosen):
+        while page := store.quarantine.find(after=after, limit=15, **chosen):
             walked.append([one.id for one in page])
             after = page[-1].id
         assert walked == [page for page in skipped if page]
@@ -125,9 +125,9 @@ def test_pages_by_computed_ids_are_the_pages_that_the_server_would_give(
         assert pages_of(**chosen) == expected, chosen
         total = sum(len(page) for page in expected)
         if chosen.get("rule") is None:
-            assert total > 30
+            assert total > 15
         if not {"cell", "ready"} & set(chosen):
-            found = [*store.quarantine.search(limit=30, **chosen)]
+            found = [*store.quarantine.search(limit=15, **chosen)]
             assert ([one.id for one in found[-1].records], found[-1].count) == (expected[0], total)
             assert found[-1].fraction == 1.0
             assert [one.seen for one in found] == sorted(one.seen for one in found)
