@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from core.store.lease import user
 from core.store.patience import Patience
 
 _EDGE = 64 << 10  # bytes of each end of the file that the fingerprint looks at
+_MEETING = 2.0  # seconds that another may take from being seen to seeing us
 Edits = Mapping[int, Mapping[str, str]]
 
 
@@ -86,14 +88,30 @@ def open_load(
 
 
 def _alone(begun: Opened, others: list[LoadEntry], store: Store, patient: Patience) -> None:
-    """Raises Busy where another began the same file since we looked, rather than load it twice;
-    of two that meet so, both may give way."""
+    """Raises Busy where another began the same file since we looked, rather than load it twice.
+
+    Of two that see each other the larger id gives way, for which the smaller waits: another that
+    does not give way has not seen us.
+    """
     ours = begun.entry
     for other in others:
-        if (other.fingerprint, other.limit) == (ours.fingerprint, ours.limit):
+        same = (other.fingerprint, other.limit) == (ours.fingerprint, ours.limit)
+        if same and (other.id < ours.id or not _gives_way(other, store, patient)):
             patient(lambda: store.ledger.end(ours.object_id, begun.token, "undone", {}))
             store.ledger.let_go(begun.token)
             raise _busy(other)
+
+
+def _gives_way(other: LoadEntry, store: Store, patient: Patience) -> bool:
+    until = time.monotonic() + _MEETING
+    while time.monotonic() < until:
+        now = patient(lambda: store.loads.get(other.id))
+        if now is None or now.state == "undone":
+            return True
+        if now.state != "running" or now.batches:  # it looked for us before
+            return False
+        time.sleep(0.02)
+    return False
 
 
 def fingerprint(path: Path) -> str:

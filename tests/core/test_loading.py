@@ -1,6 +1,7 @@
 """Loads stopped, gone on with, recognised, refused; by both writers where it matters."""
 
 import json
+import threading
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -269,3 +270,30 @@ def test_a_load_whose_last_word_was_lost_is_free_in_this_process(
     assert mine is not None
     store.client["sluice"]["loads"].replace_one({"_id": mine["_id"]}, mine)  # as if it was lost
     assert load(path, recipe(), store, resume=True).load == id
+
+
+def test_of_two_loads_of_a_new_file_begun_at_once_one_goes_on(
+    tmp_path: Path, either_store: Store
+) -> None:
+    ends: list[str] = []
+
+    def work(path: Path, start: threading.Barrier) -> None:
+        with Store(either_store.address, either_store.database) as store:
+            start.wait()
+            try:
+                ends.append(load(path, recipe(), store).state)
+            except Busy:
+                ends.append("busy")
+
+    for name in range(8):
+        ends.clear()
+        path = write_csv(tmp_path / f"{name}.csv", [(n, name, n) for n in range(3)])
+        start = threading.Barrier(2)
+        both = [threading.Thread(target=work, args=(path, start)) for _ in range(2)]
+        for one in both:
+            one.start()
+        for one in both:
+            one.join()
+        assert "done" in ends, ends
+        assert set(ends) <= {"done", "busy", "already-loaded"}
+        assert len(documents(either_store)) == 3 * (name + 1)
