@@ -14,12 +14,12 @@ from core.loading.keys import key_fields, unique_keys
 from core.loading.replacing import Replace
 from core.loading.sealing import guard_keys
 from core.loading.setting import Setting
+from core.recipes import writing
 from core.recipes.naming import LINEAGE, RENAME
 from core.recipes.recipe import Recipe
 from core.recipes.settled import document_fields
 from core.store import LoadEntry, Store, sharding
 from core.store.patience import Patience
-from core.store.target import write_concern
 
 __all__ = [
     "MODES",
@@ -123,7 +123,7 @@ def check_target(recipe: Recipe) -> None:
                 "An update with nested fields would replace whole documents inside documents.",
                 "Choose another mode, or load with plain names.",
             )
-    write_concern(recipe.write)
+    writing.checked(recipe.write)
     unique_keys(recipe)
     for field in document_fields(recipe):
         _check_name(field.key)

@@ -17,6 +17,7 @@ from core.drafts import drafted
 from core.errors import RecipeError
 from core.reading.dialect import Dialect
 from core.reading.source import Source, detect
+from core.recipes import writing
 from core.recipes.inference import Inferred, infer_schema
 from core.recipes.naming import suited
 from core.recipes.schema import Field, Schema
@@ -121,7 +122,7 @@ class Recipe:
             clean=tuple(Step.from_descriptor(step) for step in own.get("clean", ())),
             derived=tuple(Step.from_descriptor(step) for step in own.get("derived", ())),
             rules=tuple(_rule(rule) for rule in own.get("rules", ())),
-            write=_write(own.get("write", {})),
+            write=writing.checked(own.get("write", {})),
             extra=rest,
         )
 
@@ -185,12 +186,6 @@ def _chosen(own: Mapping[str, Any], word: str) -> str:
     if value not in choices:
         raise RecipeError(f"{word} cannot be {value!r}.", f"Choose one of {', '.join(choices)}.")
     return str(value)
-
-
-def _write(descriptor: Any) -> Mapping[str, Any]:
-    if isinstance(descriptor, Mapping):
-        return dict(descriptor)
-    raise RecipeError(f"write is {descriptor!r}, no object.", 'Write {"w": "majority"}.')
 
 
 def _rule(descriptor: Any) -> Mapping[str, Any]:

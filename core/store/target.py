@@ -8,43 +8,14 @@ from bson import ObjectId
 from pymongo import WriteConcern
 from pymongo.collection import Collection
 from pymongo.database import Database
-from pymongo.errors import ConfigurationError
 
 from core.documents.encoder import Encoded
-from core.errors import RecipeError
+from core.recipes.writing import concern
 from core.store.patience import Patience
-from core.store.write import WRITERS, Written, fetch, insert, judged
+from core.store.write import Written, fetch, insert, judged
 
 Document = dict[str, Any]
 WRITER = "whole"  # of core.store.write.WRITERS, where the recipe names none
-_CONCERN = ("w", "j", "wtimeout")
-# `blank`: what a blank cell does to a field of a document that is there, in mode update
-_CHOICES = {"writer": tuple(WRITERS), "blank": ("keep", "unset")}
-
-
-def write_concern(settings: Mapping[str, Any]) -> WriteConcern:
-    """Of a recipe's `write`: {"w": …, "j": …, "wtimeout": ms}; majority and journaled unless said
-    otherwise. Raises RecipeError, also for other words of it that make no sense: a load counts what
-    the server has acknowledged, so `w` 0 is none."""
-    for word, value in settings.items():
-        if word not in (*_CONCERN, *_CHOICES):
-            raise RecipeError(
-                f"“{word}” is no word of a recipe's write.",
-                f"There are {', '.join((*_CONCERN, *_CHOICES))}.",
-            )
-        if word in _CHOICES and value not in _CHOICES[word]:
-            raise RecipeError(
-                f"{word} cannot be {value!r}.", f"Choose one of {', '.join(_CHOICES[word])}."
-            )
-    w = settings.get("w", "majority")
-    try:
-        if w == 0 or w is True:  # 1 equals True
-            raise ValueError(f"w cannot be {w}")
-        return WriteConcern(w=w, j=settings.get("j", True), wtimeout=settings.get("wtimeout"))
-    except (TypeError, ValueError, ConfigurationError) as error:
-        raise RecipeError(
-            f"The recipe's write concern cannot be used: {error}.", 'Write {"w": "majority"}.'
-        ) from error
 
 
 class Target:
@@ -61,7 +32,7 @@ class Target:
     ) -> None:
         self.database = database
         self.name = collection
-        self.concern = write_concern(settings)
+        self.concern = WriteConcern(**concern(settings))
         self.collection: Collection[Document] = self.database[collection].with_options(
             write_concern=self.concern
         )

@@ -219,7 +219,10 @@ def test_a_recipe_without_collection_or_with_an_unknown_mode(tmp_path: Path, sto
         load(path, recipe("append"), store)
     for settings, why in (
         ({"writer": "slow"}, "writer cannot be 'slow'"),
-        ({"w": -3}, "less than 0"),
+        ({"w": -3}, "w cannot be -3"),
+        ({"w": True}, "w cannot be True"),
+        ({"j": "yes"}, "j cannot be 'yes'"),
+        ({"wtimeout": -1}, "milliseconds"),
         ({"w": 0}, "w cannot be 0"),
         ({"w": 0, "j": False}, "w cannot be 0"),
         ({"wtimeuot": 5}, "no word"),
@@ -227,6 +230,8 @@ def test_a_recipe_without_collection_or_with_an_unknown_mode(tmp_path: Path, sto
     ):
         with pytest.raises(RecipeError, match=why):
             load(path, recipe(write=settings), store)
+        with pytest.raises(RecipeError, match=why):  # so `check` refuses it too
+            Recipe.from_descriptor(recipe(write=settings).to_descriptor())
     with pytest.raises(RecipeError, match="no object"):
         Recipe.from_descriptor({**recipe().to_descriptor(), "sluice": {"write": []}})
 
