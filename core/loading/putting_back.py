@@ -36,11 +36,11 @@ def put_back(store: Store, entry: LoadEntry, target: Target, dry: bool = False) 
         raise StoreError(f"The copy of {target.name} from before has been dropped.")
     restoring = {"step": RESTORING, "identity": identity}
     target.patient(lambda: store.ledger.note_stage(entry.object_id, restoring))
-    if before is None:
-        sides.drop(target, target.name)
-    else:
+    if stage["existed"]:
         sides.put_in_place(target, old, target.name, identity)
-        sides.validate_like(target, target.name, before)
+        sides.validate_like(target, target.name, before or {})
+    else:
+        sides.drop(target, target.name)
     return count
 
 

@@ -5,7 +5,6 @@ settled after. What dies in between leaves a claim, which the next resubmission 
 whether the document is in. So nothing goes in twice, whoever else is at it.
 """
 
-import contextlib
 import threading
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -103,8 +102,7 @@ def _submit(
     if now is None or obstacle(now) is not None:
         changes.release({object_id(one.record.id): None for one in mine}, token)
         mine = []
-    alive = Pulse(partial(changes.renew, list(owned), token)) if mine else contextlib.nullcontext()
-    with working(token), alive:
+    with working(token), Pulse(partial(changes.renew, list(owned), token)):
         written = _write(store, bench.recipe(records[0]), entry, mine)
         changes.settle(written.settled, token, by, newer)
         changes.release(written.refused, token)

@@ -121,7 +121,7 @@ class Changes:
         for page in pages(ids):
             query = {"_id": {"$in": page}, "claim.token": token}
             kept += self._records.update_many(query, lasting).matched_count
-        if not kept:
+        if ids and not kept:
             raise Busy("Another window or command has taken over these rows.", "Watch them there.")
 
     def _owned(self, ids: Sequence[ObjectId], token: str) -> set[ObjectId]:

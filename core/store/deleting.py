@@ -12,6 +12,7 @@ from core.documents.encoder import Encoded
 from core.documents.lineage import record_of
 from core.store.removal import fetch_raw, remove
 from core.store.target import Target
+from core.store.translate import speaking
 
 if TYPE_CHECKING:
     from core.store import Store
@@ -67,11 +68,12 @@ def put_back(store: "Store", deleted: Deleted) -> int:
 def _note(store: "Store", place: Place, ids: Sequence[Any], change: int) -> None:
     """For counts where only the ledger knows how many documents there are."""
     query = {"database": place[0], "collection": place[1], "state": {"$ne": "undone"}}
-    for load in store.ledger.find(query):
-        of_it = sum(record_of(load.object_id, id) is not None for id in ids)
-        if of_it:
-            told = {"$inc": {"deleted": change * of_it}}
-            store.ledger.loads.update_one({"_id": load.object_id}, told)
+    with speaking(store.address):
+        for load in store.ledger.find(query):
+            of_it = sum(record_of(load.object_id, id) is not None for id in ids)
+            if of_it:
+                told = {"$inc": {"deleted": change * of_it}}
+                store.ledger.loads.update_one({"_id": load.object_id}, told)
 
 
 def _target(store: "Store", place: Place) -> Target:
