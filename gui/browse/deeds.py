@@ -5,7 +5,8 @@ from dataclasses import replace
 from html import escape
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, QPoint, Slot
+from PySide6.QtCore import QModelIndex, QObject, QPoint, Slot
+from PySide6.QtWidgets import QMenu
 
 from core.exports import Written
 from core.plural import counted
@@ -26,6 +27,9 @@ from gui.browse.views import Views
 from gui.browse.work import Looked, Place, export
 from gui.exporting import EXPORTS, ask_file
 from gui.session import Session
+from gui.sheet_menu import SheetMenu, add_buttons
+
+SHOWN = 24  # letters of a value in the menu
 
 
 class Looking(Protocol):
@@ -48,6 +52,7 @@ class Deeds(QObject):
         self.staging = Staging(session, asker, self)
         self.deleting = Deleting(session, view, asker, self.staging)
         self.dropping = Dropping(session, view, asker)
+        self.menu = SheetMenu(view.sheet, self._fill_menu)
         self.views = Views(view, looking)
         self.behind = Behind(session, view, asker, looking)
         view.pills.removed.connect(self._take_away)
@@ -121,6 +126,19 @@ class Deeds(QObject):
             popup.field.setCurrentText(self.view.panel.field)
         add = self.view.pills.add
         popup.show_at(add.mapToGlobal(QPoint(0, add.height() + 4)))
+
+    def _fill_menu(self, menu: QMenu, index: QModelIndex) -> None:
+        """Only documents like this one, then what the buttons do."""
+        name = self.view.model.columns[index.column()]
+        document = self.view.model.documents[index.row()]
+        if "." not in name and not isinstance(document.get(name), dict | list):
+            one = Filter(name, "is", document.get(name))
+            verb, value = one.words
+            said = value if len(value) <= SHOWN else value[: SHOWN - 1] + "…"
+            menu.addSeparator()
+            words = self.tr("Show only where {0} {1} {2}").format(name, verb, said)
+            menu.addAction(words, lambda: self._add(one))
+        add_buttons(menu, (self.view.delete,))
 
     @Slot(object)
     def _add(self, one: Filter) -> None:

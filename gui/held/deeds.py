@@ -19,6 +19,7 @@ from gui.held.fix import FixDialog
 from gui.held.view import HeldView
 from gui.held.work import Asked, HeldLoad, Kind, Opened, once
 from gui.session import Session
+from gui.sheet_menu import SheetMenu, add_buttons
 
 
 class Looking(Protocol):
@@ -54,6 +55,8 @@ class Deeds(QObject):
         acts.restore.clicked.connect(self.restore)
         acts.resubmit.clicked.connect(self.resubmit)
         view.load_again.clicked.connect(self.load_again)
+        buttons = (acts.fix, acts.discard, acts.restore, acts.resubmit)
+        self.menu = SheetMenu(view.sheet, lambda menu, _index: add_buttons(menu, buttons))
         desk.edited.connect(self._edited)
         desk.resubmitted.connect(self._resubmitted)
         desk.exported.connect(self._exported)

@@ -6,8 +6,8 @@ How many cells are like it is counted in the whole file while the menu is open.
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QContextMenuEvent
+from PySide6.QtCore import QModelIndex, QObject, Signal, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from core.recipes.recipe import Recipe
@@ -16,6 +16,7 @@ from gui.load.editing import Editing, cells, things
 from gui.load.findings import kind_of
 from gui.load.same import Same, same_cells
 from gui.load.state import OpenFile, Work, rows_words
+from gui.sheet_menu import SheetMenu
 from gui.tasks import Task
 
 SHOWN = 24  # letters of a text
@@ -33,30 +34,13 @@ class CellMenu(QObject):
         self.same: Same | None = None
         self._then: Callable[[Same], None] | None = None
         self._counted: list[tuple[QAction, str]] = []  # actions that wait for the count
-        sheet = self.space.sheet
-        sheet.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        sheet.customContextMenuRequested.connect(self.open)
-        sheet.installEventFilter(self)
+        self.menu = SheetMenu(self.space.sheet, self._fill)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The menu key: its place is told in other pixels than the mouse's."""
-        if isinstance(event, QContextMenuEvent) and watched is self.space.sheet:
-            self.open(self.space.sheet.visualRect(self.space.sheet.currentIndex()).center())
-            return True
-        return super().eventFilter(watched, event)
-
-    @Slot(QPoint)
-    def open(self, point: QPoint) -> None:
-        sheet, file = self.space.sheet, self.space.file
-        index = sheet.indexAt(point)
-        if not index.isValid() or file is None or file.work is None:
+    def _fill(self, menu: QMenu, index: QModelIndex) -> None:
+        file = self.space.file
+        if file is None or file.work is None:
             return
-        sheet.setCurrentIndex(index)
-        menu = QMenu(sheet)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(self.tr("Copy cell"), sheet.copy)
-        menu.addAction(self.tr("Copy row"), partial(self._copy_row, False))
-        menu.addAction(self.tr("Copy row with header"), partial(self._copy_row, True))
+        self.space.sheet.setCurrentIndex(index)
         name, text = self.space.model.names[index.column()], str(index.data() or "")
         if text and name in file.work.recipe.schema.names:
             self._like_it(menu, file, file.work, name, text)
@@ -67,11 +51,6 @@ class CellMenu(QObject):
             menu.addSeparator()
             words = self.tr("Column {0}…").format(file.work.called(name))
             menu.addAction(words, partial(self.column_menu.emit, name))
-        menu.popup(sheet.viewport().mapToGlobal(point))
-
-    def _copy_row(self, header: bool) -> None:
-        self.space.sheet.selectRow(self.space.sheet.currentIndex().row())
-        self.space.sheet.copy(header=header)
 
     # -- all cells like it ---------------------------------------------------------------------
     def _like_it(self, menu: QMenu, file: OpenFile, work: Work, name: str, text: str) -> None:

@@ -262,7 +262,7 @@ def cell_menu(window: Window, folder: Path) -> LoadPage:
     page = errors(window, folder)
     sheet = page.space.sheet
     sheet.setCurrentIndex(sheet.model().index(61, page.space.model.names.index("region")))
-    page.menu.open(sheet.visualRect(sheet.currentIndex()).center())
+    page.menu.menu.open(sheet.visualRect(sheet.currentIndex()).center())
     wait_for(lambda: page.menu.same is not None)
     return page
 
