@@ -4,6 +4,7 @@ They stand in the same database, since only there a rename is one step; their na
 `sluice.`, and browsing leaves them out.
 """
 
+import time
 from collections.abc import Container, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -20,6 +21,7 @@ PREFIX = "sluice."
 _KEPT = ("validator", "validationLevel", "validationAction", "collation")
 _VALIDATION = _KEPT[:3]
 _EXISTS = 48
+_LISTING = 0.05  # seconds that another's listing may take
 _DROPS = 5  # another who lists or writes all the time is not fought for ever
 
 
@@ -141,11 +143,13 @@ def _rename(target: Target, aside: str, name: str, told: bytes | None) -> None:
 
 
 def drop(target: Target, name: str) -> None:
-    """Repeatable. The embedded server brings back, empty, what another lists at that moment: such a
-    one goes as well."""
+    """Repeatable. The embedded server brings back, empty, what another was listing at that moment:
+    such a one goes as well, once that listing has come to its end."""
     target.guard()
     there = partial(target.database.list_collection_names, filter={"name": name})
     for _ in range(_DROPS):
         target.patient(lambda: target.database.drop_collection(name))
+        if target.embedded:
+            time.sleep(_LISTING)
         if not target.patient(there):
             return

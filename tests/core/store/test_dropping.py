@@ -1,9 +1,16 @@
 """A collection dropped: what hangs on it is told before, and the ledger does not lie after."""
 
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
+from typing import Any
 
 import pytest
+from pymongo.monitoring import (
+    CommandFailedEvent,
+    CommandListener,
+    CommandStartedEvent,
+    CommandSucceededEvent,
+)
 
 from core.errors import Busy, ReadOnly, StoreError
 from core.loading.loader import load_file
@@ -48,27 +55,32 @@ def test_a_load_that_runs_keeps_its_collection_and_the_others_their_state(
     assert len(documents(store)) == 3
 
 
-def test_what_others_list_at_that_moment_is_gone_all_the_same(store: Store) -> None:
-    """The embedded server brought back 4 of 200 so."""
-    over, database = Event(), store.client[store.database]
-    patient = store.patience(over)
+class Again(CommandListener):
+    """Makes a collection again as soon as it was dropped, twice."""
 
-    def keep_listing() -> None:
-        while not over.wait(0.001):
-            database.list_collection_names()
+    def __init__(self, made: Any) -> None:
+        self.made, self.left = made, 2
 
-    others = [Thread(target=keep_listing) for _ in range(3)]
-    for one in others:
-        one.start()
-    try:
-        for number in range(60):
-            name = f"c{number}"
-            database[name].insert_one({})
-            sides.drop(store.target(store.database, name, {}, patient), name)
-    finally:
-        over.set()
-        for one in others:
-            one.join()
+    def succeeded(self, event: CommandSucceededEvent) -> None:
+        if event.command_name == "drop" and self.left:
+            self.left -= 1
+            self.made()
+
+    def started(self, event: CommandStartedEvent) -> None:
+        pass
+
+    def failed(self, event: CommandFailedEvent) -> None:
+        pass
+
+
+def test_what_comes_back_at_that_moment_goes_as_well(store: Store) -> None:
+    """The embedded server brought back 4 of 200 that others were listing."""
+    database = store.client[store.database]
+    again = Again(lambda: database.create_collection("c"))
+    again.made()
+    with Store(store.address, store.database, event_listeners=[again]) as ours:
+        sides.drop(ours.target(ours.database, "c", {}, ours.patience(Event())), "c")
+    assert again.left == 0
     assert database.list_collection_names() == []
 
 
