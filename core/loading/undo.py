@@ -94,7 +94,7 @@ def undo_plan(store: Store, load: str, *, force: bool = False, most: int | None 
         unique=unique_left(store, entry, patient),
     )
     try:
-        _check(store, entry, force)
+        _check(store, entry, patient, force)
         if most is not None and plan.removes + plan.restores > most:
             return plan
         return _looked(plan, store, entry, patient, force)
@@ -124,7 +124,7 @@ def _find(store: Store, load: str) -> LoadEntry:
     return entry
 
 
-def _check(store: Store, entry: LoadEntry, force: bool) -> None:
+def _check(store: Store, entry: LoadEntry, patient: Patience, force: bool) -> None:
     if entry.state == "undone" and not (force and entry.stays):
         problem = f"The load of {entry.name} is undone already"
         if not entry.stays:
@@ -135,7 +135,7 @@ def _check(store: Store, entry: LoadEntry, force: bool) -> None:
         )
     if entry.state == "running" and not entry.resumable:
         raise Busy(f"The load of {entry.name} still runs.", "Stop it first.")
-    newer = conflicts(store, entry)
+    newer = conflicts(store, entry, patient)
     if newer is not None:
         raise StoreError(
             f"The load of {newer.name} ({newer.id}) came later and touched the same documents.",
@@ -155,9 +155,9 @@ def undo(store: Store, load: str, *, force: bool = False) -> Generator[UndoRepor
     """
     store.guard()
     entry = _find(store, load)
-    _check(store, entry, force)
-    token, begun = uuid4().hex, time.monotonic()
     patient = store.patience(threading.Event(), WAITING)
+    _check(store, entry, patient, force)
+    token, begun = uuid4().hex, time.monotonic()
     patient(lambda: store.ledger.take(entry.object_id, token, "undoing"))
     report = UndoReport(entry.id, total=_total(entry))
     try:

@@ -30,7 +30,7 @@ class Step:
     gone: int = 0
 
 
-def conflicts(store: Store, entry: LoadEntry) -> LoadEntry | None:
+def conflicts(store: Store, entry: LoadEntry, patient: Patience) -> LoadEntry | None:
     """A newer load that touched documents of this one, and so is to be undone first."""
     query = {
         "database": entry.database,
@@ -38,26 +38,28 @@ def conflicts(store: Store, entry: LoadEntry) -> LoadEntry | None:
         "state": {"$ne": "undone"},
         "started": {"$gt": entry.started},
     }
-    return next((one for one in store.ledger.find(query) if _touches(store, entry, one)), None)
+    found = patient(lambda: store.ledger.find(query))
+    return next((one for one in found if _touches(store, entry, one, patient)), None)
 
 
-def _touches(store: Store, entry: LoadEntry, newer: LoadEntry) -> bool:
+def _touches(store: Store, entry: LoadEntry, newer: LoadEntry, patient: Patience) -> bool:
     if newer.mode == "replace":
         return "existed" in newer.stage
     if entry.mode == "replace" and "existed" in entry.stage:
         return newer.accepted > newer.counts.get("unchanged", 0)
-    return newer.mode == "update" and _overlaps(store, entry, newer)
+    return newer.mode == "update" and _overlaps(store, entry, newer, patient)
 
 
-def _overlaps(store: Store, entry: LoadEntry, newer: LoadEntry) -> bool:
+def _overlaps(store: Store, entry: LoadEntry, newer: LoadEntry, patient: Patience) -> bool:
     load = entry.object_id
-    changed = {bson.encode({"": id}) for id, _ in store.ledger.touched(load)}
-    return any(
-        record_of(load, id) is not None
-        or record_of(load, lineage) is not None
-        or bson.encode({"": id}) in changed
-        for id, lineage in store.ledger.touched(newer.object_id)
-    )
+    before = Before(store.ledger, load, patient) if entry.mode == "update" else None
+    for page in Before(store.ledger, newer.object_id, patient).touched():
+        made = (record_of(load, name) for names in page for name in names)
+        if any(record is not None for record in made):
+            return True
+        if before is not None and before.known([id for id, _ in page]):
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,10 @@ def steps(store: Store, entry: LoadEntry, patient: Patience, way: Way) -> Iterat
         return
     before = Before(store.ledger, entry.object_id, patient)
     images = Images(store, entry, target, before, way.force, way.dry)
-    imaged: set[bytes] = set()
     for page in before.pages():
-        imaged |= {bson.encode({"": kept["image"]["_id"]}) for kept in page}
         yield _restored(entry, page, images.put_back(page))
     removal = Removal(store, entry, target, images, way)
-    yield from removal.named(imaged) if entry.lineage == "_load" else removal.computed()
+    yield from removal.named(before) if entry.lineage == "_load" else removal.computed()
 
 
 def _restored(entry: LoadEntry, page: Sequence[Mapping[str, Any]], came: Mapping[int, str]) -> Step:
@@ -171,7 +171,7 @@ class Removal:
             stays = stays + list(fetch_raw(self._target, list(same)))
         return Step(removed=removed, stays=tuple(stays))
 
-    def named(self, imaged: set[bytes]) -> Iterator[Step]:
+    def named(self, before: Before) -> Iterator[Step]:
         """Documents that bring their own `_id` and tell their load in `_load`; those of which there
         is an image were not made by it."""
         marks, load = AllMarks(self._store, self._entry), self._entry.object_id
@@ -179,6 +179,7 @@ class Removal:
         spans = ranges(load, 1, self._entry.records + COUNTER)
         for page in scan(self._target, within(spans, "_load")):
             documents = [(bson.decode(raw, FAITHFUL), raw) for raw in page]
+            imaged = before.known([document["_id"] for document, _ in documents])
             mine = [(d, raw) for d, raw in documents if bson.encode({"": d["_id"]}) not in imaged]
             same = {
                 d["_id"]: raw

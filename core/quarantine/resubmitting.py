@@ -104,16 +104,17 @@ def _submit(
         mine = []
     with working(token), Pulse(partial(changes.renew, list(owned), token)):
         written = _write(store, bench.recipe(records[0]), entry, mine)
-        changes.settle(written.settled, token, by, newer)
+        settled = changes.settle(written.settled, token, by, newer)
         changes.release(written.refused, token)
-    skipped = sum(digest is None for digest in written.settled.values())
+    skipped = min(sum(digest is None for digest in written.settled.values()), settled)
+    lost = len(written.settled) - settled  # we stood still, and another took our claim over
     return Resubmission(
         len(records),
         len(records),
-        len(written.settled) - skipped,
+        settled - skipped,
         skipped,
         len(judged) - len(passed) + len(written.refused),
-        len(passed) - len(mine),
+        len(passed) - len(mine) + lost,
     )
 
 

@@ -11,6 +11,7 @@ from pymongo.errors import BulkWriteError
 
 from core.documents.encoder import LARGEST
 from core.store.ledger import Ledger
+from core.store.listing import RAW, listed
 from core.store.write import DUPLICATE, PAGE
 
 Document = dict[str, Any]
@@ -102,10 +103,19 @@ class Before:
 
     def pages(self) -> Iterator[list[Document]]:
         """All images, some at a time."""
-        found = self._patient(partial(self._found, {"load": self._load}, {"_id": 1}))
-        ids = [one["_id"] for one in found]
-        for at in range(0, len(ids), PAGE):
-            yield self._patient(partial(self._found, {"_id": {"$in": ids[at : at + PAGE]}}, None))
+        images: Any = self._images.with_options(codec_options=RAW)
+        ask = partial(images.find, {"load": self._load}, {"_id": 1})
+        for page in listed(self._patient, ask, PAGE):
+            query = {"_id": {"$in": [one["_id"] for one in page]}}
+            yield self._patient(partial(self._found, query, None))
+
+    def touched(self) -> Iterator[list[tuple[Any, Any]]]:
+        """`_id` and `_load`, as they were, of the documents that this load changed, some at a
+        time."""
+        images: Any = self._images.with_options(codec_options=RAW)
+        ask = partial(images.find, {"load": self._load}, {"image._id": 1, "image._load": 1})
+        for page in listed(self._patient, ask, PAGE):
+            yield [(one["image"]["_id"], one["image"].get("_load")) for one in page]
 
     def stays(self, ids: Sequence[Any]) -> None:
         """Keep these images beyond the undo: their documents were edited since, and stay."""

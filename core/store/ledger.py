@@ -151,11 +151,6 @@ class Ledger:
             not is_over(holder(one["claim"]), now) for one in found
         )
 
-    def touched(self, load: ObjectId) -> list[tuple[Any, Any]]:
-        """`_id` and `_load`, as they were, of the documents that a load changed."""
-        found = self.before.find({"load": load}, {"image._id": 1, "image._load": 1})
-        return [(one["image"]["_id"], one["image"].get("_load")) for one in found]
-
     def note_stage(self, load: ObjectId, told: Mapping[str, Any]) -> None:
         """How far a load came beyond its batches. Repeatable."""
         self.guard()

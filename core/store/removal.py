@@ -6,14 +6,13 @@ from typing import Any
 
 import bson
 from bson import ObjectId
-from bson.raw_bson import RawBSONDocument
 
 from core.store.ledger import FAITHFUL
+from core.store.listing import RAW, listed
 from core.store.target import Target
 from core.store.write import PAGE, runs
 
 Document = dict[str, Any]
-_RAW = FAITHFUL.with_options(document_class=RawBSONDocument)
 
 
 def fetch_raw(target: Target, ids: Sequence[Any]) -> dict[Any, bytes]:
@@ -27,19 +26,15 @@ def fetch_raw(target: Target, ids: Sequence[Any]) -> dict[Any, bytes]:
 
 
 def _raw(target: Target, query: Document) -> list[bytes]:
-    collection: Any = target.collection.with_options(codec_options=_RAW)
+    collection: Any = target.collection.with_options(codec_options=RAW)
     return [document.raw for document in collection.find(query)]
 
 
 def scan(target: Target, query: Document) -> Iterator[list[bytes]]:
     """All documents that match, some at a time, of a collection however large."""
-    ids = [one["_id"] for one in target.patient(partial(_ids, target, query))]
-    for at in range(0, len(ids), PAGE):
-        yield list(fetch_raw(target, ids[at : at + PAGE]).values())
-
-
-def _ids(target: Target, query: Document) -> list[Document]:
-    return list(target.collection.find(query, {"_id": 1}))
+    collection: Any = target.collection.with_options(codec_options=RAW)
+    for page in listed(target.patient, partial(collection.find, query, {"_id": 1}), PAGE):
+        yield list(fetch_raw(target, [one["_id"] for one in page]).values())
 
 
 def remove(target: Target, documents: Sequence[bytes]) -> int:
@@ -74,7 +69,7 @@ def _as_seen(document: Document, embedded: bool) -> Document:
 
 def every(target: Target) -> Iterator[bytes]:
     """The whole collection, document by document. Not patient."""
-    collection: Any = target.collection.with_options(codec_options=_RAW)
+    collection: Any = target.collection.with_options(codec_options=RAW)
     for document in collection.find({}):
         yield document.raw
 

@@ -16,7 +16,7 @@ from core import quarantine
 from core.errors import Busy, StoreError
 from core.loading.loader import load_file
 from core.loading.undo import undo
-from core.quarantine import recovering, walking
+from core.quarantine import recovering, resubmitting, walking
 from core.recipes.recipe import Recipe
 from core.store import Store, pulse
 from core.store.sought import object_id
@@ -187,6 +187,26 @@ def test_a_claim_lasts_as_long_as_its_window_works_on_it(
         store.client.admin.command("configureFailPoint", "failCommand", mode="off")
         work.join()
     assert store.quarantine.count(load) == 0
+
+
+def test_rows_that_another_window_took_over_are_not_told_as_loaded_by_us(
+    store: Store, other: Store, load: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = quarantine.edit(store, held(store, load)[3].id, {"amount": "1.5"})
+    write = resubmitting._write
+
+    def frozen(*words: Any) -> Any:
+        written = write(*words)
+        past = {"$set": {"claim.lease": store.now() - timedelta(hours=1), "claim.host": "gone"}}
+        store.client["sluice"]["quarantine"].update_one({"claim": {"$exists": True}}, past)
+        assert recovering.recover(other, load) == 1
+        return written
+
+    monkeypatch.setattr(resubmitting, "_write", frozen)
+    report = last(quarantine.resubmit(store, ids=[record.id]))
+    assert (report.loaded, report.busy) == (0, 1)
+    assert store.quarantine.states(load)["resubmitted"] == 1
+    assert len(documents(store)) == GOOD + 1
 
 
 def test_rows_of_an_undone_load_say_what_can_be_done_with_them(store: Store, load: str) -> None:
