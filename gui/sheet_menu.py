@@ -1,12 +1,13 @@
 """The menu of a sheet's cell, by mouse or menu key: its copies, then what the page can do to it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Slot
 from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtWidgets import QAbstractButton, QMenu
+from PySide6.QtWidgets import QMenu
 
+from gui.menus import menu_for
 from gui.sheet import Sheet
 
 
@@ -34,9 +35,7 @@ class SheetMenu(QObject):
             return
         if not sheet.selectionModel().isSelected(index):
             sheet.setCurrentIndex(index)
-        menu = QMenu(sheet)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.setToolTipsVisible(True)
+        menu = menu_for(sheet)
         chosen = len(sheet.selectionModel().selectedIndexes())
         menu.addAction(self.tr("Copy") if chosen > 1 else self.tr("Copy cell"), sheet.copy)
         menu.addAction(self.tr("Copy row"), partial(self._copy_row, index.row(), False))
@@ -48,13 +47,3 @@ class SheetMenu(QObject):
     def _copy_row(self, row: int, header: bool) -> None:
         self.sheet.selectRow(row)
         self.sheet.copy(header=header)
-
-
-def add_buttons(menu: QMenu, buttons: Iterable[QAbstractButton]) -> None:
-    """What these do, as they stand: their words, and why one cannot be pressed."""
-    menu.addSeparator()
-    for one in buttons:
-        if one.isVisible():
-            action = menu.addAction(one.text(), one.click)
-            action.setEnabled(one.isEnabled())
-            action.setToolTip(one.toolTip())

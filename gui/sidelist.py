@@ -4,8 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from gui import theme
@@ -99,7 +108,10 @@ class SideDelegate(QStyledItemDelegate):
 
 
 class SideList(QListView):
-    """Shows SideItems; what is current is chosen, by mouse or arrows."""
+    """Shows SideItems; what is current is chosen, by mouse or arrows. `asked(key, QPoint)` for the
+    menu of one, by mouse or keys."""
+
+    asked = Signal(str, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -113,6 +125,14 @@ class SideList(QListView):
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setProperty("kind", "list")
         self.viewport().setAutoFillBackground(False)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        index = self.indexAt(event.pos()) if by_mouse else self.currentIndex()
+        if index.isValid():
+            where = event.pos() if by_mouse else self.visualRect(index).bottomLeft()
+            key = self.side.items[index.row()].key
+            self.asked.emit(key, self.viewport().mapToGlobal(where))
 
     @property
     def key(self) -> str:

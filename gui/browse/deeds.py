@@ -26,8 +26,9 @@ from gui.browse.view import BrowseView
 from gui.browse.views import Views
 from gui.browse.work import Looked, Place, export
 from gui.exporting import EXPORTS, ask_file
+from gui.menus import add_buttons
 from gui.session import Session
-from gui.sheet_menu import SheetMenu, add_buttons
+from gui.sheet_menu import SheetMenu
 
 SHOWN = 24  # letters of a value in the menu
 

@@ -3,7 +3,6 @@
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Qt, Slot
-from PySide6.QtWidgets import QMenu
 
 from core.plural import counted
 from core.store import Store
@@ -12,6 +11,7 @@ from gui.asking import Asker
 from gui.browse.view import BrowseView
 from gui.browse.work import Place, once
 from gui.confirm import Confirm
+from gui.menus import menu_for
 from gui.session import Session
 
 
@@ -26,9 +26,7 @@ class Dropping(QObject):
     @Slot(object, QPoint)
     def show_menu(self, place: Place, where: QPoint) -> None:
         store = self.session.store
-        menu = QMenu(self.view.tree)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.setToolTipsVisible(True)
+        menu = menu_for(self.view.tree)
         action = menu.addAction(self.tr("Drop {0}…").format(place[1]))
         action.setEnabled(store is not None and not store.read_only)
         if store is not None and store.read_only:

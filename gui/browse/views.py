@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, QPoint, Qt, Slot
-from PySide6.QtWidgets import QInputDialog, QMenu
+from PySide6.QtCore import QObject, QPoint, Slot
+from PySide6.QtWidgets import QInputDialog
 
 from core.errors import CoreError
 from gui import kept
 from gui.browse.view import BrowseView
 from gui.browse.work import Looked, Place
+from gui.menus import menu_for
 from gui.messages import rich
 
 KIND = "views"
@@ -46,8 +47,7 @@ class Views(QObject):
         looked, below = self.looking.looked, self.view.views
         if looked is None:
             return
-        menu = QMenu(below)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = menu_for(below)
         here = [one for one in self._saved() if one.place == looked.place]
         for one in here:
             action = menu.addAction(one.name)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QPoint, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
 from core.batch import Problem
@@ -18,8 +18,9 @@ from gui.held.discard import DiscardDialog
 from gui.held.fix import FixDialog
 from gui.held.view import HeldView
 from gui.held.work import Asked, HeldLoad, Kind, Opened, once
+from gui.menus import add_buttons, add_copies, menu_for
 from gui.session import Session
-from gui.sheet_menu import SheetMenu, add_buttons
+from gui.sheet_menu import SheetMenu
 
 
 class Looking(Protocol):
@@ -57,6 +58,7 @@ class Deeds(QObject):
         view.load_again.clicked.connect(self.load_again)
         buttons = (acts.fix, acts.discard, acts.restore, acts.resubmit)
         self.menu = SheetMenu(view.sheet, lambda menu, _index: add_buttons(menu, buttons))
+        view.side.asked.connect(self.load_menu)
         desk.edited.connect(self._edited)
         desk.resubmitted.connect(self._resubmitted)
         desk.exported.connect(self._exported)
@@ -99,6 +101,27 @@ class Deeds(QObject):
         shown = self.view.panel.record
         if shown is not None and shown.id == record.id:
             self.looking.show_record(record)
+
+    # ---- the menu of a load ------------------------------------------------------------------
+    @Slot(str, QPoint)
+    def load_menu(self, load: str, where: QPoint) -> None:
+        """A press of the right button has chosen it: the bar speaks of it once it is read."""
+        one, show = self.looking.loads.get(load), self.session.show_page
+        if one is None:
+            return
+        entry, menu = one.entry, menu_for(self.view.side)
+        place = {"database": entry.database, "collection": entry.collection}
+        menu.addAction(self.tr("Show in History"), lambda: show("History", load=load))
+        menu.addAction(self.tr("Show its collection"), lambda: show("Collections", **place))
+        if one.undone:
+            menu.addAction(self.view.load_again.text(), self.load_again)
+        menu.addSeparator()
+        names = {
+            self.tr("Copy load id"): load,
+            self.tr("Copy path of the file"): entry.path,
+        }
+        add_copies(menu, names)
+        menu.popup(where)
 
     # ---- walking -----------------------------------------------------------------------------
     @Slot(int)

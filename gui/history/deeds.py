@@ -39,6 +39,7 @@ class Deeds(QObject):
         self.session, self.view, self.asker, self.looking = session, view, asker, looking
         self.reports = Reports(session, view)
         self._undone = UndoReport("")  # so far, of the load that is being undone
+        self._wanted = ""  # a load that is to be undone once it is known what that does
 
     def connect_details(self, details: Details) -> None:
         """Hears what is asked for there, and tells what undoing would do, or has done so far."""
@@ -53,7 +54,7 @@ class Deeds(QObject):
         details.report_wanted.connect(
             lambda past: self.reports.ask(past.entry.id, Path(past.entry.path))
         )
-        load = details.past.entry.id
+        load, self._wanted = details.past.entry.id, ""
         if "undo" in self.asker.asks and self._undone.load == load:
             details.show_undoing(self._undone)
         elif details.undoable:
@@ -63,11 +64,15 @@ class Deeds(QObject):
         details = self.looking.details_of(plan.load)
         if details is not None and "undo" not in self.asker.asks:
             details.show_plan(plan)
+            if self._wanted == plan.load and not plan.obstacle:
+                self.ask_undo(details.past)
 
     # ---- undo --------------------------------------------------------------------------------
     @Slot(object)
     def ask_undo(self, past: Past) -> None:
+        """Asks, once it is known what there is to ask."""
         details = self.looking.details_of(past.entry.id)
+        self._wanted = past.entry.id if details is not None and details.plan is None else ""
         if details is None or details.plan is None or "undo" in self.asker.asks:
             return
         dialog = UndoDialog(past, details.plan, self.view.window())

@@ -1,9 +1,10 @@
 """What a load was, in full, and what can be done about it: under its row in the history."""
 
+from collections.abc import Mapping
 from html import escape
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QWidget
 
 from core.errors import CoreError
 from core.loading.undo import UndoPlan, UndoReport
@@ -12,7 +13,7 @@ from core.reading.dialect import Dialect
 from gui.elided import Elided
 from gui.history.words import equation, plan_words, short_hash, since_words
 from gui.history.work import Past
-from gui.layout import Item, col, row
+from gui.layout import col, row
 from gui.widgets import button, label, message
 
 UNDOABLE = ("done", "stopped", "failed", "undoing")
@@ -45,11 +46,19 @@ class Details(QFrame):
             part.hide()
         said = self.tr("Looking what undoing would do…")
         self.message = message("info", said, self.stop, self.undo)
-        self.message.setVisible(self.undoable)
+        self.ways = self._ways()
         facts = [row(_named(name), (value, 1)) for name, value in self._facts()]
         self.setLayout(
-            col(col(*facts, gap=6), 14, self.message, 12, self._buttons(), pad=(64, 4, 16, 16))
+            col(
+                col(*facts, gap=6),
+                14,
+                self.message,
+                12,
+                row(*self.ways, None, gap=4),
+                pad=(64, 4, 16, 16),
+            )
         )
+        self.message.setVisible(self.undoable)  # before it stands in something it is a window
 
     def _facts(self) -> list[tuple[str, QWidget]]:
         entry = self.past.entry
@@ -84,8 +93,8 @@ class Details(QFrame):
             parts.append(self.tr("by {0}").format(entry.by))
         return " · ".join(parts)
 
-    def _buttons(self) -> Item:
-        past, parts = self.past, list[Item]()
+    def _ways(self) -> list[QAbstractButton]:
+        past, parts = self.past, list[QAbstractButton]()
         wanted = [
             (self.tr("Repeat with another file…"), "", "rotate-ccw", self.repeat_wanted, True),
             (self.tr("Save report…"), "ghost", "", self.report_wanted, True),
@@ -106,7 +115,7 @@ class Details(QFrame):
                 part = button(text, kind, icon)
                 part.clicked.connect(lambda _=False, signal=signal: signal.emit(past))
                 parts.append(part)
-        return row(*parts, None, gap=4)
+        return parts
 
     @property
     def resumable(self) -> bool:
@@ -119,6 +128,11 @@ class Details(QFrame):
     @property
     def undoable(self) -> bool:
         return self.past.entry.state in UNDOABLE or self.resumable
+
+    @property
+    def may_undo(self) -> bool:
+        """Not while it is undone, nor where something is known to stand against it."""
+        return self.stop.isHidden() and not (self.plan is not None and self.plan.obstacle)
 
     def show_plan(self, plan: UndoPlan) -> None:
         """What undoing would do, before it is done."""
@@ -152,8 +166,6 @@ def _named(name: str) -> QLabel:
 
 def read_as(recipe: object) -> str:
     """The dialect at a glance, out of a recipe's descriptor."""
-    from collections.abc import Mapping
-
     if not isinstance(recipe, Mapping):
         return "–"
     try:

@@ -1,7 +1,7 @@
 """One load of the history: a line of figures, and under it what it was and what can be done."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from gui.clearing import clear
@@ -10,6 +10,7 @@ from gui.history.details import Details
 from gui.history.words import TONES, mode_words, seconds_words
 from gui.history.work import Past
 from gui.layout import col, frame, row
+from gui.menus import add_buttons, add_copies, menu_for
 from gui.times import moment
 from gui.widgets import button, glyph, label, repolish, tool
 
@@ -136,6 +137,28 @@ class LoadRow(QFrame):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.position().y() < 44 and event.button() == Qt.MouseButton.LeftButton:
             self.toggled.emit(self)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """What can be done about the load, and its names to copy. It is opened to be seen."""
+        self.setFocus()
+        if self.details is None:
+            self.toggled.emit(self)
+        if (details := self.details) is None:
+            return
+        entry, menu = self.past.entry, menu_for(self)
+        names = {
+            self.tr("Copy load id"): entry.id,
+            self.tr("Copy path of the file"): entry.path,
+            self.tr("Copy SHA-256"): entry.sha256 or "",
+        }
+        add_copies(menu, names)
+        add_buttons(menu, details.ways)
+        if details.undoable:
+            menu.addSeparator()
+            undo = menu.addAction(details.undo.text(), lambda: details.undo_wanted.emit(self.past))
+            undo.setEnabled(details.may_undo)
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        menu.popup(event.globalPos() if by_mouse else self.mapToGlobal(QPoint(64, 40)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()

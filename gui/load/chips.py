@@ -6,12 +6,13 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QMenu, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from core.plural import counted
 from gui.layout import row
 from gui.load.state import Kind
 from gui.load.value_pill import ValuePill
+from gui.menus import menu_for
 from gui.widgets import button, label, segment, tool
 
 SHOWN = 12  # chips at most
@@ -215,7 +216,7 @@ class Chips(QFrame):
 
     @Slot()
     def _menu(self) -> None:
-        menu = QMenu(self)
+        menu = menu_for(self)
         shown = {chip.kind for chip in self.chips if chip.isVisible()}
         rest = [view for view in self.views if view.kind not in shown]
         for view in rest[:LISTED]:

@@ -8,12 +8,13 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QApplication, QFrame, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from core.fixes import Fix
 from core.values.cleaning import STEPS, Step
 from gui.layout import col, frame, row
 from gui.load.step_row import DropLine, StepRow, step_box
+from gui.menus import menu_for
 from gui.widgets import button, label
 
 
@@ -106,7 +107,7 @@ class StepList(QWidget):
 
     @Slot()
     def _menu(self) -> None:
-        menu = QMenu(self)
+        menu = menu_for(self)
         for kind in STEPS.values():
             if not kind.needs:
                 menu.addAction(kind.label, partial(self._with, kind.name))

@@ -19,6 +19,7 @@ from gui.load.profile import ColumnProfile, profile_column
 from gui.load.sorting import Sorting
 from gui.load.words import kind_words
 from gui.load.workspace import Workspace
+from gui.menus import menu_for
 from gui.tasks import Task
 
 
@@ -122,7 +123,7 @@ class Columns(QObject):
         if file is None or file.work is None:
             return
         recipe, field = file.work.recipe, file.work.recipe.schema.field(name)
-        menu = QMenu(self.panel)
+        menu = menu_for(self.panel)
         self._sort_actions(menu, name)
         types = menu.addMenu(self.tr("Type"))
         for kind in FIELD_TYPES:

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QListView,
-    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -33,6 +32,7 @@ from gui.layout import col, row
 from gui.load.chosen import ChosenBar
 from gui.load.desk import Desk
 from gui.load.file_view import FileView, file_view, spoken
+from gui.menus import menu_for
 from gui.widgets import label, tool
 
 Index = QModelIndex | QPersistentModelIndex
@@ -247,8 +247,7 @@ class FileList(QFrame):
     def _menu(self, point: QPoint) -> None:
         if not self.view.indexAt(point).isValid():
             return
-        menu = QMenu(self.view)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = menu_for(self.view)
         many = len(self.keys())
         menu.addAction(self.tr("Load into…"), self._into)
         one = self.tr("Close file")

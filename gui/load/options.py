@@ -5,12 +5,13 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Slot
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.checking.widths import WORDS
 from core.recipes.recipe import Recipe
 from core.values.cleaning import Step
 from gui.load.workspace import Workspace
+from gui.menus import menu_for
 
 SOURCE = "source_file"  # the column that holds the file's name
 FIRST = (100, 1_000, 10_000)
@@ -28,7 +29,7 @@ class Options(QObject):
         file = self.space.file
         if file is None or file.work is None:
             return
-        menu = QMenu(self.space.head)
+        menu = menu_for(self.space.head)
         for count in (None, *FIRST):
             words = self.tr("Load all rows")
             if count is not None:
