@@ -11,7 +11,7 @@ from gui.bars import Bars
 from gui.browse.values import shown
 from gui.clearing import clear
 from gui.elided import Elided
-from gui.layout import col, frame, row, rule
+from gui.layout import Item, col, frame, row, rule
 from gui.times import moment
 from gui.widgets import button, glyph, label, raw, tool
 
@@ -56,11 +56,13 @@ class BrowsePanel(QFrame):
         self.field = name
         clear(self._profile)
         self._head(name, "")
-        stop = button(self.tr("Stop"), "link")
-        stop.clicked.connect(self.stop_wanted)
-        stop.setVisible(stoppable)
         words = self.tr("Counting all documents…") if stoppable else self.tr("Counting…")
-        self._profile.addLayout(row(label(words, "small"), None, *([stop] if stoppable else [])))
+        said: list[Item] = [label(words, "small"), None]
+        if stoppable:
+            stop = button(self.tr("Stop"), "link")
+            stop.clicked.connect(self.stop_wanted)
+            said.append(stop)
+        self._profile.addLayout(row(*said))
         self._profile.addSpacing(16)
 
     def show_profile(

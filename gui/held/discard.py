@@ -18,8 +18,6 @@ class DiscardDialog(QDialog):
         self.one = QRadioButton(self.tr("The row of line {0}").format(f"{line:,}"))
         self.all = QRadioButton(self.tr("All {0} rows shown").format(f"{shown:,}"))
         self.one.setChecked(True)
-        self.all.setVisible(shown > 1)
-        self.one.setVisible(line > 0)
         self.all.setChecked(line <= 0)
         self.note_edit = QLineEdit()
         self.note_edit.setPlaceholderText(self.tr("Why (kept with the rows)"))
@@ -43,6 +41,8 @@ class DiscardDialog(QDialog):
                 pad=(16, 16, 16, 16),
             )
         )
+        self.all.setVisible(shown > 1)
+        self.one.setVisible(line > 0)
         self._told()
         self.note_edit.setFocus()
         self.go.setDefault(True)
