@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from gui import theme
@@ -81,6 +90,9 @@ class QualityBar(QWidget):
         p.end()
 
 
+NUMBERS = 56  # pixels for the counts, or more where they need it
+
+
 class Bars(QWidget):
     """Counts by category, each bar with its words and number: chart, legend and filter in one.
 
@@ -135,12 +147,16 @@ class Bars(QWidget):
         p = QPainter(self)
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         most = max((count for _, count in self.bars), default=1) or 1
+        metrics = QFontMetrics(theme.sized(self.font(), theme.SMALL, QFont.Weight.Medium))
+        numbers = max(NUMBERS, metrics.horizontalAdvance(f"{most:,}") + 8)
         for i, (name, count) in enumerate(self.bars):
-            self._paint_bar(p, i, name, count, most)
+            self._paint_bar(p, i, name, count, most, numbers)
         p.end()
 
-    def _paint_bar(self, p: QPainter, i: int, name: str, count: int, most: int) -> None:
-        t, y, numbers = theme.tokens(), i * self.step, 56
+    def _paint_bar(
+        self, p: QPainter, i: int, name: str, count: int, most: int, numbers: int
+    ) -> None:
+        t, y = theme.tokens(), i * self.step
         side, middle = Qt.AlignmentFlag, Qt.AlignmentFlag.AlignVCenter
         lit = self.current in (-1, i)
         if i == self.current or (self.hasFocus() and i == self._under):

@@ -50,7 +50,7 @@ class Sheet(QTableView):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._widths = Widths([], [], [])
+        self._widths, self._gutter = Widths([], [], []), gutter
         self._waits = False  # some of the first texts were not there yet
         self._sized_by_user = self._sizing = False
         self._fitting = QTimer(self, singleShot=True, interval=0)  # asked for twice, done once
@@ -163,8 +163,9 @@ class Sheet(QTableView):
             self.setColumnWidth(column, width)
             self._sizing = False
 
-    def set_gutter(self, width: int) -> None:
-        """Room for the line numbers: millions need more than thousands."""
+    def number_to(self, most: int) -> None:
+        """Room for line numbers up to this, and for a mark: millions need more than thousands."""
+        width = max(self._gutter, 32 + 8 * len(f"{most:,}"))
         if self.verticalHeader().width() != width:
             self.verticalHeader().setFixedWidth(width)
             self.corner.setGeometry(0, 8, width - 10, 16)

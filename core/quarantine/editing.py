@@ -22,10 +22,11 @@ Kind = tuple[str, str | None, str]  # code, field, rule
 @dataclass(frozen=True, slots=True)
 class Review:
     """What waits in quarantine, of one load or of all; `obstacle` says why nothing of that load can
-    be resubmitted, and what can be done instead (else empty)."""
+    be resubmitted, and what can be done instead (else empty). `ready` is None until it is counted:
+    of a million records that takes seconds."""
 
     held: int
-    ready: int
+    ready: int | None
     resubmitted: int
     discarded: int
     reasons: Mapping[str, int]
@@ -33,11 +34,12 @@ class Review:
     obstacle: str = ""
 
 
-def review(store: Store, load: str | None = None) -> Review:
+def review(store: Store, load: str | None = None, *, ready: bool = True) -> Review:
+    """Without `ready` those are not counted."""
     states = store.quarantine.states(load)
     return Review(
         states["held"],
-        store.quarantine.ready(load),
+        store.quarantine.ready(load) if ready else None,
         states["resubmitted"],
         states["discarded"],
         store.quarantine.reasons(load),

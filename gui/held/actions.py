@@ -43,17 +43,19 @@ class Actions(QFrame):
     ) -> None:
         """`undo` names what Undo would take back, "" for nothing."""
         held = state == "held"
-        waiting = review.held - review.ready
+        counted, ready = review.ready is not None, review.ready or 0
+        waiting = review.held - ready
         one = self.tr("1 still needs attention")
         many = self.tr("{0} still need attention").format(f"{waiting:,}")
         self.left.setText(one if waiting == 1 else many)
-        self.left.setVisible(held and waiting > 0)
+        self.left.setVisible(held and counted and waiting > 0)
         for part in (self.undo, self.fix, self.discard, self.resubmit):
             part.setVisible(held)
         self.restore.setVisible(state == "discarded")
         self.undo.setEnabled(bool(undo) and not busy)
         self.undo.setToolTip(self.tr("Undo {0}").format(undo) if undo else self.tr("No edit yet"))
-        self.resubmit.setText(self.tr("Resubmit {0} ready").format(f"{review.ready:,}"))
+        words = self.tr("Resubmit {0} ready") if counted else self.tr("Resubmit ready ones")
+        self.resubmit.setText(words.format(f"{ready:,}"))
         why = ""
         if read_only:
             why = self.tr("The connection is read-only.")
@@ -63,7 +65,9 @@ class Actions(QFrame):
             part.setEnabled(not why and shown > 0)
             part.setToolTip(why)
         self.export.setEnabled(shown > 0)
-        none = "" if review.ready else self.tr("No row is ready: edit one, or fix similar ones.")
+        none = self.tr("No row is ready: edit one, or fix similar ones.")
+        if not counted:
+            none = self.tr("Counting the rows that are ready…")
         why = review.obstacle or why
-        self.resubmit.setEnabled(not why and review.ready > 0)
-        self.resubmit.setToolTip(why or none or self.tr("Ctrl+Enter"))
+        self.resubmit.setEnabled(not why and ready > 0)
+        self.resubmit.setToolTip(why or (self.tr("Ctrl+Enter") if ready else none))

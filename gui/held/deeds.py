@@ -157,7 +157,9 @@ class Deeds(QObject):
 
     def figures_shown(self) -> None:
         """What waited for edits to be written and counted goes on."""
-        if self._after_edits and not self.desk.writing:
+        opened = self.looking.opened
+        told = opened is not None and not opened.is_counting
+        if self._after_edits and told and not self.desk.writing:
             self._after_edits = False
             self.resubmit()
 

@@ -57,9 +57,10 @@ class Figures(QFrame):
         longest = max(len(self._reasons), len(self._fields), 2)
         for area in self._areas:
             area.setFixedHeight(min(longest, MOST) * self.reasons.step)
-        held = self.tr("{0} of {1} are ready").format(f"{review.ready:,}", f"{review.held:,}")
+        held = self.tr("{0} of {1} are ready").format(f"{review.ready or 0:,}", f"{review.held:,}")
         none = self.tr("{0} wait to be mended").format(f"{review.held:,}")
-        self.ready.setText(held if review.ready else none)
+        some = self.tr("{0} wait").format(f"{review.held:,}")
+        self.ready.setText(some if review.ready is None else held if review.ready else none)
         self.note.setText(
             self.tr("Edited rows are checked again as you type. Resubmitting twice does no harm.")
         )

@@ -1,7 +1,7 @@
 """What the Quarantine page asks of core, each a generator for a task; values come back frozen."""
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.quarantine import Review, discard, restore, review
@@ -12,6 +12,7 @@ from gui.held.model import PAGE, REASON, STATE
 from gui.sheet import FieldView
 
 Kind = tuple[str, str | None, str]  # code, field, rule
+MANY = 100_000  # records of which not all figures are waited for
 PORTION = 500  # records read or moved between two looks whether to stop
 
 
@@ -72,6 +73,11 @@ class Opened:
     records: tuple[HeldRecord, ...]
     fraction: float = 1.0
 
+    @property
+    def is_counting(self) -> bool:
+        """Whether more is told later than what was found."""
+        return self.review.ready is None
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -112,10 +118,17 @@ def listing(store: Store, asked: Asked) -> Listed:
 
 
 def opening(store: Store, asked: Asked) -> Generator[Opened, None, None]:
-    """Whoever stops listening ends the search."""
-    found = review(store, asked.load)
+    """Whoever stops listening ends the search. Of many records those that are ready are counted
+    when the first ones are seen."""
+    found = review(store, asked.load, ready=False)
+    many, opened = found.held > MANY, None
+    if not many:
+        found = replace(found, ready=store.quarantine.ready(asked.load))
     for part in store.quarantine.search(**asked.words(), limit=PAGE):
-        yield Opened(asked, found, part.count, part.records, part.fraction)
+        yield (opened := Opened(asked, found, part.count, part.records, part.fraction))
+    if many and opened is not None:
+        ready = store.quarantine.ready(asked.load)
+        yield replace(opened, review=replace(found, ready=ready))
 
 
 def paging(

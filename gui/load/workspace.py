@@ -157,7 +157,7 @@ class Workspace(QWidget):
         only = self.filtered[0]
         total = max(file.report.records, self.desk.readers[key].known if not file.checked else 0)
         self.model.set_report(findings, quality, total, only)
-        self.sheet.set_gutter(max(64, 32 + 8 * len(f"{total:,}")))
+        self.sheet.number_to(total)
         self._show_chips()
         if file.checked:
             # counts in the headers take room; sizes set by the user stay

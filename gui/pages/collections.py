@@ -228,6 +228,7 @@ class CollectionsPage(QWidget):
         at = view.sheet.currentIndex()
         row, column = max(at.row(), 0), max(at.column(), 0)
         self.page = page
+        view.sheet.number_to(page.first + len(page.documents))
         view.model.show(page.documents, page.first, self._known.get(looked.place, ()))
         self._known[looked.place] = view.model.columns
         view.model.stage(self.staging.values)

@@ -108,9 +108,7 @@ class QuarantinePage(QWidget):
     def refresh(self) -> None:
         if self.session.store is not None:
             work = looking(self.session.store, self.asked, self._wanted)
-            task = self.asker.ask("list", work, self._seen)
-            if self.opened is None:
-                task.progressed.connect(self._first_seen)
+            self.asker.ask("list", work, self._seen).progressed.connect(self._seen_so_far)
 
     def _changed_there(self) -> None:
         """Read again now where it is seen, else when it is."""
@@ -124,9 +122,11 @@ class QuarantinePage(QWidget):
         self._changed_there()
 
     @Slot(object)
-    def _first_seen(self, seen: Seen) -> None:
+    def _seen_so_far(self, seen: Seen) -> None:
         """The loads at once; figures and records when they are counted."""
-        if self.opened is None and seen.opened is None:
+        if seen.opened is not None and seen.opened.is_counting:
+            self._seen(seen)
+        elif seen.opened is None and self.opened is None:
             self._list(seen.listed)
 
     def _seen(self, seen: Seen) -> None:
@@ -201,7 +201,7 @@ class QuarantinePage(QWidget):
     @Slot(object)
     def _found_so_far(self, opened: Opened) -> None:
         """The first hits at once, the rest as the search goes on."""
-        if opened.asked == self.asked and opened.fraction < 1.0:
+        if opened.asked == self.asked and (opened.fraction < 1.0 or opened.is_counting):
             if opened.total:
                 self._show(opened)
             self.view.searching(opened.fraction, opened.total)
@@ -246,6 +246,7 @@ class QuarantinePage(QWidget):
         views = views_for(one.entry, columns, titles)
         row = at.row() if at.isValid() else 0
         column = column or opened.asked.field
+        view.sheet.number_to(one.entry.records)
         anew = view.model.show(views, columns, opened.total, opened.records)
         found = view.model.row_of(current.id) if current is not None and same else -1
         if opened.total and not anew and same:

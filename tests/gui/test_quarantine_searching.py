@@ -12,13 +12,16 @@ from PySide6.QtTest import QSignalSpy, QTest
 from core.loading.undo import undo
 from core.store import Store, walks
 from core.store.walks import Found
+from gui.held import work
 from gui.held.discard import DiscardDialog
 from gui.held.model import REASON
 from gui.pages.quarantine import QuarantinePage
 from gui.window import Window
 from tests.gui.held_states import lines, settled, small_page, type_in_panel
 from tests.gui.load_states import load_page, wait_for
-from tests.gui.page_states import click, click_cell, slow
+from tests.gui.page_states import click, click_cell, slow, small
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
@@ -38,6 +41,35 @@ def test_what_is_held_is_listed_with_its_reasons(page: QuarantinePage) -> None:
     }  # fmt: skip
     assert page.view.panel.title.text() == "Line 3"
     assert not page.view.bar.resubmit.isEnabled()
+
+
+def test_of_many_rows_the_first_are_seen_before_those_that_are_ready_are_counted(
+    window: Window, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "MANY", 3)
+    small(store, tmp_path)
+    with slow(store, "aggregate"):  # which is how the server counts
+        page = window.show_page("Quarantine")
+        assert isinstance(page, QuarantinePage)
+        wait_for(lambda: lines(page) == [3, 5, 6, 8])
+        assert page.view.bar.resubmit.text() == "Resubmit ready ones"
+        assert page.view.bar.resubmit.toolTip() == "Counting the rows that are ready…"
+        assert page.view.figures.ready.text() == "4 wait"
+        wait_for(lambda: page.view.bar.resubmit.text() == "Resubmit 0 ready")
+        wait_for(lambda: page.view.panel.edits[0].isVisible())
+        type_in_panel(page, "12")
+        QTest.keyClick(page.view.panel.edits[0], Qt.Key.Key_Return, CONTROL)
+        wait_for(lambda: lines(page) == [5, 6, 8], 30)  # it waited for the count, and went on
+    wait_for(lambda: settled(page))
+    assert store.quarantine.states()["resubmitted"] == 1
+
+
+@pytest.mark.parametrize(("most", "width"), [(9_999, 76), (2_500_000, 104)])
+def test_line_numbers_have_room_beside_the_mark(
+    page: QuarantinePage, most: int, width: int
+) -> None:
+    page.view.sheet.number_to(most)
+    assert page.view.sheet.verticalHeader().width() == width
 
 
 def test_a_bar_filters_and_a_second_click_clears(page: QuarantinePage) -> None:
