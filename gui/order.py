@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QLayout, QScrollArea, QWidget
 
+OPENS = "opens"  # a property: Tab goes to this widget, and then to what stands in it
+
 
 def stops(root: QWidget) -> list[QWidget]:
     """Visible and enabled widgets below `root` that Tab goes to, as they are read."""
@@ -47,7 +49,8 @@ def _below(widget: QWidget) -> Iterator[QWidget]:
     for child in _children(widget):
         if child.isVisible() and not child.isWindow():
             yield child
-            if not _is_stop(child):  # the parts of a sheet or field are reached by other keys
+            # the parts of a sheet or field are reached by other keys
+            if not _is_stop(child) or child.property(OPENS):
                 yield from _below(child)
 
 

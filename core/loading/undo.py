@@ -94,6 +94,7 @@ def undo_plan(store: Store, load: str, *, force: bool = False, most: int | None 
         unique=unique_left(store, entry, patient),
     )
     try:
+        store.guard()
         _check(store, entry, patient, force)
         if most is not None and plan.removes + plan.restores > most:
             return plan

@@ -13,6 +13,7 @@ from gui.charts import Figure
 from gui.clearing import clear
 from gui.elided import Elided
 from gui.layout import col, frame, row
+from gui.order import OPENS
 from gui.widgets import label, tool
 
 
@@ -28,6 +29,7 @@ class Card(QFrame):
         self.setProperty("kind", "card")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(chart.name)
+        self.setProperty(OPENS, True)
         self.picture = ChartView(left=False, alone=False)
         self.picture.setFixedHeight(76)
         close = tool("x", self.tr("Forget this chart"))

@@ -11,6 +11,7 @@ from gui.history.words import TONES, mode_words, seconds_words
 from gui.history.work import Past
 from gui.layout import col, frame, row
 from gui.menus import add_buttons, add_copies, menu_for
+from gui.order import OPENS
 from gui.times import moment
 from gui.widgets import button, glyph, label, repolish, tool
 
@@ -30,6 +31,7 @@ class LoadRow(QFrame):
         self.past = past
         self.details: Details | None = None
         self.setProperty("kind", "load")
+        self.setProperty(OPENS, True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._line = QVBoxLayout()
         self._box = col(self._line)

@@ -5,10 +5,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QTextEdit
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QLineEdit, QTextEdit
 
 from core.store import Store
 from gui.browse import behind
@@ -162,29 +164,40 @@ def test_an_edit_of_what_another_changed_is_not_written(
     assert orders(store)[1]["customer"] == "Theirs"
 
 
+def export(page: CollectionsPage, kind: str, path: Path) -> None:
+    """By the button and the dialog, as one of the kinds that it offers."""
+    click(page.view.export)
+    (dialog,) = (one for one in page.window().findChildren(QFileDialog) if one.isVisible())
+    combo = dialog.findChild(QComboBox, "fileTypeCombo")
+    assert combo is not None
+    while combo.currentText() != kind:
+        QTest.keyClick(combo, Qt.Key.Key_Down)
+    (name,) = dialog.findChildren(QLineEdit)
+    name.setText(str(path.with_suffix("")))
+    QTest.keyClick(name, Qt.Key.Key_Return)
+    wait_for(path.exists)
+    wait_for(lambda: settled(page))
+
+
 def test_the_export_holds_every_document(page: CollectionsPage, tmp_path: Path) -> None:
-    for name in ("out.csv", "out.jsonl"):
-        page.deeds.export_to(str(tmp_path / name))
-        wait_for((tmp_path / name).exists)
-        wait_for(lambda: settled(page))
+    export(page, "CSV files (*.csv)", tmp_path / "out.csv")
     with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert [row["order_id"] for row in rows] == ["70071", "70073", "70076", "70078"]
+    export(page, "JSON lines (*.jsonl)", tmp_path / "out.jsonl")
     lines = (tmp_path / "out.jsonl").read_text("utf-8").splitlines()
     assert [json.loads(line)["region"] for line in lines] == ["South", "East", "North", "South"]
+    export(page, "Parquet (*.parquet)", tmp_path / "out.parquet")
+    table = pq.read_table(tmp_path / "out.parquet")
+    assert table["order_id"].to_pylist() == [70071, 70073, 70076, 70078]
+    assert pa.types.is_timestamp(table.schema.field("date").type)
 
 
 def test_an_export_can_be_made_safe_for_a_spreadsheet(
     page: CollectionsPage, store: Store, tmp_path: Path
 ) -> None:
     store.client[store.database]["orders"].update_many({}, {"$set": {"customer": "=1+1"}})
-    click(page.view.export)
-    (dialog,) = page.window().findChildren(QFileDialog)
-    dialog.selectNameFilter("CSV safe to open in a spreadsheet (*.csv)")
-    (name,) = dialog.findChildren(QLineEdit)
-    name.setText(str(tmp_path / "safe.csv"))
-    QTest.keyClick(name, Qt.Key.Key_Return)
-    wait_for((tmp_path / "safe.csv").exists)
+    export(page, "CSV safe to open in a spreadsheet (*.csv)", tmp_path / "safe.csv")
     with (tmp_path / "safe.csv").open(encoding="utf-8-sig", newline="") as stream:
         assert {row["customer"] for row in csv.DictReader(stream)} == {"'=1+1"}
 

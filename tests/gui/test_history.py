@@ -189,6 +189,19 @@ def test_it_leads_to_rows_and_held_records(page: HistoryPage, window: Window) ->
     assert wanted[1][1] == {"load": only(page).past.entry.id}
 
 
+def test_a_read_only_connection_says_why_nothing_can_be_undone(
+    page: HistoryPage, store: Store, window: Window
+) -> None:
+    assert window.session.store is not None
+    window.session.store.read_only = True
+    details = open_row(page).details
+    assert details is not None
+    wait_for(lambda: details.plan is not None)
+    assert "read-only" in details.message.words.text()
+    assert not details.undo.isVisible()
+    assert len(orders(store)) == 4
+
+
 def test_words() -> None:
     assert equation({"records": 9812, "accepted": 9771, "quarantined": 41}) == (
         "9,812 = 9,771 loaded + 41 held + 0 skipped"
