@@ -105,7 +105,7 @@ def errors(window: Window, folder: Path) -> LoadPage:
 
 def checking(window: Window, folder: Path) -> LoadPage:
     page = load_page(window)
-    window.open_files([big(folder, 400_000)])
+    window.open_files([big(folder, 2_000_000)])
     wait_for(lambda: only(page).report is not None and only(page).phase == "checking")
     page.desk.stop_all()  # so that the picture is of this moment
     return page
