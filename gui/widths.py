@@ -45,7 +45,8 @@ class Widths:
                 part = (room - sum(low)) / max(sum(high) - sum(low), 1)
                 pairs = zip(low, high, strict=True)
                 return _filled([a + int((b - a) * part) for a, b in pairs], room)
-        return list(self.likes)
+        pairs = zip(self.likes, self.least, strict=True)
+        return [min(width, max(room, least)) for width, least in pairs]  # none ends out of sight
 
 
 def _filled(widths: list[int], room: int) -> list[int]:

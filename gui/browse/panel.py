@@ -16,6 +16,7 @@ from gui.times import moment
 from gui.widgets import button, glyph, label, raw, tool
 
 MOST = 6
+_ROOM = 184  # px for what a row's origin says
 ICONS = {"string": "type", "int": "hash", "long": "hash", "double": "decimals-arrow-right",
          "decimal": "decimals-arrow-right", "bool": "toggle-left", "date": "calendar",
          "objectId": "key", "object": "braces", "array": "list"}  # fmt: skip
@@ -158,8 +159,10 @@ class BrowsePanel(QFrame):
             self._origin.addWidget(label(words, "small", wrap=True))
             return
         entry = found.load
-        load = button(f"{found.number} · {entry.name}", "inline")
-        load.setToolTip(self.tr("Show this load in History"))
+        load = button("", "inline")
+        words, middle = f"{found.number} · {entry.name}", Qt.TextElideMode.ElideMiddle
+        load.setText(load.fontMetrics().elidedText(words, middle, _ROOM))
+        load.setToolTip(self.tr("Show load {0} in History").format(words))
         load.clicked.connect(lambda: self.load_wanted.emit(entry.id))
         pairs: list[tuple[str, QWidget]] = [(self.tr("Load"), load)]
         if found.line is not None:

@@ -1,6 +1,7 @@
 """The widgets of the Collections page and where they stand; what they do is the page's."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gui import theme
@@ -15,6 +16,8 @@ from gui.searchbox import SearchBox
 from gui.sheet import Sheet
 from gui.stages import Stages
 from gui.widgets import button, empty_state, glyph, label, message, segment, tool
+
+WIDE = 1060  # px from which the action bar is spelled out
 
 
 class BrowseView(Stages):
@@ -101,9 +104,16 @@ class BrowseView(Stages):
         self.table.setCurrentIndex(3)
         self.panel.hide()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for part in (self.export, self.chart):
+            part.show_words(self.width() >= WIDE)
+        self.staged.setVisible(self.save.isVisibleTo(self) and self.width() >= WIDE)
+
     def show_staged(self, count: int) -> None:
-        for part in (self.staged, self.revert, self.save):
+        for part in (self.revert, self.save):
             part.setVisible(count > 0)
+        self.staged.setVisible(count > 0 and self.width() >= WIDE)
         one, many = self.tr("1 edit, not saved"), self.tr("{0} edits, not saved")
         self.staged.setText(one if count == 1 else many.format(f"{count:,}"))
         save = self.tr("Save 1 edit"), self.tr("Save {0} edits")

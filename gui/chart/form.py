@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from gui.chart.ask import (
     DATES,
@@ -18,6 +18,7 @@ from gui.chart.ask import (
     words,
 )
 from gui.charts import CHARTS
+from gui.combo import Combo
 from gui.layout import row
 from gui.widgets import label, segment
 
@@ -32,7 +33,7 @@ class Form(QFrame):
         self.question = Question()
         self.known: Mapping[str, Known] = {}
         self.sample = 0
-        self.across, self.up, self.split = QComboBox(), QComboBox(), QComboBox()
+        self.across, self.up, self.split = Combo(), Combo(), Combo()
         self.kinds = segment(
             tuple("" for _ in CHARTS), 0, tuple(chart.icon for chart in CHARTS.values())
         )
@@ -50,6 +51,7 @@ class Form(QFrame):
             part.setFixedWidth(width)
             part.activated.connect(self._chosen)
             part.view().setMinimumWidth(width + 60)
+            part.view().setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.kinds.chosen.connect(self._kind)
         said: QLabel = label("X", "small")
         asked = (self.across, 8, self.y_word, self.up, 8, self.by_word, self.split)

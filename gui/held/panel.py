@@ -11,6 +11,7 @@ from core.batch import Problem
 from core.quarantine import MISSING, SHAPES, SURPLUS
 from core.store.held import HeldRecord, Reason
 from gui.clearing import clear
+from gui.elided import Elided
 from gui.held.original import Original
 from gui.held.words import edit_words, headline
 from gui.layout import col, frame, row
@@ -133,7 +134,7 @@ class HeldPanel(QFrame):
             self._above.addWidget(label(words, "small", wrap=True))
         for reason in record.reasons:
             self._above.addLayout(
-                row(glyph("circle-alert", "problem"), (label(headline(reason), "strong"), 1))
+                row(glyph("circle-alert", "problem"), (Elided(headline(reason), "strong"), 1))
             )
             self._above.addSpacing(2)
             message = label(reason.message, "small", wrap=True)
@@ -261,12 +262,11 @@ def _section() -> QVBoxLayout:
 
 def _edit_row(name: str, old: str, edit: QLineEdit) -> QLayout:
     """Long names and texts go above, so that the field keeps its width."""
-    said = label(name, "small")
     was = label(_clip(old, 18) or "–", "code")
     was.setToolTip(old)
     if len(name) + min(len(old), 18) > 20:
-        return col(row(said, was, None), 2, edit)
-    return row(said, was, glyph("arrow-right", "faint", 14), (edit, 1))
+        return col(row(Elided(name, "small"), was, None), 2, edit)
+    return row(label(name, "small"), was, glyph("arrow-right", "faint", 14), (edit, 1))
 
 
 def _clip(text: str, most: int) -> str:

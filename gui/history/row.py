@@ -1,7 +1,7 @@
 """One load of the history: a line of figures, and under it what it was and what can be done."""
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from gui.clearing import clear
@@ -16,6 +16,7 @@ from gui.times import moment
 from gui.widgets import button, glyph, label, repolish, tool
 
 WIDTHS = {"load": 40, "when": 132, "mode": 148, "loaded": 76, "held": 56, "time": 64, "state": 104}
+GIVES_WAY, ROOMY = ("mode", "time"), 960  # columns that go where a row is narrower, px
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -97,6 +98,7 @@ class LoadRow(QFrame):
             pad=(16, 0, 16, 0),
         )
         self._line.addWidget(frame("clear", line, height=43))
+        fit(self)
 
     def _state(self) -> QWidget:
         """The usual outcome is quiet; only what is out of the ordinary is tinted."""
@@ -135,6 +137,10 @@ class LoadRow(QFrame):
         holder = frame("clear", row(None, part))
         return sized(holder, "state", width=84)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        fit(self)
+
     # ---- mouse and keys ----------------------------------------------------------------------
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.position().y() < 44 and event.button() == Qt.MouseButton.LeftButton:
@@ -172,10 +178,18 @@ class LoadRow(QFrame):
             super().keyPressEvent(event)
 
 
+def fit(line: QWidget) -> None:
+    """The names of file and collection come before mode and time."""
+    for name in GIVES_WAY:
+        for part in line.findChildren(QWidget, name):
+            part.setVisible(line.width() >= ROOMY)
+
+
 def sized(
     widget: QWidget, name: str, side: Qt.AlignmentFlag | None = None, width: int = 0
 ) -> QWidget:
     """As wide as the column of that name."""
+    widget.setObjectName(name)
     widget.setFixedWidth(width or WIDTHS[name])
     if side is not None and isinstance(widget, QLabel):
         widget.setAlignment(side)

@@ -1,6 +1,7 @@
 """The widgets of the History page and where they stand; what they do is the page's."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.history.row import RIGHT, sized
+from gui.history.row import RIGHT, fit, sized
 from gui.layout import col, frame, row, rule
 from gui.searchbox import SearchBox
 from gui.stages import Stages
@@ -62,7 +63,8 @@ class HistoryView(Stages):
         title = label(self.tr("History"), "title")
         said = label(self.tr("every load, newest first"), "small")
         head = row(title, said, None, self.search, self.state, gap=12, pad=(16, 12, 16, 12))
-        top = frame("surface", col(head, rule(), self._titles()))
+        self.titles = self._titles()
+        top = frame("surface", col(head, rule(), self.titles))
         return frame("surface", col(top, (self.body, 1), self.message_box))
 
     def _titles(self) -> QWidget:
@@ -85,6 +87,10 @@ class HistoryView(Stages):
             pad=(16, 0, 16, 0),
         )
         return frame("load", line, height=32)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        fit(self.titles)
 
     def say(self, tone: str, rich_text: str) -> None:
         self.message.say(tone, rich_text)

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
+
+from gui.combo import Combo
 
 Choices = Sequence[tuple[str, Any]]
 
 
-class Choice(QComboBox):
+class Choice(Combo):
     """`picked(value)` only when the user chooses; showing a value says nothing."""
 
     picked = Signal(object)

@@ -13,6 +13,7 @@ from gui.flow import Flow
 from gui.layout import col, frame, row
 from gui.load.actions import MODES
 from gui.load.choice import Choice
+from gui.load.fields import show
 from gui.load.key_box import KeyBox
 from gui.load.state import OpenFile, rows_words, size_words
 from gui.widgets import button, label, tool
@@ -106,8 +107,7 @@ class Head(QFrame):
             return
         recipe = file.work.recipe
         self.dialect.setText(recipe.dialect.summary())
-        if not self.into.hasFocus():
-            self.into.setText(recipe.collection)
+        show(self.into, recipe.collection)
         self._target()
         self.mode.show_value(recipe.mode)
         self._mode()
