@@ -11,9 +11,11 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+import pyarrow as pa
 from bson import ObjectId
 
 from core.batch import LoadReport, RawBatch
+from core.checking.judging import Judge
 from core.plural import counted, verb
 from core.quarantine.editing import change_of
 from core.quarantine.exporting import guard
@@ -25,6 +27,7 @@ from core.quarantine.returning import ours
 from core.quarantine.walking import PAGE
 from core.reading.files import expect_checked
 from core.reading.source import Source
+from core.recipes.recipe import Recipe
 from core.store import Store
 from core.store.held import HeldRecord
 from core.store.lease import user
@@ -51,11 +54,13 @@ def bring_back(
     checked: LoadReport | None = None,
     dry_run: bool = False,
     by: str = "",
+    recipe: Recipe | None = None,
 ) -> Generator[LoadReport, None, None]:
     """Settle the rows of a file that `returned` knows, and yield the report so far; of its counts,
     `quarantined` stay held, `skipped` are held no more or never were. `edits` are laid over the
-    cells, by record of this file; where it is another than was `checked`, FileChanged is raised.
-    Closing it leaves the rest held; to repeat it is harmless."""
+    cells, by record of this file, and what `recipe` cleans beyond the recipe of the load is a
+    correction too; where the file is another than was `checked`, FileChanged is raised. Closing it
+    leaves the rest held; to repeat it is harmless."""
     if not dry_run:
         store.guard()
     if checked is not None and checked.stamp is not None and checked.sha256 is not None:
@@ -72,7 +77,7 @@ def bring_back(
     yield report
     left = limit
     for raw in source.batches():
-        rows = islice(_rows(raw, source.names, edits or {}), left)
+        rows = islice(_rows(raw, source.names, edits or {}, store, recipe), left)
         while page := list(islice(rows, PAGE)):
             left = None if left is None else left - len(page)
             tally += _settled(store, bench, page, by, dry_run=dry_run)
@@ -82,13 +87,38 @@ def bring_back(
     yield replace(done, state=RETURNED, message=_sentence(tally), warnings=source.warnings)
 
 
-def _rows(raw: RawBatch, names: Sequence[str], edits: Edits) -> Iterator[_Row]:
+def _rows(
+    raw: RawBatch, names: Sequence[str], edits: Edits, store: Store, recipe: Recipe | None
+) -> Iterator[_Row]:
     record, load = ours(names)[-2:]
-    columns = [raw.columns[name].to_pylist() for name in names]
-    for number, *texts in zip(raw.records.tolist(), *columns, strict=True):
-        cells = {name: text or "" for name, text in zip(names, texts, strict=True)}
-        cells |= edits.get(number, {})
+    columns = {name: [text or "" for text in raw.columns[name].to_pylist()] for name in names}
+    for at, number in enumerate(raw.records.tolist()):
+        for name, text in edits.get(number, {}).items():
+            columns[name][at] = text
+    if recipe is not None:
+        columns |= _cleaned(columns, recipe, store, columns[load])
+    for texts in zip(*columns.values(), strict=True):
+        cells = dict(zip(columns, texts, strict=True))
         yield _Row(cells[record], cells[load], cells)
+
+
+def _cleaned(
+    columns: Mapping[str, list[str]], recipe: Recipe, store: Store, loads: Sequence[str]
+) -> dict[str, list[str]]:
+    """Columns after the steps that were added to what their load did to them already."""
+    named = (store.loads.get(load) for load in dict.fromkeys(loads) if ObjectId.is_valid(load))
+    load = next((one for one in named if one is not None), None)
+    fields = () if load is None else Recipe.from_descriptor(dict(load.recipe)).schema.fields
+    known = {field.name: field.clean for field in fields}
+    cleaned = {}
+    for field in recipe.schema.fields:
+        before = known.get(field.name, ())
+        added = tuple(step for step in field.clean if step not in before)
+        if added and field.name in columns and not field.drop:
+            judge = Judge(recipe.schema, replace(field, clean=added))
+            texts = judge.clean(pa.array(columns[field.name], pa.string())).to_pylist()
+            cleaned[field.name] = [text or "" for text in texts]
+    return cleaned
 
 
 def _settled(

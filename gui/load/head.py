@@ -102,6 +102,11 @@ class Head(QFrame):
         ready = file.work is not None
         for widget in (self.chip, self.read_as, self.into, self.mode, self.recipe, self.save):
             widget.setEnabled(ready)
+        for widget in (self.into, self.mode):
+            widget.setEnabled(ready and not file.home)
+        why = self.tr("Corrected rows go where their load went, as it went.") if file.home else ""
+        self.into.setToolTip(why)
+        self.mode.setToolTip(why or self.tr("Mode"))
         self._facts()
         if file.work is None:
             return

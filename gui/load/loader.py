@@ -40,7 +40,8 @@ def settling(
 
     asked: dict[str, Any] = {name: told.get(name) for name in ("edits", "limit", "checked")}
     source = Source(file.path, work.recipe.dialect)
-    for report in bring_back(source, store, dry_run=bool(told.get("dry_run")), **asked):
+    asked |= {"dry_run": bool(told.get("dry_run")), "recipe": work.recipe}
+    for report in bring_back(source, store, **asked):
         yield replace(report, state="done") if report.state == RETURNED else report
 
 

@@ -129,6 +129,30 @@ def test_a_renamed_export_is_known_by_its_header_and_settles_the_rows_it_came_fr
     assert held.asked.load == page.desk.files[1].load.load  # type: ignore[union-attr]
 
 
+def test_a_fix_goes_with_the_rows_that_come_back_and_their_place_stands_firm(
+    window: Window, store: Store, tmp_path: Path
+) -> None:
+    path = exported(window, tmp_path)
+    page = load_page(window)
+    drop(window, path)
+    wait_for(lambda: len(page.desk.files) == 2 and checked(page))
+    head = page.space.head
+    assert not head.into.isEnabled()
+    assert not head.mode.isEnabled()
+    assert head.into.toolTip() == "Corrected rows go where their load went, as it went."
+    wait_for(lambda: page.space.fixing.settled and bool(page.space.chips.chips))
+    chip = next(one for one in page.space.chips.chips if one.fix and one.fix.text() == "Fix 1")
+    assert chip.fix is not None
+    click(chip.fix)  # 219,00
+    wait_for(lambda: page.desk.stack.undoText() == "Use comma decimals (amount)" and checked(page))
+    click(page.space.bar.primary)
+    wait_for(lambda: page.space.file is not None and page.space.file.phase == "done", 60)
+    orders = store.client[store.database]["orders"]
+    wait_for(lambda: orders.count_documents({}) == 6)
+    found = [orders.find_one({"order_id": n}) for n in (70072, 70074)]
+    assert [str(one and one["amount"]) for one in found] == ["1250.00", "219.00"]
+
+
 def only_inferred(page: LoadPage) -> bool:
     """The recipe is what the file itself tells, checked, with no column of ours."""
     file = page.space.file

@@ -1,7 +1,9 @@
 """Rows of an export that come back settle the held records they came from."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,8 +12,9 @@ from core.batch import LoadReport
 from core.loading.undo import undo
 from core.quarantine import RETURNED, bring_back
 from core.reading.source import Source
-from core.recipes.recipe import infer
+from core.recipes.recipe import Recipe, infer
 from core.store import Store
+from core.values.cleaning import Step
 from tests.core.held.orders import GOOD, HELD, amounts, documents, held, last
 
 Rows = list[dict[str, str]]
@@ -24,12 +27,12 @@ def exported(store: Store, load: str, path: Path, *, safe: bool = False) -> Rows
         return list(csv.DictReader(stream))
 
 
-def returned(store: Store, rows: Rows, path: Path, *, dry_run: bool = False) -> LoadReport:
+def returned(store: Store, rows: Rows, path: Path, **options: Any) -> LoadReport:
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, list(rows[0]), delimiter=";")
         writer.writeheader()
         writer.writerows(rows)
-    report: LoadReport = last(bring_back(Source(path, infer(path).dialect), store, dry_run=dry_run))
+    report: LoadReport = last(bring_back(Source(path, infer(path).dialect), store, **options))
     assert report.records == report.accepted + report.quarantined + report.skipped
     return report
 
@@ -77,6 +80,23 @@ def test_corrected_rows_are_loaded_and_settle_their_record(
     assert held(store, load) == left
     last(undo(store, load))
     assert documents(store) == []
+
+
+def test_a_fix_of_the_recipe_is_a_correction_of_each_cell_that_it_changes(
+    store: Store, load: str, recipe: Recipe, tmp_path: Path
+) -> None:
+    rows = exported(store, load, tmp_path / "out.csv")
+    schema = recipe.schema.replace_field("amount", clean=(Step("decimalComma"),))
+    mended = replace(recipe, schema=schema)
+    cells = {1: {"region": "Farther north"}}  # record 1 of the export is line 3
+    told: dict[str, Any] = {"recipe": mended, "edits": cells}
+    dry = returned(store, rows, tmp_path / "back.csv", dry_run=True, **told)
+    report = returned(store, rows, tmp_path / "back.csv", **told)
+    assert report.message == "2 corrected rows loaded, 6 unchanged and held as before."
+    assert dry.message == report.message
+    assert sorted(amounts(store)) == [1.5, 2.5, 10.5]
+    assert {one["region"] for one in documents(store)} == {"North", "Farther north", "West"}
+    assert held(store, load).keys() == {4, 5, 6, 7, 8, 10}
 
 
 def test_what_a_spreadsheet_makes_of_a_number_is_no_correction(
