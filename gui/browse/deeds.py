@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from html import escape
 from typing import Any, Protocol
 
@@ -20,7 +21,7 @@ from gui.browse.dropping import Dropping
 from gui.browse.pills import FilterPopup
 from gui.browse.query import Filter, to_filters, to_query
 from gui.browse.shell import to_json as from_shell
-from gui.browse.staging import Staging, reversed_edits
+from gui.browse.staging import Staging, TakeBack, only_once, reversed_edits
 from gui.browse.values import parse_query
 from gui.browse.view import BrowseView
 from gui.browse.views import Views
@@ -204,19 +205,24 @@ class Deeds(QObject):
             self.behind.forget()
             self.looking.read(self.looking.looked)
 
-    @Slot(object)
-    def _saved(self, saved: Saved) -> None:
+    @Slot(object, bool)
+    def _saved(self, saved: Saved, back: bool) -> None:
         looked = self.looking.looked
         if looked is None:
             return
-        back, place = reversed_edits(saved), looked.place
-        if saved.saved:
+        place = looked.place
+        if saved.saved and back:
+            self.behind.forget()
+            self.session.note(self.tr("Edits taken back"), f"{place[0]} ▸ {place[1]}")
+        elif saved.saved:
             self.behind.forget()
             one, many = self.tr("1 edit saved"), self.tr("{0} edits saved")
             count = len(saved.saved)
-            undo: dict[str, Any] = {self.tr("Undo"): lambda: self.staging.write(place, back)}
-            where = f"{place[0]} ▸ {place[1]}"
-            self.session.note(one if count == 1 else many.format(f"{count:,}"), where, **undo)
+            title = one if count == 1 else many.format(f"{count:,}")
+            undo = only_once(partial(self.staging.write, place, reversed_edits(saved), back=True))
+            self.staging.stack.push(TakeBack(title, undo))
+            acts: dict[str, Any] = {self.tr("Undo"): undo}
+            self.session.note(title, f"{place[0]} ▸ {place[1]}", **acts)
         if saved.missed:
             words = self.tr("{0} cells were changed by another meanwhile and stay as they are.")
             self.view.say("warning", escape(words.format(len(saved.missed))))

@@ -1,6 +1,6 @@
 """The chosen documents deleted, and put back by Undo."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -10,7 +10,7 @@ from core.plural import counted
 from core.store import Store
 from core.store.deleting import Deleted, delete, put_back
 from gui.asking import Asker
-from gui.browse.staging import Staging, TakeBack
+from gui.browse.staging import Staging, TakeBack, only_once
 from gui.browse.view import BrowseView
 from gui.browse.work import Place, once
 from gui.confirm import Confirm
@@ -71,7 +71,7 @@ class Deleting(QObject):
         if deleted.documents:
             self.staging.forget([key for key in self.staging.edits if key[0] in deleted.ids])
             title = self.tr("{0} deleted").format(counted(len(deleted.documents), "document"))
-            back = _once(partial(self.put_back, store, deleted))
+            back = only_once(partial(self.put_back, store, deleted))
             self.staging.stack.push(TakeBack(title, back))
             undo: dict[str, Any] = {self.tr("Undo"): back}
             self.session.note(title, " ▸ ".join(deleted.place), lasting=True, **undo)
@@ -92,14 +92,3 @@ class Deleting(QObject):
 
         work = once(lambda: put_back(store, deleted))
         self.asker.ask("put back", work, show, self.tr("Putting documents back"))
-
-
-def _once(act: Callable[[], None]) -> Callable[[], None]:
-    """Ctrl+Z and the message's Undo do the same, and it is done once."""
-    left = [act]
-
-    def done() -> None:
-        if left:
-            left.pop()()
-
-    return done

@@ -1,6 +1,7 @@
 """Edits that wait to be saved: each can be undone, and one button writes them all."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -31,7 +32,7 @@ class StageCell(QUndoCommand):
 
 
 class TakeBack(QUndoCommand):
-    """What Ctrl+Z does about something that the server has done already, like a delete."""
+    """What Ctrl+Z does about something that the server has done already: a delete, a save."""
 
     def __init__(self, words: str, back: Callable[[], None]) -> None:
         super().__init__(words)
@@ -43,10 +44,11 @@ class TakeBack(QUndoCommand):
 
 
 class Staging(QObject):
-    """`changed` with every edit; `saved(Saved)` when they were written; `refused(words)`."""
+    """`changed` with every edit; `saved(Saved, back)` when they were written, `back` where that
+    took others back; `refused(words)`."""
 
     changed = Signal()
-    saved = Signal(object)
+    saved = Signal(object, bool)
     refused = Signal(str)
 
     def __init__(self, session: Session, asker: Asker, parent: QObject) -> None:
@@ -90,17 +92,17 @@ class Staging(QObject):
         if self.edits and "save" not in self.asker.asks:
             self.write(place, list(self.edits.values()))
 
-    def write(self, place: Place, edits: list[CellEdit]) -> None:
+    def write(self, place: Place, edits: list[CellEdit], back: bool = False) -> None:
         store = self.session.store
         work = once(lambda: save(store.client, store.guard, place, edits))
-        self.asker.ask("save", work, self._saved, self.tr("Saving edits"))
+        self.asker.ask("save", work, partial(self._saved, back), self.tr("Saving edits"))
 
-    def _saved(self, saved: Saved) -> None:
+    def _saved(self, back: bool, saved: Saved) -> None:
         for edit in (*saved.saved, *saved.missed):
             self.edits.pop((edit.id, edit.field), None)
         self._forget_edits()
         self.changed.emit()
-        self.saved.emit(saved)
+        self.saved.emit(saved, back)
 
     def _forget_edits(self) -> None:
         """They are written; what else was done can still be taken back."""
@@ -109,6 +111,17 @@ class Staging(QObject):
         self.stack.clear()
         for words, back in kept:
             self.stack.push(TakeBack(words, back))
+
+
+def only_once(act: Callable[[], None]) -> Callable[[], None]:
+    """Ctrl+Z and the message's Undo do the same, and it is done once."""
+    left = [act]
+
+    def done() -> None:
+        if left:
+            left.pop()()
+
+    return done
 
 
 def reversed_edits(saved: Saved) -> list[CellEdit]:

@@ -56,6 +56,8 @@ def test_a_document_is_found_edited_saved_and_the_edit_taken_back(
     wait_for(lambda: page.view.save.isVisible())
     press(Key.Key_S, Control)
     wait_for(lambda: orders(store)[1]["region"] == "Elsewhere" and settled(page))
+    press(Key.Key_Z, Control)
+    wait_for(lambda: orders(store) == before and settled(page))
 
 
 def test_a_bar_is_chosen_and_its_rows_opened(window: Window, store: Store, tmp_path: Path) -> None:
