@@ -13,12 +13,12 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDropEvent,
     QKeySequence,
-    QShortcut,
 )
 from PySide6.QtWidgets import QApplication, QDialog, QFrame, QStackedWidget, QWidget
 
 from gui import theme
 from gui.awake import Awake
+from gui.bindings import bind
 from gui.footer import Footer
 from gui.layout import col, row
 from gui.notices import Notices
@@ -170,7 +170,7 @@ class Window(QWidget):
         self._key(QKeySequence.StandardKey.Quit, self.close)
 
     def _key(self, keys: str | QKeySequence.StandardKey, act: Any) -> None:
-        QShortcut(QKeySequence(keys), self).activated.connect(act)
+        bind(self, ((keys, act),))
 
     @Slot()
     def show_shortcuts(self) -> None:

@@ -6,11 +6,11 @@ edit stay, also after it was loaded or given up.
 
 from core.quarantine.editing import Review, discard, edit, restore, review, try_edit
 from core.quarantine.exporting import Exported, export, exporting, guard
+from core.quarantine.fixing import fix_similar, unfix
 from core.quarantine.passing import (
     Revalidation,
     answer,
     discard_all,
-    fix_similar,
     fixable,
     fixes,
     replace,
@@ -51,4 +51,5 @@ __all__ = [
     "revalidate",
     "review",
     "try_edit",
+    "unfix",
 ]

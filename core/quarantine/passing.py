@@ -1,5 +1,6 @@
 """Held records changed by the pass, page after page: checked again, mended alike, given up."""
 
+import dataclasses
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -10,11 +11,12 @@ from core.quarantine.editing import Kind, change_of
 from core.quarantine.judging import Bench, Judged
 from core.quarantine.lasting import MISFIT, Said
 from core.quarantine.walking import pages
-from core.recipes.recipe import LEAVE_EMPTY, LEAVE_OUT, Recipe
+from core.recipes.recipe import Recipe
 from core.store import Store
 from core.store.changes import Change
+from core.store.held import HeldRecord
 from core.store.lease import user
-from core.store.records import MISSING, SHAPES, SURPLUS
+from core.store.records import SHAPES, names_kept
 from core.store.sought import object_id
 
 
@@ -57,10 +59,12 @@ def revalidate(
     field: str | None = None,
     reason: str | None = None,
     rule: str | None = None,
+    deed: str = "",
 ) -> Generator[Revalidation, None, None]:
     """Check held records again, by their own recipe or a newer one, and note what is wrong now.
 
-    A newer recipe is remembered with each record that it leaves ready, and used to resubmit it.
+    A newer recipe is remembered with each record that it leaves ready, and used to resubmit it;
+    with a `deed`, how the record was before is noted too.
     """
     chosen: dict[str, Any] = {"load": load, "field": field, "reason": reason, "rule": rule}
     bench = Bench(store, recipe)
@@ -79,6 +83,7 @@ def revalidate(
                 [asdict(reason) for reason in one.reasons],
                 _values(one) if newer else None,
                 recipe=newer or None,
+                fix=_taken_back(deed, one.record, newer and _values(one) is not None),
             )
             for one in judged
             if one.reasons != one.record.reasons or newer
@@ -93,6 +98,15 @@ def _values(judged: Judged) -> Mapping[str, str] | None:
     """What a newer recipe made of the cells; those of a very large record stand in its bytes."""
     record = judged.record
     return None if record.raw is None or judged.values == record.values else judged.values
+
+
+def _taken_back(deed: str, record: HeldRecord, changed: object) -> dict[str, Any] | None:
+    """How a record was before a fix, by which that is taken back; its cells where they changed."""
+    if not deed:
+        return None
+    before = {"deed": deed, "version": record.version + 1, "recipe": record.recipe}
+    before |= {"reasons": [asdict(one) for one in record.reasons], "shape": dict(record.shape)}
+    return {**before, **({"values": names_kept(record.values)} if changed else {})}
 
 
 def fixes(store: Store, load: str, kind: Kind, sample: int = 1_000) -> tuple[Fix, ...]:
@@ -110,30 +124,11 @@ def fixes(store: Store, load: str, kind: Kind, sample: int = 1_000) -> tuple[Fix
     return suggestions(Bench(store).recipe(records[0]), problems)
 
 
-def fix_similar(
-    store: Store, load: str, kind: Kind, recipe: Recipe
-) -> Generator[Revalidation, None, None]:
-    """Mend what a fixed recipe (`Fix.recipe`) mends among the records held for one kind."""
-    code, field, rule = kind
-    if code in MISFIT and _answers(recipe)[MISFIT[code]]:
-        yield from answer(store, MISFIT[code], load)  # also of rows that were edited
-    else:
-        yield from revalidate(store, load, recipe, field=field, reason=code, rule=rule)
-
-
 def fixable(kind: Kind) -> bool:
     """Whether `fixes` may know something for it: for what single cells break, and for rows with
     cells too many or too few."""
     code, field, _ = kind
     return field is not None or code in MISFIT
-
-
-def _answers(recipe: Recipe) -> dict[str, bool]:
-    """Whether a recipe has one word for all rows of that shape."""
-    return {
-        SURPLUS: recipe.extra_cells == LEAVE_OUT,
-        MISSING: recipe.missing_cells == LEAVE_EMPTY,
-    }
 
 
 def replace(
@@ -149,15 +144,17 @@ def answer(
     load: str | None = None,
     ids: Sequence[str] | None = None,
     by: str = "",
+    deed: str = "",
 ) -> Generator[Revalidation, None, None]:
     """Leave out the cells beyond the last column (SURPLUS), or the missing columns empty (MISSING),
     of every record held for that."""
     (code,) = (code for code, of in MISFIT.items() if of == what)
-    yield from _say(store, Said(shape={what: SHAPES[what]}), by, ids, load=load, reason=code)
+    said = Said(shape={what: SHAPES[what]})
+    yield from _say(store, said, by, ids, deed=deed, load=load, reason=code)
 
 
 def _say(
-    store: Store, said: Said, by: str, ids: Sequence[str] | None, **chosen: Any
+    store: Store, said: Said, by: str, ids: Sequence[str] | None, *, deed: str = "", **chosen: Any
 ) -> Generator[Revalidation, None, None]:
     """The same said of many records."""
     bench, by = Bench(store), by or user()
@@ -166,9 +163,14 @@ def _say(
     for records in pages(store, ids, **chosen):
         told = {record.id: new for record in records if (new := said.of(record))}
         judged = bench.judge([record for record in records if record.id in told], told)
-        made = store.quarantine.changes.apply(
-            [change_of(store, one, told[one.record.id], by) for one in judged]
-        )
+        changes = [
+            dataclasses.replace(
+                change_of(store, one, told[one.record.id], by),
+                fix=_taken_back(deed, one.record, said.cells),
+            )
+            for one in judged
+        ]
+        made = store.quarantine.changes.apply(changes)
         ready = sum(not one.reasons for one in judged)
         report = report.after(len(records), ready, made, len(judged))
         yield report

@@ -31,7 +31,7 @@ UNCLAIMED = {"claim": {"$exists": False}}
 @dataclass(frozen=True, slots=True)
 class Change:
     """What becomes of one record: new values and shape (None leaves them), reasons, and edits to
-    note."""
+    note; `fix` is what takes it back again, as `core.quarantine.fixing` has it."""
 
     id: ObjectId
     version: int
@@ -40,6 +40,7 @@ class Change:
     edits: Sequence[Mapping[str, Any]] = ()
     recipe: str | None = None
     shape: Mapping[str, str] | None = None
+    fix: Mapping[str, Any] | None = None
 
 
 class Changes:
@@ -222,6 +223,8 @@ def _update(change: Change) -> Document:
         values["ready"] = True
     if change.recipe is not None:
         values["recipe"] = change.recipe
+    if change.fix is not None:
+        values["fix"] = dict(change.fix)
     if change.edits:
         update["$push"] = {"edits": {"$each": [dict(edit) for edit in change.edits]}}
     return update

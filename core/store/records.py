@@ -67,6 +67,7 @@ class HeldRecord:
     claimed: bool = False  # a resubmission is under way, or died half-way
     shape: Mapping[str, str] = field(default_factory=dict)
     encoding: str = ""  # that of the raw bytes; earlier versions did not note it
+    fix: Mapping[str, Any] = field(default_factory=dict)  # how it was before the last fix of many
 
     def codec(self, said: str) -> str:
         """How to read the raw bytes where a recipe says that encoding: it may leave their order
@@ -97,6 +98,11 @@ def names_kept(values: Mapping[str, str]) -> dict[str, str]:
     return {key_of(name): text for name, text in values.items()}
 
 
+def values_of(kept: Mapping[str, str]) -> dict[str, str]:
+    """Cells by their own names again."""
+    return {_name_of(key): text for key, text in kept.items()}
+
+
 def key_of(name: str) -> str:
     return name.replace("\x1a", "\x1a\x1a").replace("\0", "\x1a0")
 
@@ -110,7 +116,7 @@ def _name_of(key: str) -> str:
 def held_record(document: Mapping[str, Any]) -> HeldRecord:
     was = tuple(_reason(found) for found in document.get("was", document["reasons"]))
     noted = document.get("edits", ())
-    values = {_name_of(key): text for key, text in (document.get("values") or {}).items()}
+    values = values_of(document.get("values") or {})
     shape = dict(document.get("shape") or {})
     if _is_reserved(noted, was):
         noted = list(_of_shape(noted))
@@ -134,6 +140,7 @@ def held_record(document: Mapping[str, Any]) -> HeldRecord:
         claimed="claim" in document,
         shape=shape,
         encoding=document.get("encoding", ""),
+        fix=document.get("fix") or {},
     )
 
 

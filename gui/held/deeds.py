@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.batch import Problem
 from core.plural import counted
-from core.quarantine import Exported, Resubmission, fix_similar, fixable, try_edit
-from core.reasons import reason_words
+from core.quarantine import Exported, Resubmission, fixable, try_edit
 from core.store.held import HeldRecord
 from gui.asking import Asker
 from gui.exporting import CSV, ask_file
@@ -214,8 +213,7 @@ class Deeds(QObject):
     def _fix(self, dialog: FixDialog, load: str) -> None:
         fix, kind = dialog.fix, dialog.kind
         if fix is not None:
-            work = fix_similar(self.session.store, load, kind, fix.recipe)
-            self.desk.fix(work, self.tr("Fixing {0}").format(kind[1] or reason_words(kind[0])))
+            self.desk.fix(load, kind, fix.recipe)
 
     @Slot()
     def discard(self) -> None:

@@ -14,10 +14,12 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from core import quarantine
 from core.plural import counted
 from core.quarantine import Resubmission
+from core.reasons import reason_words
+from core.recipes.recipe import Recipe
 from core.store.held import HeldRecord
 from gui.asking import Asker
 from gui.held.words import deed_words
-from gui.held.work import Asked, moving, once
+from gui.held.work import Asked, Kind, moving, once
 from gui.session import Session
 
 Cells = Mapping[str, str | None]  # by field, or words on the record's shape; None takes away
@@ -70,6 +72,26 @@ class DiscardAll(QUndoCommand):
 
     def undo(self) -> None:
         self.desk.take_back(self.asked.load, self.deed)
+
+
+class FixAll(QUndoCommand):
+    """What a recipe's change mends of one kind, known by its deed."""
+
+    def __init__(self, desk: "Desk", load: str, kind: Kind, recipe: Recipe) -> None:
+        words = kind[1] or reason_words(kind[0])
+        super().__init__(desk.tr("fix of {0}").format(words))
+        self.title = desk.tr("Fixing {0}").format(words)
+        self.desk, self.load, self.kind, self.recipe = desk, load, kind, recipe
+        self.deed = uuid4().hex
+
+    def redo(self) -> None:
+        store = self.desk.session.store
+        work = quarantine.fix_similar(store, self.load, self.kind, self.recipe, self.deed)
+        self.desk.run_fix(work, self.title)
+
+    def undo(self) -> None:
+        work = quarantine.unfix(self.desk.session.store, self.load, self.kind, self.deed)
+        self.desk.run_fix(work, self.desk.tr("Taking the fix back"))
 
 
 class Desk(QObject):
@@ -150,9 +172,11 @@ class Desk(QObject):
         self._run("move", work, lambda _moved: self.changed.emit(), title)
 
     # ---- whole kinds -------------------------------------------------------------------------
-    def fix(self, work: Generator[Any, None, None], title: str) -> None:
-        """A fix of many records is a recipe's change, told in the records' history."""
-        self.stack.clear()
+    def fix(self, load: str, kind: Kind, recipe: Recipe) -> None:
+        self.stack.push(FixAll(self, load, kind, recipe))
+
+    def run_fix(self, work: Generator[Any, None, None], title: str) -> None:
+        """Many records; what is done of it when it is stopped can still be taken back."""
         self._run("fix", work, lambda _report: self.changed.emit(), title)
 
     def resubmit(self, load: str, ids: Sequence[str] | None, title: str) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from core.store.browse import CollectionInfo, Page
 from gui.asking import Asker
+from gui.bindings import Binding, bind
 from gui.browse.deeds import Deeds
 from gui.browse.query import to_filters
 from gui.browse.view import BrowseView
@@ -67,7 +68,7 @@ class CollectionsPage(QWidget):
         self.view.show_staged(0)
 
     def _shortcuts(self) -> None:
-        keys: tuple[tuple[Any, Any], ...] = (
+        keys: tuple[Binding, ...] = (
             ("Ctrl+PgUp", lambda: self.deeds.turn(-1)),
             ("Ctrl+PgDown", lambda: self.deeds.turn(1)),
             (QKeySequence.StandardKey.Undo, self.staging.stack.undo),
@@ -77,9 +78,7 @@ class CollectionsPage(QWidget):
             (QKeySequence.StandardKey.Find, self.view.query.setFocus),
             (QKeySequence.StandardKey.Refresh, self.refresh),
         )
-        where = Qt.ShortcutContext.WindowShortcut
-        for key, what in keys:
-            QShortcut(QKeySequence(key), self, context=where).activated.connect(what)
+        bind(self, keys)
 
     # ---- the tree ----------------------------------------------------------------------------
     def shown(self) -> None:

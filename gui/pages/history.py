@@ -1,10 +1,11 @@
 """History: every load, newest first, what it was, and how to take it back or repeat it."""
 
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from gui.asking import Asker
+from gui.bindings import bind
 from gui.clearing import clear
 from gui.history.deeds import Deeds
 from gui.history.details import Details
@@ -44,12 +45,9 @@ class HistoryPage(QWidget):
         self.view.follow(session)
         session.store_changed.connect(lambda _store: self._other_store())
         session.loaded.connect(lambda _load: self._changed_there())
-        where = Qt.ShortcutContext.WindowShortcut
-        for key, what in (
-            (QKeySequence.StandardKey.Find, self.view.search.setFocus),
-            (QKeySequence.StandardKey.Refresh, self.refresh),
-        ):
-            QShortcut(QKeySequence(key), self, context=where).activated.connect(what)
+        keys = QKeySequence.StandardKey
+        find = (keys.Find, self.view.search.setFocus)
+        bind(self, (find, (keys.Refresh, self.refresh)))
 
     # ---- reading -----------------------------------------------------------------------------
     def shown(self) -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from core.errors import CoreError
 from core.recipes.recipe import Recipe
+from gui.bindings import bind
 from gui.layout import col, row
 from gui.load.cell_menu import CellMenu
 from gui.load.chosen import Chosen
@@ -93,14 +94,8 @@ class LoadPage(QWidget):
         self.unfinished.opened.connect(self.files.show_file)
         self.columns.turned.connect(self._make_room)
         self.desk.refused.connect(self._refused)
-        for keys, act in (
-            (QKeySequence.StandardKey.Undo, self.desk.undo),
-            (QKeySequence.StandardKey.Redo, self.desk.redo),
-        ):
-            action = QAction(self)
-            action.setShortcuts(keys)  # all that the system knows
-            action.triggered.connect(act)
-            self.addAction(action)
+        keys = QKeySequence.StandardKey
+        bind(self, ((keys.Undo, self.desk.undo), (keys.Redo, self.desk.redo)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,14 +1,14 @@
 """Quarantine: every refused record with its raw line and reasons, to mend, resubmit or discard."""
 
 from dataclasses import replace
-from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from core.store.held import HeldRecord
 from gui.asking import Asker
+from gui.bindings import Binding, bind
 from gui.held.deeds import Deeds
 from gui.held.desk import Desk
 from gui.held.headings import held_words, load_words, nothing_words, side_item, state_words
@@ -81,7 +81,7 @@ class QuarantinePage(QWidget):
         self.session.job_ended.connect(lambda _job: self._changed_there())
 
     def _shortcuts(self) -> None:
-        keys: tuple[tuple[Any, Any], ...] = (
+        keys: tuple[Binding, ...] = (
             (Qt.Key.Key_F8, lambda: self.deeds.step(1)),
             (Qt.Modifier.SHIFT | Qt.Key.Key_F8, lambda: self.deeds.step(-1)),
             (Qt.Modifier.CTRL | Qt.Key.Key_Return, self.deeds.resubmit),
@@ -89,9 +89,7 @@ class QuarantinePage(QWidget):
             (QKeySequence.StandardKey.Redo, self.desk.stack.redo),
             (QKeySequence.StandardKey.Find, self.view.search.setFocus),
         )
-        where = Qt.ShortcutContext.WindowShortcut
-        for key, what in keys:
-            QShortcut(QKeySequence(key), self, context=where).activated.connect(what)
+        bind(self, keys)
 
     # ---- reading -----------------------------------------------------------------------------
     def shown(self) -> None:

@@ -32,6 +32,9 @@ from tests.gui.page_states import click, click_cell, load, quarantine
 PEOPLE = "id,joined,age,balance\n1,2023-01-13,31,10.5\n2,2023-02-13,32,11.5\n3,2023-03-13,33,12.5\n"
 
 
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
 @pytest.fixture
 def page(window: Window, store: Store, tmp_path: Path) -> QuarantinePage:
     return small_page(window, store, tmp_path)
@@ -114,6 +117,36 @@ def test_similar_rows_are_fixed_together_and_resubmitted(
     amounts = {o["order_id"]: float(str(o["amount"])) for o in orders(store)}
     assert amounts[70072] == 1250.0
     assert amounts[70074] == 219.0
+
+
+def test_a_fix_of_similar_rows_is_undone_and_done_again_and_so_is_what_was_before_it(
+    page: QuarantinePage, store: Store
+) -> None:
+    before = records(store)
+    type_in_panel(page, "1.250.0")
+    QTest.keyClick(page.view.panel.edits[0], Qt.Key.Key_Return)
+    wait_for(lambda: records(store)[0]["values"]["amount"] == "1.250.0" and settled(page))
+    click_cell(page.view.sheet, 1, 0)
+    click(page.view.bar.fix)
+    dialog = page.window().findChild(FixDialog)
+    assert isinstance(dialog, FixDialog)
+    wait_for(lambda: bool(dialog.found))
+    click(dialog.go)
+    wait_for(lambda: page.view.bar.resubmit.text() == "Resubmit 1 ready" and settled(page))
+    wait_for(lambda: page.view.bar.undo.isEnabled())
+    assert page.view.bar.undo.toolTip() == "Undo fix of amount"
+    click(page.view.bar.undo)
+    wait_for(lambda: page.view.bar.resubmit.text() == "Resubmit 0 ready" and settled(page))
+    page.window().activateWindow()  # the dialog was
+    wait_for(page.window().isActiveWindow)
+    QTest.keyClick(page.view.sheet, Qt.Key.Key_Z, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    wait_for(lambda: page.view.bar.resubmit.text() == "Resubmit 1 ready" and settled(page))
+    for _ in range(2):
+        wait_for(lambda: page.view.bar.undo.isEnabled())
+        click(page.view.bar.undo)
+        wait_for(lambda: settled(page))
+    wait_for(lambda: [one["values"] for one in records(store)] == [o["values"] for o in before])
+    assert [one["reasons"] for one in records(store)] == [one["reasons"] for one in before]
 
 
 def test_a_discard_keeps_note_and_row_and_is_undone(page: QuarantinePage, store: Store) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace as changed
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bson import ObjectId
@@ -165,6 +166,40 @@ def test_fixes_are_proposed_for_a_kind_and_applied_to_all_of_it(store: Store, lo
     assert (fix.count, fix.of) == (2, 4)
     assert last(quarantine.fix_similar(store, load, kind, fix.recipe)).ready == 2
     assert [record.line for record in store.quarantine.find(load, ready=True)] == [3, 9]
+
+
+@pytest.mark.parametrize(
+    ("kind", "mended"),
+    [
+        (("type-error", "amount", "number"), [3, 9]),
+        (("extra-cell", None, "extra-cell"), [6]),
+        (("missing-cell", None, "missing-cell"), [5]),
+    ],
+)
+def test_a_fix_of_many_is_taken_back_from_what_is_as_it_left_it(
+    store: Store, load: str, kind: Any, mended: list[int]
+) -> None:
+    quarantine.edit(store, held(store, load)[3].id, {"region": "Farther"})
+    before = held(store, load)
+    fix = quarantine.fixes(store, load, kind)[0]
+    assert last(quarantine.fix_similar(store, load, kind, fix.recipe, "one")).ready == len(mended)
+    fixed = held(store, load)
+    assert [line for line, record in fixed.items() if record.ready] == mended
+    assert last(quarantine.unfix(store, load, kind, "another")).changed == 0
+    assert held(store, load) == fixed
+    assert last(quarantine.unfix(store, load, kind, "one")).changed == len(mended)
+    after = held(store, load)
+    for line, record in before.items():
+        was = [getattr(record, name) for name in ("values", "reasons", "recipe", "shape", "state")]
+        now = after[line]
+        assert [now.values, now.reasons, now.recipe, now.shape, now.state] == was
+    assert store.quarantine.ready(load) == 0
+    assert last(quarantine.unfix(store, load, kind, "one")).changed == 0, "once"
+    assert last(quarantine.fix_similar(store, load, kind, fix.recipe, "one")).ready == len(mended)
+    quarantine.edit(store, held(store, load)[mended[0]].id, {"region": "Elsewhere"})
+    report = last(quarantine.unfix(store, load, kind, "one"))
+    assert (report.changed, report.busy) == (len(mended) - 1, 1)
+    assert held(store, load)[mended[0]].values["region"] == "Elsewhere"
 
 
 def test_another_dialect_splits_the_raw_records_anew(
