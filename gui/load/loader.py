@@ -165,6 +165,7 @@ class Loader(QObject):
         self._end()
         if file is None or file.load is None or file.load.load is None or store is None:
             self.desk.update(key, phase="ready", load=None)
+            self.finished.emit(key, None)
         else:
             self.desk.update(key, phase="stopped", resumable=True)
             self.session.run(entry(store, file.load)).succeeded.connect(partial(self._stopped, key))

@@ -15,12 +15,13 @@ from gui import messages
 from gui.connection import LOCAL
 from gui.history.words import unique_words
 from gui.load.actions import effect
-from gui.load.ends import done_words, dry_words, more_held
+from gui.load.ends import dry_words
 from gui.load.lines import Line
 from gui.load.load_all import LoadAllDialog
 from gui.load.loader import Loader, Seen, entries, loading
 from gui.load.planned import Planned, planned, sums
-from gui.load.state import duration_words, some
+from gui.load.state import some
+from gui.load.telling import Telling
 from gui.load.workspace import Workspace
 from gui.reports import Reports
 
@@ -44,6 +45,8 @@ class Outcome(QObject):
         space.message.followed.connect(self.follow)
         space.unreadable.again.clicked.connect(partial(self.follow, "reopen"))
         loader.finished.connect(self._finished)
+        self.telling = Telling(self.session, loader, self)
+        self.telling.undo_wanted.connect(self.undo)
         self._then: Callable[[], None] | None = None  # what waits for a connection
         self.session.store_changed.connect(self._connected)
         self.session.connect_failed.connect(self._not_connected)
@@ -190,28 +193,13 @@ class Outcome(QObject):
     @Slot(object, object)
     def _finished(self, key: int, report: LoadReport | None) -> None:
         file = self.desk.files.get(key)
-        if report is None or file is None or report.state == "already-loaded":
-            return
-        if report.load is not None or file.home:
-            self.session.loaded.emit(report.load or file.home)
-        if file.phase != "done":
-            return
-        self.desk.journal.drop(file.path)
-        collection = file.work.recipe.collection if file.work is not None else ""
-        actions: dict[str, Any] = {"View": partial(self._view, report, collection, file.home)}
-        if report.load is not None:
-            actions["Undo"] = partial(self.undo, key, report.load)
-        where = f"{file.name} into {collection} in {duration_words(report.seconds)}"
-        why = more_held(file.report, report)
-        self.session.note(
-            done_words(report), why or where, "warning" if why else "valid", **actions
-        )
-
-    def _view(self, report: LoadReport, collection: str, home: str) -> None:
-        if report.accepted or not report.quarantined:
-            self.session.show_page("Collections", collection=collection)
-        else:
-            self.session.show_page("Quarantine", load=report.load or home)
+        if report is not None and file is not None and report.state != "already-loaded":
+            if report.load is not None or file.home:
+                self.session.loaded.emit(report.load or file.home)
+            if file.phase == "done":
+                self.desk.journal.drop(file.path)
+                self.telling.add(file, report)
+        self.telling.tell()
 
     # -- undoing -------------------------------------------------------------------------------
     def undo(self, key: int, load: str) -> None:

@@ -1,6 +1,7 @@
 """Load all: what it says of each file first, what is left out, what Return and Esc do."""
 
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -45,6 +46,8 @@ def test_load_all_tells_of_each_file_first_and_return_loads_them(
     copied(tmp_path / "in", "products", "customers")
     doubtful(tmp_path / "in")
     page = load_page(window)
+    notes: list[Any] = []
+    window.session.noted.connect(notes.append)
     activate(window)
     drop(window, tmp_path / "in")
     wait_for(lambda: len(page.desk.files) == 5 and settled(page))
@@ -68,6 +71,11 @@ def test_load_all_tells_of_each_file_first_and_return_loads_them(
     wait_for(lambda: {f.name for f in files if f.phase == "done"} == {*done}, 60)
     assert held_and_loaded(server, store, "products")[:2] == (592, 28)
     assert held_and_loaded(server, store, "stray")[:2] == (58, 2)
+    (note,) = notes  # one for all
+    assert note.title == "4 files: 3,055 rows loaded, 85 held"
+    assert note.detail == "customers.csv, products.csv, stray.csv and 1 more"
+    dict(note.actions)["View held"]()
+    wait_for(lambda: window.stack.currentWidget() is window.pages.get("Quarantine"))
 
 
 def test_escape_loads_nothing_and_one_file_alone_is_not_asked_about(
