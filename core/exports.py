@@ -6,7 +6,7 @@ text, with JSON for what is not text. Dates are UTC, as the server keeps them.
 """
 
 import csv
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _CLASHES = (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError)
 EXACT = 2**53  # a double holds all whole numbers up to it
+_LAST = ("_load", "_id")  # of the columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +105,28 @@ def exporting(
 
 
 def columns_of(documents: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    """Every name that occurs, in the order met; `_id` last, because people read the rest first."""
-    names: dict[str, None] = {}
+    """Every name that occurs, where the documents that have it have it; `_id` last, because people
+    read the rest first."""
+    names: list[str] = []
+    known: set[str] = set()
     for document in documents:
-        names.update(dict.fromkeys(document))
-    return _ordered(names)
+        if document.keys() <= known:
+            continue
+        mine = [name for name in document if name not in _LAST]
+        at = next((names.index(name) for name in mine if name in known), len(names))
+        for name in mine:
+            if name in known:
+                at = max(at, names.index(name) + 1)
+            else:
+                names.insert(at, name)
+                at += 1
+        known |= document.keys()
+    return _ordered((*names, *known.intersection(_LAST)))
 
 
-def _ordered(names: Mapping[str, Any]) -> tuple[str, ...]:
-    last = ("_load", "_id")
-    found = [name for name in names if name not in last]
-    return tuple(found + [name for name in last if name in names])
+def _ordered(names: Collection[str]) -> tuple[str, ...]:
+    found = [name for name in names if name not in _LAST]
+    return tuple(found + [name for name in _LAST if name in names])
 
 
 Writer = Callable[[Store, Picked, Path, Written, bool], Generator[Written, None, None]]

@@ -100,8 +100,7 @@ class Toasts(QObject):
             self.toast.leave()
         toast = self.toast = Toast(note, self.window)
         toast.destroyed.connect(lambda: self._gone(toast))
-        for bar in self.bars():
-            bar.installEventFilter(self)  # one that comes later moves the toast
+        self._watch()
         toast.setGeometry(self._place(toast))
         self._rise(toast)
         toast.show()
@@ -134,8 +133,14 @@ class Toasts(QObject):
     def replace(self) -> None:
         """What stands at the foot may be higher or lower now."""
         if self.toast is not None:
+            self._watch()
             self.toast.rise.stop()
             self.toast.setGeometry(self._place(self.toast))
+
+    def _watch(self) -> None:
+        """A bar that comes later moves the toast."""
+        for bar in self.bars():
+            bar.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in MOVES and self.toast is not None:

@@ -51,6 +51,7 @@ class Window(QWidget):
         work = _holder(col((self.stack, 1), self.trouble))
         self.setLayout(col((_holder(row(self.rail, (work, 1), gap=0)), 1), self.footer))
         self.toasts = Toasts(self, ABOVE, self._bars)
+        self.stack.currentChanged.connect(lambda _at: QTimer.singleShot(0, self.toasts.replace))
         self.stack.currentChanged.connect(self.toasts.replace)
         self.awake, self.notices = Awake(session, self), Notices(session, self)
         self.rail.wanted.connect(self.show_page)

@@ -99,7 +99,11 @@ def charset_of(sample: bytes, whole: bool, path: str) -> Charset:
     if good > len(lines) / 2 and not _asian(sample, lines):
         because = f"only {good:,} of {len(lines):,} lines beyond ASCII are valid UTF-8"
         return Charset("utf-8", 0.6 * good / len(lines), because)
-    return _legacy(sample, lines)
+    legacy = _legacy(sample, lines)
+    if good and legacy.name in _SINGLE:  # which is not so by chance, but in a mixed file
+        because = f"{good:,} of {len(lines):,} lines beyond ASCII are valid UTF-8, the others not"
+        return Charset(legacy.name, min(legacy.confidence, 0.5), because)
+    return legacy
 
 
 def _decodes(sample: bytes, name: str) -> bool:

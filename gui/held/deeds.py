@@ -1,6 +1,6 @@
 """What the buttons, keys and cells of Quarantine do; the page reads, this writes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QPoint, QTimer, Slot
@@ -15,11 +15,20 @@ from gui.exporting import CSV, ask_file
 from gui.held.desk import Desk
 from gui.held.discard import DiscardDialog
 from gui.held.fix import FixDialog
+from gui.held.model import REASON, STATE
 from gui.held.view import HeldView
 from gui.held.work import Asked, HeldLoad, Kind, Opened, once
 from gui.menus import add_buttons, add_copies, menu_for
 from gui.session import Session
 from gui.sheet_menu import SheetMenu
+
+
+def wrong_in(record: HeldRecord, columns: Sequence[str]) -> list[str]:
+    """The fields at fault; of a record with cells too few, those that it lacks."""
+    fields = [one.field for one in record.reasons if one.field]
+    if not fields and any(one.code == "missing-cell" for one in record.reasons):
+        return [one for one in columns if one not in record.values and one not in (REASON, STATE)]
+    return fields
 
 
 class Looking(Protocol):
@@ -133,7 +142,7 @@ class Deeds(QObject):
             row = (start + direction * far) % total
             record = model.at(row)
             if record is None or record.reasons:
-                fields = [r.field for r in record.reasons if r.field] if record else []
+                fields = wrong_in(record, model.columns) if record else []
                 at = [model.columns.index(f) for f in fields if f in model.columns]
                 sheet.go_to(row, at[0] if at else 0)
                 if typing:  # one who mends in the panel goes on there

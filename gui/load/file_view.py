@@ -48,6 +48,8 @@ def file_view(file: OpenFile) -> FileView:
         return FileView(
             file.name, rows or "cannot be read", "failed", "circle-alert", "problem", sums
         )
+    if report is not None and file.checked and not report.records:
+        return FileView(file.name, "no rows", "", "circle-alert", "warning", sums)
     bad, asked = report.quarantined if report is not None else 0, len(file.open_questions)
     if bad:
         words = counted(bad, "problem")

@@ -49,7 +49,7 @@ def news(file: OpenFile) -> Line | None:
     if report is not None and file.checked and not report.records:
         return Line("warning", "The file has a header and no rows.")
     if report is not None and file.checked and not report.quarantined:
-        return Line("valid", "Every row is valid.", cure=some(report.notes))
+        return Line("valid", "Every row is valid.", cure=some((*file.absent, *report.notes)))
     if report is not None and file.checked:
         bad = report.quarantined
         words = f"{rows_words(bad)} {verb(bad, 'needs', 'need')}"
@@ -57,7 +57,7 @@ def news(file: OpenFile) -> Line | None:
             "info",
             "Fix what can be fixed; the rest waits in Quarantine.",
             f"{words} attention.",
-            some(report.notes),
+            some((*file.absent, *report.notes)),
             link="Show the first",
             action="next",
         )

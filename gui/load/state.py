@@ -101,6 +101,19 @@ class OpenFile:
         )
 
     @property
+    def absent(self) -> tuple[str, ...]:
+        """Words that are taken as missing cells, a sentence a column."""
+        if self.inferred is None or self.work is None:
+            return ()
+        schema, told = self.work.recipe.schema, []
+        for name, found in self.inferred.missing.items():
+            if name in schema.names:
+                taken = schema.missing_of(schema.field(name))
+                words = ", ".join(f"“{w}” {n:,}" for w, n in found.items() if w in taken)
+                told += [f"{self.work.called(name)}: taken as missing: {words}."] if words else []
+        return tuple(told)
+
+    @property
     def open_questions(self) -> tuple[str, ...]:
         """Of the dialect and of the columns, a sentence each."""
         return (*self.questions, *(f"{one.field}: {one.because}" for one in self.hints))

@@ -2,12 +2,19 @@
 
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
+from core.recipes.schema import Schema
 from gui.bars import QualityBar
 from gui.layout import row
 from gui.load.state import OpenFile, check_counts, duplicates, percent
 from gui.widgets import glyph, label
 
 WIDE = 860
+
+
+def unique_in(schema: Schema) -> bool:
+    """Whether anything in it may stand there only once."""
+    keys = bool(schema.primary_key or schema.unique_keys)
+    return keys or any(field.constraints.get("unique") for field in schema.fields)
 
 
 class Summary(QFrame):
@@ -56,6 +63,11 @@ class Summary(QFrame):
         twins = duplicates(report) if report is not None else 0
         self.double.setText(f"{twins:,}")
         self.twins.setText(self.tr("duplicate") if twins == 1 else self.tr("duplicates"))
+        why = self.tr("Rows whose key, or value of a unique column, stands in the file before.")
+        if not twins and file.work is not None and not unique_in(file.work.recipe.schema):
+            why = self.tr("No column is a key or unique, so equal rows are no mistake.")
+        for part in (self.double, self.twins):
+            part.setToolTip(why)
         self.bar.set_counts(sums.valid, sums.problem, sums.missing)
         checked = sums.valid + sums.problem
         words = self.tr("{0} valid").format(percent(sums.valid, checked)) if checked else ""

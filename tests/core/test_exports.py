@@ -17,7 +17,7 @@ from pyarrow import parquet
 
 import core
 from core.errors import CoreError, FileError, StoreError
-from core.exports import Picked, Written, exporting
+from core.exports import Picked, Written, columns_of, exporting
 from core.store import Store
 from core.store.browse import Document
 
@@ -74,7 +74,7 @@ def test_a_frame_has_the_types_of_the_documents(store: Store) -> None:
     put(store, DOCUMENTS)
     found = core.frame(store, "things")
     assert list(found.columns) == [
-        *("count", "price", "at", "day", "place", "tags", "open", "mixed", "key", "late", "_id")
+        *("count", "price", "at", "day", "place", "tags", "open", "mixed", "late", "key", "_id")
     ]
     assert found["count"].tolist() == [3, 2**53 + 1]
     assert found["price"].tolist() == [Decimal("12.500"), Decimal("1000.125")]
@@ -190,3 +190,14 @@ def test_an_export_that_cannot_be_written_says_so(store: Store, folder: Path) ->
     picked = put(store, [{"n": 1}])
     with pytest.raises(FileError, match=r"cannot be written to .*nowhere.*Choose another place"):
         list(exporting(store, picked, folder / "nowhere" / "things.csv"))
+
+
+def test_a_field_that_only_later_documents_have_stands_where_they_have_it() -> None:
+    documents = [
+        {"_id": 1, "sku": "a", "price": 2},
+        {"_id": 2, "sku": "b", "qty": 1, "price": 2},
+        {"_id": 3, "at": 0, "sku": "c", "price": 3, "note": ""},
+        {"_id": 4, "alone": 1},
+    ]
+    names = ("at", "sku", "qty", "price", "note", "alone", "_id")
+    assert columns_of(documents) == names

@@ -158,6 +158,9 @@ def test_the_words_that_count_as_missing_are_named_with_how_often_they_came(
     cells = [*map(str, range(30)), "n/a", "N/A", "n/a", ""]
     path.write_text("id,price\n" + "".join(f"r{n},{c}\n" for n, c in enumerate(cells)), "utf-8")
     page = opened(bare_window, [path])
+    wait_for(lambda: checked(page) and page.space.message.line is not None)
+    assert page.space.message.line is not None
+    assert page.space.message.line.cure == "price: taken as missing: “n/a” 2, “N/A” 1."
     open_panel(page, "price")
     values = page.panel.values
     wait_for(values.gone.isVisible)

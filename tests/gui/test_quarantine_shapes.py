@@ -82,3 +82,18 @@ def test_absent_cells_are_left_empty_only_when_said(
         wait_for(lambda: settled(page) and not page.desk.writing)
     assert [one["code"] for one in records(store)[0]["reasons"]] == ["missing-cell"]
     assert records(store)[0]["values"] == {"id": "2", "amount": "3"}
+
+
+def test_f8_goes_to_the_first_cell_that_a_row_lacks(
+    window: Window, store: Store, tmp_path: Path
+) -> None:
+    path, good = tmp_path / "short.csv", tmp_path / "good.csv"
+    good.write_text("a;b;c\n1;2;3\n", "utf-8")
+    path.write_text("a;b;c\nx;2;3\n4;5;6\n7\n", "utf-8")
+    load(store, path, "things", good)
+    page = quarantine(window)
+    wait_for(lambda: lines(page) == [2, 4] and settled(page))
+    click_cell(page.view.sheet, 0, 0)
+    QTest.keyClick(page.view.sheet, Qt.Key.Key_F8)
+    at = page.view.sheet.currentIndex()
+    assert (at.row(), page.view.model.columns[at.column()]) == (1, "b")

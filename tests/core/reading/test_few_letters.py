@@ -34,3 +34,11 @@ def test_a_single_name_is_read_as_it_was_written(encoding: str, text: str) -> No
 @pytest.mark.parametrize(("encoding", "text"), [("cp1250", "Győr"), ("cp1257", "Kėdainiai")])
 def test_one_letter_that_two_encodings_explain_is_doubted(encoding: str, text: str) -> None:
     assert charset_of(sample(text, encoding), True, "a.csv").confidence < 0.8
+
+
+@pytest.mark.parametrize("good", [1, 2, 5])
+def test_lines_in_utf_8_among_as_many_of_another_encoding_are_doubted(good: int) -> None:
+    lines = [b"id,name", *["1,Ünal".encode()] * good, *["2,Çelik".encode("latin-1")] * good]
+    found = charset_of(b"\n".join(lines) + b"\n", True, "mixed.csv")
+    assert found.confidence <= 0.5
+    assert f"{good} of {2 * good} lines beyond ASCII are valid UTF-8" in found.because
