@@ -3,15 +3,15 @@ have had: writing a batch again changes nothing, whatever was done to the record
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
 from typing import Any
 
+import numpy as np
 from bson import ObjectId
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
 from core.batch import Refused
-from core.documents.lineage import identity
+from core.documents.lineage import identify, identity, object_ids
 from core.store.bounds import bounded, reason_of
 from core.store.ledger import Ledger
 from core.store.records import names_kept
@@ -38,7 +38,11 @@ def hold(
     kept = 0
     for portion in _portions(refused):
         _keep_chunks(ledger.database, load, portion)
-        documents = [_document(load, database, collection, one, encoding) for one in portion]
+        ids = object_ids(identify(load, np.array([one.record for one in portion], np.int64)))
+        documents = [
+            _document(id, load, database, collection, one, encoding)
+            for id, one in zip(ids, portion, strict=True)
+        ]
         kept += _insert(ledger.database, "quarantine", documents)
     return kept
 
@@ -87,12 +91,26 @@ def _is_large(refused: Refused) -> bool:
 
 
 def _document(
-    load: ObjectId, database: str, collection: str, refused: Refused, encoding: str
+    id: ObjectId,
+    load: ObjectId,
+    database: str,
+    collection: str,
+    refused: Refused,
+    encoding: str,
 ) -> Document:
-    reasons = [asdict(reason) for reason in bounded(map(reason_of, refused.reasons))]
+    reasons = [
+        {
+            "code": reason.code,
+            "field": reason.field,
+            "value": reason.value,
+            "message": reason.message,
+            "rule": reason.rule,
+        }
+        for reason in bounded(map(reason_of, refused.reasons))
+    ]
     text = refused.raw[: 4 * _SOUGHT].decode(encoding, "replace")
     document: Document = {
-        "_id": identity(load, refused.record),
+        "_id": id,
         "load": load,
         "database": database,
         "collection": collection,

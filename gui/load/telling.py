@@ -58,7 +58,7 @@ class Telling(QObject):
         report = done.report
         actions: dict[str, Any] = {"View": partial(self._view, done)}
         if report.load is not None:
-            actions["Undo"] = partial(self.undo_wanted.emit, done.key, report.load)
+            actions["Undo load"] = partial(self.undo_wanted.emit, done.key, report.load)
         where = f"{done.name} into {done.collection} in {duration_words(report.seconds)}"
         why = more_held(done.checked, report)
         tone = "warning" if why else "valid"

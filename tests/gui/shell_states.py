@@ -48,7 +48,7 @@ def connection(window: Window, folder: Path) -> None:
 def toast(window: Window, folder: Path) -> None:
     errors(window, folder)
     window.rail.show_held(9_871)
-    actions = {"View": lambda: None, "Undo": lambda: None}
+    actions = {"View": lambda: None, "Undo load": lambda: None}
     window.session.note(
         "9,771 rows loaded, 41 held", "orders.csv into shop ▸ orders in 3.1 s", **actions
     )

@@ -60,7 +60,7 @@ def test_the_whole_job_by_keys_alone(window: Window, store: Store, tmp_path: Pat
     found = orders.find_one({"order_id": "70102"})
     assert found is not None
     assert str(found["amount"]) == "120.59"
-    undo = toast_link(window, "Undo")
+    undo = toast_link(window, "Undo load")
     activate(window)
     tab_to(window, toast_link(window, "View"))
     press(Key.Key_Tab)
