@@ -95,6 +95,9 @@ class HeldRecord:
 
 def names_kept(values: Mapping[str, str]) -> dict[str, str]:
     """Cells by names that may be keys of a document: a NUL in a file's header may not."""
+    names = "".join(values)
+    if "\0" not in names and "\x1a" not in names:
+        return dict(values)
     return {key_of(name): text for name, text in values.items()}
 
 
