@@ -92,13 +92,17 @@ def _rows(
 ) -> Iterator[_Row]:
     record, load = ours(names)[-2:]
     columns = {name: [text or "" for text in raw.columns[name].to_pylist()] for name in names}
+    beyond: dict[int, dict[str, str]] = {}  # edits of columns that the file does not have
     for at, number in enumerate(raw.records.tolist()):
         for name, text in edits.get(number, {}).items():
-            columns[name][at] = text
+            if name in columns:
+                columns[name][at] = text
+            else:
+                beyond.setdefault(at, {})[name] = text
     if recipe is not None:
         columns |= _cleaned(columns, recipe, store, columns[load])
-    for texts in zip(*columns.values(), strict=True):
-        cells = dict(zip(columns, texts, strict=True))
+    for at, texts in enumerate(zip(*columns.values(), strict=True)):
+        cells = dict(zip(columns, texts, strict=True)) | beyond.get(at, {})
         yield _Row(cells[record], cells[load], cells)
 
 

@@ -99,6 +99,17 @@ def test_a_fix_of_the_recipe_is_a_correction_of_each_cell_that_it_changes(
     assert held(store, load).keys() == {4, 5, 6, 7, 8, 10}
 
 
+def test_a_cell_of_a_column_that_the_owner_left_out_can_be_edited_all_the_same(
+    store: Store, load: str, tmp_path: Path
+) -> None:
+    rows = exported(store, load, tmp_path / "out.csv")
+    kept = [{name: text for name, text in row.items() if name != "region"} for row in rows]
+    told: dict[str, Any] = {"edits": {1: {"amount": "1.5", "region": "Farther"}}}
+    report = returned(store, kept, tmp_path / "back.csv", **told)
+    assert report.message == "1 corrected row loaded, 7 unchanged and held as before."
+    assert {one["region"] for one in documents(store)} == {"North", "Farther"}
+
+
 def test_what_a_spreadsheet_makes_of_a_number_is_no_correction(
     store: Store, load: str, tmp_path: Path
 ) -> None:
