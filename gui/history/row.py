@@ -98,7 +98,7 @@ class LoadRow(QFrame):
             pad=(16, 0, 16, 0),
         )
         self._line.addWidget(frame("clear", line, height=43))
-        fit(self)
+        fit(self, self.width())
 
     def _state(self) -> QWidget:
         """The usual outcome is quiet; only what is out of the ordinary is tinted."""
@@ -139,7 +139,7 @@ class LoadRow(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        fit(self)
+        fit(self, self.width())
 
     # ---- mouse and keys ----------------------------------------------------------------------
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -178,11 +178,11 @@ class LoadRow(QFrame):
             super().keyPressEvent(event)
 
 
-def fit(line: QWidget) -> None:
+def fit(line: QWidget, room: int) -> None:
     """The names of file and collection come before mode and time."""
     for name in GIVES_WAY:
         for part in line.findChildren(QWidget, name):
-            part.setVisible(line.width() >= ROOMY)
+            part.setVisible(room >= ROOMY)
 
 
 def sized(

@@ -1,6 +1,6 @@
 """The widgets of the History page and where they stand; what they do is the page's."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -64,6 +64,7 @@ class HistoryView(Stages):
         said = label(self.tr("every load, newest first"), "small")
         head = row(title, said, None, self.search, self.state, gap=12, pad=(16, 12, 16, 12))
         self.titles = self._titles()
+        self.titles.installEventFilter(self)
         top = frame("surface", col(head, rule(), self.titles))
         return frame("surface", col(top, (self.body, 1), self.message_box))
 
@@ -88,9 +89,11 @@ class HistoryView(Stages):
         )
         return frame("load", line, height=32)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        fit(self.titles)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The titles give way as the rows do."""
+        if watched is self.titles and isinstance(event, QResizeEvent):
+            fit(self.titles, event.size().width())
+        return super().eventFilter(watched, event)
 
     def say(self, tone: str, rich_text: str) -> None:
         self.message.say(tone, rich_text)

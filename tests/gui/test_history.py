@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QWidget
 
 from core import quarantine
 from core.loading.loader import load_file
@@ -65,6 +65,17 @@ def test_a_load_opens_to_what_it_was(page: HistoryPage) -> None:
     assert "removes 4 documents" in details.message.words.text()
     QTest.keyClick(row, Qt.Key.Key_Return)
     assert row.details is None
+
+
+def test_the_titles_stand_over_their_columns(page: HistoryPage) -> None:
+    row = only(page)
+    for name in ("when", "mode", "loaded", "held", "time"):
+        title, cell = (line.findChild(QWidget, name) for line in (page.view.titles, row))
+        assert title is not None
+        assert cell is not None
+        assert title.isVisible()
+        left = [part.mapTo(page, QPoint()).x() for part in (title, cell)]
+        assert left[0] == left[1], name
 
 
 def test_a_load_is_undone_after_saying_what_that_does(

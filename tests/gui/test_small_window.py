@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QScrollArea
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from core.store import Store
 from gui.elided import Elided
+from gui.history.row import LoadRow
+from gui.pages.history import HistoryPage
 from gui.window import Window
 from tests.gui.clipped import complaints
 from tests.gui.load_states import load_page, only, wait_for
@@ -74,6 +76,18 @@ def in_history(window: Window, path: Path) -> None:
     wait_for(lambda: row.details is not None and row.details.plan is not None)
     name = next(one for one in row.findChildren(Elided) if one.text() == path.name)
     assert name.width() > 120
+    for width, seen in ((1280, True), (960, False), (1920, True), (960, False)):
+        window.resize(width, 600)
+        wait_for(lambda seen=seen: _columns(page, row) == [seen] * 4)  # type: ignore[misc]
+
+
+def _columns(page: HistoryPage, row: LoadRow) -> list[bool]:
+    """Whether mode and time are seen, in the titles and in a row."""
+    return [
+        any(part.isVisible() for part in line.findChildren(QWidget, name))
+        for line in (page.view.titles, row)
+        for name in ("mode", "time")
+    ]
 
 
 @pytest.mark.parametrize("shown", [in_load, in_quarantine, in_collections, in_charts, in_history])
