@@ -57,7 +57,7 @@ class Deeds(QObject):
         view.panel.saved.connect(self.saved)
         view.panel.answered.connect(self.answered)
         view.panel.stepped.connect(self.step)
-        acts.undo.clicked.connect(desk.stack.undo)
+        acts.undo.clicked.connect(desk.undo)
         acts.fix.clicked.connect(self.fix)
         acts.export.clicked.connect(self.export)
         acts.discard.clicked.connect(self.discard)

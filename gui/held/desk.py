@@ -111,6 +111,16 @@ class Desk(QObject):
         self.asker.failed.connect(lambda _topic, error: self._failed(error))
         self._queue: list[tuple[str, Told]] = []
 
+    # ---- back and forth ----------------------------------------------------------------------
+    def undo(self) -> None:
+        """Not while many rows are being worked on: what is not done yet cannot be taken back."""
+        if not self.busy:
+            self.stack.undo()
+
+    def redo(self) -> None:
+        if not self.busy:
+            self.stack.redo()
+
     # ---- edits -------------------------------------------------------------------------------
     def edit(self, record: HeldRecord, cells: Cells, shape: Cells | None = None) -> None:
         different = {n: t for n, t in cells.items() if record.values.get(n) != t}

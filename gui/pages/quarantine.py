@@ -85,8 +85,8 @@ class QuarantinePage(QWidget):
             (Qt.Key.Key_F8, lambda: self.deeds.step(1)),
             (Qt.Modifier.SHIFT | Qt.Key.Key_F8, lambda: self.deeds.step(-1)),
             (Qt.Modifier.CTRL | Qt.Key.Key_Return, self.deeds.resubmit),
-            (QKeySequence.StandardKey.Undo, self.desk.stack.undo),
-            (QKeySequence.StandardKey.Redo, self.desk.stack.redo),
+            (QKeySequence.StandardKey.Undo, self.desk.undo),
+            (QKeySequence.StandardKey.Redo, self.desk.redo),
             (QKeySequence.StandardKey.Find, self.view.search.setFocus),
         )
         bind(self, keys)

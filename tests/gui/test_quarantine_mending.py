@@ -27,7 +27,7 @@ from tests.gui.held_states import (
     type_over,
 )
 from tests.gui.load_states import wait_for
-from tests.gui.page_states import click, click_cell, load, quarantine
+from tests.gui.page_states import click, click_cell, load, quarantine, slow
 
 PEOPLE = "id,joined,age,balance\n1,2023-01-13,31,10.5\n2,2023-02-13,32,11.5\n3,2023-03-13,33,12.5\n"
 
@@ -147,6 +147,25 @@ def test_a_fix_of_similar_rows_is_undone_and_done_again_and_so_is_what_was_befor
         wait_for(lambda: settled(page))
     wait_for(lambda: [one["values"] for one in records(store)] == [o["values"] for o in before])
     assert [one["reasons"] for one in records(store)] == [one["reasons"] for one in before]
+
+
+def test_a_fix_under_way_is_not_taken_back_before_it_is_done(
+    page: QuarantinePage, store: Store
+) -> None:
+    click(page.view.bar.fix)
+    dialog = page.window().findChild(FixDialog)
+    assert isinstance(dialog, FixDialog)
+    wait_for(lambda: bool(dialog.found))
+    with slow(store, "update"):
+        click(dialog.go)
+        page.window().activateWindow()  # the dialog was
+        wait_for(page.window().isActiveWindow)
+        assert page.desk.busy
+        QTest.keyClick(page.view.sheet, Qt.Key.Key_Z, CONTROL)
+        assert page.desk.stack.canUndo()
+        wait_for(lambda: page.view.bar.resubmit.text() == "Resubmit 2 ready" and settled(page))
+    QTest.keyClick(page.view.sheet, Qt.Key.Key_Z, CONTROL)
+    wait_for(lambda: page.view.bar.resubmit.text() == "Resubmit 0 ready" and settled(page))
 
 
 def test_a_discard_keeps_note_and_row_and_is_undone(page: QuarantinePage, store: Store) -> None:
