@@ -170,5 +170,22 @@ def test_a_digest_sees_every_byte(document: bytes, data: st.DataObject) -> None:
     assert digest(document) != digest(document + b"\0")
 
 
+def test_digests_are_those_that_ledgers_hold() -> None:
+    kept = {
+        b"": 0,
+        b"sluice": 8459352209554196524,
+        bytes(range(256)): 18016082233572681392,
+        b"x" * 4097: 2391934043534077412,
+    }
+    assert {document: digest(document) for document in kept} == kept
+
+
+def test_digests_of_many_documents_are_those_of_each() -> None:
+    documents = [bytes([n % 251]) * (n * n % 700) for n in range(9_000)]
+    offsets = np.concatenate(([0], np.cumsum([len(document) for document in documents])))
+    found = digests(b"".join(documents), offsets.astype(np.int64))
+    assert found.tolist() == [digest(document) for document in documents]
+
+
 def test_ids_are_object_ids() -> None:
     assert isinstance(identity(LOAD, 1), ObjectId)
