@@ -15,6 +15,11 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("string", {}, {"": "", "x": "x", "日本": "日本", " a ": " a ", "007": "007"}),
     ("string", {"format": "email"}, {"a@b.co": "a@b.co", "a@b": WRONG, "a b@c.de": WRONG}),
     ("string", {"format": "email"}, {"o'neill+x@mail.example.org": "o'neill+x@mail.example.org"}),
+    (
+        "string",
+        {"format": "email"},
+        {"a@b.co": "a@b.co", "e@бел.рф": "e@бел.рф", "a@b.c0": WRONG, "ä@b.рф1": WRONG},
+    ),
     ("string", {"format": "uri"}, {"https://x.org/a?b#c": "https://x.org/a?b#c"}),
     (
         "string",
