@@ -24,6 +24,8 @@ class Overlay:
     def mended(self, raw: RawBatch) -> RawBatch:
         """The batch with those records as rows, still unchanged, that edits make whole."""
         mine = self._of(raw) if raw.refused else {}
+        if not mine:  # the refused records are not looked at: they are made only then
+            return raw
         return with_rows(raw, [one for one in raw.refused if _mends(one, mine, raw)])
 
     def laid_over(self, raw: RawBatch) -> RawBatch:
