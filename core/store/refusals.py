@@ -3,6 +3,7 @@ have had: writing a batch again changes nothing, whatever was done to the record
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -37,11 +38,12 @@ def hold(
     ledger.guard()
     kept = 0
     for portion in _portions(refused):
-        _keep_chunks(ledger.database, load, portion)
+        large = [_is_large(one) for one in portion]
+        _keep_chunks(ledger.database, load, compress(portion, large))
         ids = object_ids(identify(load, np.array([one.record for one in portion], np.int64)))
         documents = [
-            _document(id, load, database, collection, one, encoding)
-            for id, one in zip(ids, portion, strict=True)
+            _document(id, load, database, collection, one, encoding, whole=not too_large)
+            for id, one, too_large in zip(ids, portion, large, strict=True)
         ]
         kept += _insert(ledger.database, "quarantine", documents)
     return kept
@@ -73,10 +75,8 @@ def _insert(ledger: Database[Document], name: str, documents: list[Document]) ->
         return int(error.details["nInserted"]) + len(there)
 
 
-def _keep_chunks(ledger: Database[Document], load: ObjectId, portion: Iterable[Refused]) -> None:
-    for record in portion:
-        if not _is_large(record):
-            continue
+def _keep_chunks(ledger: Database[Document], load: ObjectId, large: Iterable[Refused]) -> None:
+    for record in large:
         id = identity(load, record.record)
         for n, at in enumerate(range(0, len(record.raw), CHUNK)):
             part = record.raw[at : at + CHUNK]
@@ -97,6 +97,8 @@ def _document(
     collection: str,
     refused: Refused,
     encoding: str,
+    *,
+    whole: bool,
 ) -> Document:
     reasons = [
         {
@@ -126,7 +128,7 @@ def _document(
         "edits": [],
         "note": "",
     }
-    if not _is_large(refused):
+    if whole:
         document["raw"] = refused.raw
         document["values"] = names_kept(refused.values)
     return document
