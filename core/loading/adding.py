@@ -85,7 +85,7 @@ class Add:
     def put(self, prepared: Prepared) -> Outcome:
         inserted, rejected = bring_in(self._setting, prepared.documents, prepared.names)
         wrong = np.array([found.row for found in rejected], np.int64)
-        rows = np.setdiff1d(np.arange(len(prepared.documents)), wrong)
+        rows = np.delete(np.arange(len(prepared.documents)), wrong)
         return Outcome(
             inserted=inserted,
             accepted=rows,
