@@ -103,7 +103,7 @@ def bytes_for(luck: random.Random, dialect: Dialect) -> bytes:
 def check(path: Path, raw: bytes, dialect: Dialect, luck: random.Random) -> str:
     """One word on how it went; AssertionError where a promise is broken."""
     path.write_bytes(raw)
-    core.reading.source.BLOCK = luck.choice([1 << 20] * 9 + [16, 32, 64])
+    core.reading.source.BLOCK = luck.choice([3 << 19] * 9 + [16, 32, 64])
     try:
         source = Source(path, dialect)
         batches, spans = _read(source)

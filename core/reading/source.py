@@ -24,7 +24,7 @@ from core.reading.window import Block
 
 __all__ = ["Aside", "Source", "Span", "Stamp", "detect", "digest", "find_files"]
 
-BLOCK = 1 << 20
+BLOCK = 3 << 19  # bytes: what a batch costs whatever its size is then spread over 10,000 rows
 LIMIT = 32 << 20  # how far a quote may run before it counts as never closed
 LONGEST = 256 << 20  # no line is longer in any file that is a table
 KEPT_ASIDES = 1_000
@@ -230,4 +230,4 @@ class Source:
 def _keep_memory() -> None:
     """Else glibc gives the memory of each block back, and the next one pays for its pages again;
     having freed a piece of this size it keeps as much (mallopt(3), M_MMAP_THRESHOLD)."""
-    np.empty(16 * BLOCK, np.uint8)
+    np.empty(24 << 20, np.uint8)

@@ -8,7 +8,7 @@ all alike. Reading with Sluice includes SHA-256, the places of every record, and
 and why; "sluice, words" also asks for what a person reads of each refusal, which is written only
 then. pyarrow.csv alone, on the same blocks, is the parser without anything around it.
 `--memory` compares the peak of 1M rows with that of the same rows ten times over: below some 80
-blocks of 1 MB the allocators still grow to what one block needs. `--huge` times the first 200 rows
+blocks the allocators still grow to what one block needs. `--huge` times the first 200 rows
 of a 10 GB file (a hole behind its first rows).
 """
 
@@ -84,9 +84,11 @@ def _sluice_words(path: Path) -> int:
 
 
 def _pyarrow(path: Path) -> int:
-    """Blocks of 1 MB up to a line end; rows of the wrong width are left out."""
+    """Sluice's blocks, up to a line end; rows of the wrong width are left out."""
     import pyarrow as pa
     from pyarrow import csv
+
+    from core.reading.source import BLOCK
 
     names = HEADER.split(",")
     read = csv.ReadOptions(use_threads=False, column_names=names)
@@ -94,7 +96,7 @@ def _pyarrow(path: Path) -> int:
     convert = csv.ConvertOptions(column_types=dict.fromkeys(names, pa.binary()))
     count, rest = -1, b""  # the header is no row
     with path.open("rb", buffering=0) as file:
-        while part := file.read((1 << 20) - len(rest)):
+        while part := file.read(BLOCK - len(rest)):
             part = rest + part
             stop = part.rindex(b"\n") + 1
             block, rest = part[:stop], part[stop:]

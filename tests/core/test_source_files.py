@@ -15,6 +15,7 @@ import pyarrow as pa
 import pytest
 
 import core.reading.files
+import core.reading.source
 from core.batch import Place
 from core.errors import FileChanged, FileError
 from core.reading.dialect import Dialect
@@ -45,7 +46,10 @@ def packed(path: Path, kind: str, raw: bytes = TEXT) -> Path:
 
 
 @pytest.mark.parametrize("kind", ["", "gz", "bz2", "xz", "zst", "zip"])
-def test_packed_files_read_like_plain_ones_from_any_place(tmp_path: Path, kind: str) -> None:
+def test_packed_files_read_like_plain_ones_from_any_place(
+    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(core.reading.source, "BLOCK", 1 << 19)
     path = packed(tmp_path / "rows.csv", kind)
     source = Source(path, detect(path).dialect)
     batches = list(source.batches())
